@@ -1,0 +1,270 @@
+"""Plain data to values: what every file of the register means, or the first thing that cannot be read.
+
+Stricter than the schema nowhere but in the calendar (31 February) and in intervals that end
+before they start; what the schema accepts is otherwise always readable.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from dhrctl import model, when
+from dhrctl.finding import Keys
+from dhrctl.layout import Place
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Decoder = Callable[[Any, Keys], Any]
+
+
+class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
+    """Data that has no meaning: the way to it, a sentence, and whether it is the calendar's fault."""
+
+    def __init__(self, keys: Keys, message: str, *, calendar: bool = False) -> None:
+        """Keep them."""
+        super().__init__(message)
+        self.keys = keys
+        self.message = message
+        self.calendar = calendar
+
+
+def settings(data: Any) -> model.Settings:  # noqa: ANN401 - parsed text comes in here
+    """Read register.yaml; raise Unreadable."""
+    return model.Settings(**_fields(data, (), _SETTINGS, ("schema_version", "title")))
+
+
+def agency(data: Any, place: Place) -> model.Agency:  # noqa: ANN401 - parsed text comes in here
+    """Read an agency; raise Unreadable."""
+    return model.Agency(id=place.agency, path=place.path, **_fields(data, (), _AGENCY, ("name", "kind")))
+
+
+def review(data: Any, place: Place) -> model.Review:  # noqa: ANN401 - parsed text comes in here
+    """Read a review; raise Unreadable."""
+    fields = _fields(data, (), _REVIEW, ("title", "kind", "partnership", "sections"))
+    return model.Review(id=place.review, path=place.path, **fields)
+
+
+def recommendation(data: Any, place: Place) -> model.Recommendation:  # noqa: ANN401 - parsed text comes in here
+    """Read a recommendation, without its updates; raise Unreadable."""
+    fields = _fields(data, (), _RECOMMENDATION, ("recommendation", "section", "lead_agencies", "status"))
+    return model.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **fields)
+
+
+def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed text comes in here
+    """Read an update; raise Unreadable."""
+    return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
+
+
+_LIST_ITEM = re.compile(r"[-*•] |[0-9]{1,3}[.)] ")
+
+
+def running(text: str) -> str:
+    """Return a text without the line breaks that only its file needs.
+
+    A line break counts as a space; an empty line begins a paragraph; a list item has its own line.
+    """
+    paragraphs = []
+    for paragraph in re.split(r"\n[ \t]*\n\s*", text.strip()):
+        lines: list[str] = []
+        for line in paragraph.split("\n"):
+            if lines and not _LIST_ITEM.match(line.lstrip()):
+                lines[-1] = f"{lines[-1]} {line.strip()}"
+            else:
+                lines.append(line.strip())
+        paragraphs.append("\n".join(lines))
+    return "\n\n".join(paragraphs)
+
+
+def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401
+    if not isinstance(data, dict):
+        raise Unreadable(keys, "keys and values are expected here")
+    for name in required:
+        if name not in data:
+            raise Unreadable(keys, f'the key "{name}" is missing')
+    fields = {}
+    for name, value in data.items():
+        decoder = decoders.get(name)
+        if decoder is None:
+            raise Unreadable((*keys, name), f'the key "{name}" is unknown')
+        fields[name] = decoder(value, (*keys, name))
+    return fields
+
+
+def _text(value: Any, keys: Keys) -> str:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise Unreadable(keys, "text is expected here")
+    return running(value) if "\n" in value else value
+
+
+def _text_or_nothing(value: Any, keys: Keys) -> str:  # noqa: ANN401
+    return "" if value is None else _text(value, keys)
+
+
+def _whole_number(value: Any, keys: Keys) -> int:  # noqa: ANN401
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unreadable(keys, "a whole number is expected here")
+    return value
+
+
+def _when(value: Any, keys: Keys) -> when.When:  # noqa: ANN401
+    try:
+        return when.parse(_text(value, keys))
+    except ValueError as error:
+        raise Unreadable(keys, str(error), calendar=True) from None
+
+
+def _day(value: Any, keys: Keys) -> date:  # noqa: ANN401
+    try:
+        return when.day(_text(value, keys))
+    except ValueError as error:
+        raise Unreadable(keys, str(error), calendar=True) from None
+
+
+def _word(words: type[E]) -> Callable[[Any, Keys], E]:
+    known = {word.value: word for word in words}
+
+    def decode(value: Any, keys: Keys) -> E:  # noqa: ANN401
+        word = known.get(value) if isinstance(value, str) else None
+        if word is None:
+            raise Unreadable(keys, f"one of {', '.join(known)} is expected here")
+        return word
+
+    return decode
+
+
+def _many(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
+    def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
+        if not isinstance(value, list):
+            raise Unreadable(keys, "a list is expected here")
+        return tuple([decoder(item, (*keys, index)) for index, item in enumerate(value)])
+
+    return decode
+
+
+def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
+    many = _many(decoder)
+
+    def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
+        if value == []:
+            raise Unreadable(keys, "at least one is expected here")
+        return many(value, keys)
+
+    return decode
+
+
+def _record(made: Callable[..., T], decoders: Mapping[str, Decoder], *required: str) -> Callable[[Any, Keys], T]:
+    def decode(value: Any, keys: Keys) -> T:  # noqa: ANN401
+        return made(**_fields(value, keys, decoders, required))
+
+    return decode
+
+
+def _cells(value: Any, keys: Keys) -> dict[str, str]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise Unreadable(keys, "printed columns and their cells are expected here")
+    return {column: _text(cell, (*keys, column)) for column, cell in value.items()}
+
+
+def _successor(value: Any, keys: Keys) -> model.Successor:  # noqa: ANN401
+    fields = _fields(value, keys, {"agency": _text, "from": _day, "note": _text}, ("agency", "from"))
+    return model.Successor(since=fields.pop("from"), **fields)
+
+
+_texts = _many(_text)
+_status = _word(model.Status)
+_assurance = _word(model.Assurance)
+_evidence = _many(
+    _record(
+        model.Evidence,
+        {"kind": _text, "title": _text, "date": _when, "held_by": _text, "url": _text},
+        "kind",
+        "title",
+    )
+)
+
+_SETTINGS: Mapping[str, Decoder] = {
+    "schema_version": _whole_number,
+    "title": _text,
+    "due_soon_days": _whole_number,
+    "update_cycle_months": _whole_number,
+}
+_AGENCY: Mapping[str, Decoder] = {
+    "name": _text,
+    "short_name": _text,
+    "kind": _text,
+    "aliases": _texts,
+    "ended": _day,
+    "successors": _many(_successor),
+    "members": _texts,
+    "notes": _texts,
+}
+_COMMITMENT: Mapping[str, Decoder] = {
+    "text": _text,
+    "lead_agency": _text,
+    "target_date": _when,
+    "status": _status,
+}
+_REVIEW: Mapping[str, Decoder] = {
+    "title": _text,
+    "kind": _word(model.ReviewKind),
+    "reference": _text,
+    "partnership": _text,
+    "pseudonyms": _texts,
+    "plan_date": _when,
+    "published": _when,
+    "sections": _some(_text),
+    "source": _record(model.ReviewSource, {"document": _text, "note": _text}, "document"),
+    "commitments": _many(_record(model.Commitment, _COMMITMENT, "text", "status")),
+    "notes": _texts,
+    "update_cycle_months": _whole_number,
+}
+_RESPONSIBLE: Mapping[str, Decoder] = {"role": _text, "name": _text, "agency": _text}
+_ACTION: Mapping[str, Decoder] = {
+    "text": _text,
+    "lead_agency": _text,
+    "target_date": _when,
+    "status": _status,
+    "completion_date": _when,
+}
+_RECOMMENDATION: Mapping[str, Decoder] = {
+    "recommendation": _text_or_nothing,
+    "section": _text,
+    "scope": _word(model.Scope),
+    "level": _word(model.Level),
+    "lead_agencies": _some(_text),
+    "supporting_agencies": _texts,
+    "responsible": _many(_record(model.Responsible, _RESPONSIBLE)),
+    "start_date": _when,
+    "target_date": _when,
+    "completion_date": _when,
+    "review_date": _when,
+    "status": _status,
+    "assurance": _assurance,
+    "actions": _many(_record(model.Action, _ACTION, "text")),
+    "milestones": _many(_record(model.Milestone, {"text": _text, "date": _when}, "text")),
+    "outcomes": _texts,
+    "measures": _texts,
+    "evidence": _evidence,
+    "related": _texts,
+    "superseded_by": _texts,
+    "as_stated": _cells,
+    "source": _record(model.Source, {"row": _text, "lines": _many(_whole_number)}),
+    "waivers": _many(
+        _record(model.Waiver, {"rule": _text, "reason": _text, "until": _day}, "rule", "reason", "until")
+    ),
+}
+_UPDATE: Mapping[str, Decoder] = {
+    "date": _day,
+    "agency": _text,
+    "by": _text,
+    "text": _text,
+    "status": _status,
+    "target_date": _when,
+    "completion_date": _when,
+    "assurance": _assurance,
+    "lead_agencies": _texts,
+    "reason": _text,
+    "evidence": _evidence,
+}

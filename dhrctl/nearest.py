@@ -1,0 +1,17 @@
+"""The nearest right word, for whoever mistyped one."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the known word that a mistyped one most resembles, or nothing."""
+    known = {candidate.casefold(): candidate for candidate in words}
+    matches = get_close_matches(word.casefold()[:100], known, n=1, cutoff=0.6)
+    return known[matches[0]] if matches else ""
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return `; did you mean "…"?` with the nearest word, or nothing."""
+    found = nearest(word, words)
+    return f' (did you mean "{found}"?)' if found else ""

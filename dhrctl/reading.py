@@ -1,0 +1,187 @@
+"""Reading: the files of a tree to the register they make, and a finding for each that makes none."""
+
+import gc
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dhrctl import decode, layout, yamltext
+from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.layout import Kind, Place
+from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
+from dhrctl.tree import Tree
+
+OUTSIDE_LAYOUT = Rule(
+    name="outside-layout", severity=Severity.ERROR, sentence="Every file of a register lies where its kind of file lies."
+)
+SAME_BUT_FOR_CASE = Rule(
+    name="same-but-for-case",
+    severity=Severity.ERROR,
+    sentence="No two files have names that differ only in capital and small letters.",
+)
+RULES = (OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A register, what is wrong with its files, and how many files were looked at."""
+
+    register: Register
+    findings: tuple[Finding, ...]
+    files: int
+
+
+def read(tree: Tree, *, thorough: bool = False) -> Reading:
+    """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well.
+
+    A file that decodes but breaks a limit of its schema (too long a text, say) gives both.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(tree, thorough=thorough)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read(tree: Tree, *, thorough: bool) -> Reading:
+    findings = [*tree.refused, *_misplaced(tree)]
+    records: dict[Kind, list[Any]] = defaultdict(list)
+    for path, content in tree.contents.items():
+        place = layout.place(path)
+        if place is None or place.kind is Kind.SOURCE:
+            continue
+        record, wrong = _file(content, place, thorough=thorough)
+        findings.extend(wrong)
+        if record is not None:
+            records[place.kind].append(record)
+    register = _register(records, tree)
+    return Reading(register=register, findings=tuple(findings), files=len(tree.contents) + len(tree.refused))
+
+
+def _file(content: bytes, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
+    """Return what one file holds, or None, and what is wrong with it."""
+    try:
+        data = yamltext.parse(content)
+    except yamltext.Refused as refused:
+        finding = Finding(
+            rule=refused.rule,
+            path=place.path,
+            message=refused.message,
+            line=refused.line,
+            column=refused.column,
+            id=place.id,
+        )
+        return None, [finding]
+    record, unreadable = None, None
+    try:
+        record = _decoded(data, place)
+    except decode.Unreadable as error:
+        unreadable = error
+    if record is not None and not thorough:
+        return record, []
+    findings = _faults(data, place, unreadable)
+    return record, list(located(findings, Tree(contents={place.path: content})))
+
+
+def _decoded(data: Any, place: Place) -> Settings | Agency | Review | Recommendation | Update:  # noqa: ANN401
+    if place.kind is Kind.RECOMMENDATION:
+        return decode.recommendation(data, place)
+    if place.kind is Kind.UPDATE:
+        return decode.update(data, place)
+    if place.kind is Kind.REVIEW:
+        return decode.review(data, place)
+    if place.kind is Kind.AGENCY:
+        return decode.agency(data, place)
+    return decode.settings(data)
+
+
+def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> list[Finding]:  # noqa: ANN401
+    """Return what the schema refuses, and what only the calendar does."""
+    from dhrctl import schema  # noqa: PLC0415 - slow to import, and needed for faulty files and checks alone
+
+    faults = schema.faults(place.kind, data)
+    findings = [
+        Finding(
+            rule=fault.rule,
+            path=place.path,
+            keys=fault.keys,
+            on_key=fault.on_key,
+            message=fault.message,
+            id=place.id,
+        )
+        for fault in faults
+    ]
+    if unreadable and unreadable.keys not in {fault.keys for fault in faults} and (unreadable.calendar or not faults):
+        findings.append(
+            Finding(
+                rule=schema.BAD_DATE if unreadable.calendar else schema.WRONG_TYPE,
+                path=place.path,
+                keys=unreadable.keys,
+                message=unreadable.message,
+                id=place.id,
+            )
+        )
+    return findings
+
+
+def _misplaced(tree: Tree) -> list[Finding]:
+    findings = [
+        Finding(rule=OUTSIDE_LAYOUT, path=path, message=f"no file of a register belongs here; {_hint(path)}")
+        for path in tree.contents
+        if layout.place(path) is None
+    ]
+    for first, second in layout.same_but_for_case(tree.contents):
+        message = f"this name differs from {first} only in capital letters; rename one of them"
+        findings.append(Finding(rule=SAME_BUT_FOR_CASE, path=second, message=message))
+    return findings
+
+
+def _hint(path: str) -> str:
+    if path.endswith(".yml"):
+        return "end its name in .yaml"
+    if "/updates/" in path:
+        return "name it updates/<number>/<YYYY-MM-DD>-<agency>.yaml"
+    if path.endswith(".yaml"):
+        return "use lower-case letters, digits and single hyphens, and see docs/records.md for the folders"
+    return "move it out of register/"
+
+
+def _register(records: dict[Kind, list[Any]], tree: Tree) -> Register:
+    updates: dict[str, list[Update]] = defaultdict(list)
+    for update in records[Kind.UPDATE]:
+        updates[update.id].append(update)
+    recommendations = [
+        replace(record, updates=tuple(_oldest_first(updates.pop(record.id)))) if record.id in updates else record
+        for record in records[Kind.RECOMMENDATION]
+    ]
+    recommendations.sort(key=lambda record: (record.review, layout.natural(record.number)))
+    return Register(
+        settings=next(iter(records[Kind.REGISTER]), Settings()),
+        agencies={agency.id: agency for agency in records[Kind.AGENCY]},
+        reviews={review.id: review for review in records[Kind.REVIEW]},
+        recommendations=tuple(recommendations),
+        orphans=tuple(update for left in updates.values() for update in left),
+        paths=frozenset(tree.contents),
+    )
+
+
+def _oldest_first(updates: Iterable[Update]) -> list[Update]:
+    return sorted(updates, key=lambda update: (update.date, layout.natural(update.path)))
+
+
+def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
+    """Return findings with the line and column of what their keys lead to."""
+    places: dict[str, yamltext.Places] = {}
+    found = []
+    for finding in findings:
+        if not finding.keys and not finding.on_key:
+            found.append(finding)
+            continue
+        if finding.path not in places:
+            places[finding.path] = yamltext.places(tree.contents[finding.path])
+        line, column = places[finding.path].find(finding.keys, on_key=finding.on_key)
+        found.append(replace(finding, line=line, column=column))
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""An answer: a report of tables, of columns and plain cells, that every format is written from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, auto
+from typing import TypeAlias, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A number, to be drawn as a bar: its share of `of`."""
+
+    value: int
+    of: int
+
+
+Cell: TypeAlias = Union[None, bool, int, str, Bar, tuple["Cell", ...], Mapping[str, "Cell"]]
+Row: TypeAlias = Mapping[str, Cell]
+
+
+class Layout(Enum):
+    """How a table is laid out for people."""
+
+    ROWS = auto()
+    RECORD = auto()
+    FINDINGS = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its key in each row, its label for people, and whom it is for.
+
+    Without a label it is for programs alone; with `program` false for people alone. A `whole`
+    cell is never cut or broken; a `brief` one may be cut where room is short.
+    """
+
+    key: str
+    label: str = ""
+    program: bool = True
+    whole: bool = False
+    brief: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Columns and rows; `name` is the table's key for programs, empty where it is for people alone."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    name: str = ""
+    title: str = ""
+    layout: Layout = Layout.ROWS
+    empty: str = ""
+
+    @property
+    def for_people(self) -> tuple[Column, ...]:
+        """Return the columns that people see."""
+        return tuple(column for column in self.columns if column.label)
+
+    @property
+    def for_programs(self) -> tuple[Column, ...]:
+        """Return the columns that programs see."""
+        return tuple(column for column in self.columns if column.program)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The answer to one question, as of a day.
+
+    `facts` are further keys of the JSON envelope. `opening` and `closing` are sentences for
+    people, before and after the tables. `commit` is the full name of the commit that was read.
+    """
+
+    title: str
+    as_of: date
+    tables: tuple[Table, ...]
+    commit: str | None = None
+    facts: Row = field(default_factory=dict)
+    opening: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()

@@ -1,0 +1,71 @@
+"""Days as precise as they were given: a year, a month, a day, or an interval of two of them."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class When:
+    """A date at its own precision: `first` and `last` day that it can mean, and the text it was given as.
+
+    The text is EDTF level 0 (ISO 8601-2): `2021`, `2021-04`, `2021-04-30` or `2019/2020`.
+    """
+
+    first: date
+    last: date
+    text: str
+
+    def __str__(self) -> str:
+        """Return the date as it was given."""
+        return self.text
+
+
+def parse(text: str) -> When:
+    """Read a date or an interval; raise ValueError with a sentence for people."""
+    start, slash, end = text.partition("/")
+    first, last = _span(start)
+    if slash:
+        until, last = _span(end)
+        if until < first:
+            message = f'the interval "{text}" ends before it starts'
+            raise ValueError(message)
+    return When(first, last, text)
+
+
+def day(text: str) -> date:
+    """Read a whole day, `YYYY-MM-DD`; raise ValueError with a sentence for people."""
+    if len(text) != len("YYYY-MM-DD"):
+        message = f'"{text}" is not a day; write it as YYYY-MM-DD, for example "2021-04-30"'
+        raise ValueError(message)
+    return _span(text)[0]
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the same day some months later, or the last day of that month where it is shorter."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def _span(text: str) -> tuple[date, date]:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        message = f'"{text}" is not a date; write it as "2021", "2021-04" or "2021-04-30"'
+        raise ValueError(message)
+    year, month, of_month = match.groups()
+    try:
+        if of_month is not None:
+            first = last = date(int(year), int(month), int(of_month))
+        elif month is not None:
+            first = date(int(year), int(month), 1)
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+        else:
+            first, last = date(int(year), 1, 1), date(int(year), 12, 31)
+    except ValueError:
+        message = f'"{text}" is not in the calendar'
+        raise ValueError(message) from None
+    return first, last

@@ -1,0 +1,309 @@
+"""Strict YAML: bytes to plain data, or to one refusal with its line and column.
+
+YAML 1.2 as a coordinator means it: a plain word stays text unless it is a whole number,
+`true`, `false` or nothing, so dates, `no` and `012` are text. Everything that lets a file mean
+something other than it seems to (anchors, tags, keys given twice, hidden characters) is refused.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from dhrctl.finding import Keys, Rule, Severity
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # pragma: no cover - which of the two is there depends on the machine
+    CParser = None
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 20
+
+
+def _rule(name: str, sentence: str) -> Rule:
+    return Rule(name=name, severity=Severity.ERROR, sentence=sentence)
+
+
+NOT_UTF8 = _rule("not-utf8", "A file is text in UTF-8.")
+TOO_LARGE = _rule("too-large", "A file holds at most 256 KB.")
+TOO_DEEP = _rule("too-deep", "Lists and keys are nested at most 20 deep.")
+EMPTY_FILE = _rule("empty-file", "A file is not empty.")
+INVALID_YAML = _rule("invalid-yaml", "A file is valid YAML.")
+CONFLICT_MARKER = _rule("conflict-marker", "No conflict of a merge is left in a file.")
+HIDDEN_CHARACTER = _rule("hidden-character", "A file holds no character that cannot be seen or that turns text round.")
+DUPLICATE_KEY = _rule("duplicate-key", "A key is given once.")
+KEY_NOT_TEXT = _rule("key-not-text", "A key is text.")
+ANCHOR_OR_ALIAS = _rule("anchor-or-alias", "A file repeats nothing by anchor, alias or merge key.")
+TAG = _rule("tag", "A file holds no YAML tags.")
+DIRECTIVE = _rule("directive", "A file holds no YAML directives.")
+SECOND_DOCUMENT = _rule("second-document", "A file holds one document.")
+NOT_A_NUMBER = _rule("not-a-number", "A file holds no infinite or impossible numbers.")
+
+RULES = (
+    NOT_UTF8,
+    TOO_LARGE,
+    TOO_DEEP,
+    EMPTY_FILE,
+    INVALID_YAML,
+    CONFLICT_MARKER,
+    HIDDEN_CHARACTER,
+    DUPLICATE_KEY,
+    KEY_NOT_TEXT,
+    ANCHOR_OR_ALIAS,
+    TAG,
+    DIRECTIVE,
+    SECOND_DOCUMENT,
+    NOT_A_NUMBER,
+)
+
+
+class Refused(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
+    """A file that cannot be trusted to mean what it says: rule, place (from 1) and sentence."""
+
+    def __init__(self, rule: Rule, line: int, column: int, message: str) -> None:
+        """Keep them."""
+        super().__init__(message)
+        self.rule = rule
+        self.line = line
+        self.column = column
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each value and each key of a file stands: line and column, from 1, by the way to it."""
+
+    values: Mapping[Keys, tuple[int, int]]
+    keys: Mapping[Keys, tuple[int, int]]
+
+    def find(self, way: Keys, *, on_key: bool = False) -> tuple[int, int]:
+        """Return the place of a value (or of its key), or of the nearest thing around it."""
+        if on_key and way in self.keys:
+            return self.keys[way]
+        while way and way not in self.values:
+            way = way[:-1]
+        return self.values.get(way, (1, 1))
+
+
+def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+    """Return the data of a file; raise Refused."""
+    return _Builder(_text(content)).document()
+
+
+def places(content: bytes) -> Places:
+    """Return where everything stands in a file that `parse` accepts; raise Refused."""
+    builder = _Builder(_text(content))
+    builder.document()
+    return Places(builder.values, builder.keys)
+
+
+def parser() -> str:
+    """Return which parser is in use: `c` or `pure`."""
+    return "pure" if CParser is None else "c"
+
+
+_HIDDEN_CLASS = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+)
+HIDDEN = re.compile(f"[{_HIDDEN_CLASS}]|\r(?!\n)")
+_CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: |$)|={7}$)", re.MULTILINE)
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
+_TAB_INDENT = re.compile(r" *\t")
+_WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+def _text(content: bytes) -> str:
+    """Decode a file and refuse what no parser should see."""
+    if len(content) > MAX_BYTES:
+        raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB; divide it, or shorten it")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        line, column = _at(before, len(before))
+        sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
+        raise Refused(NOT_UTF8, line, column, sentence) from None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    hidden = HIDDEN.search(text)
+    if hidden:
+        raise Refused(HIDDEN_CHARACTER, *_at(text, hidden.start()), _hidden(hidden.group()))
+    directive = _DIRECTIVE.search(text)
+    if directive:
+        sentence = "a line that begins with % is a YAML directive; take it out"
+        raise Refused(DIRECTIVE, *_at(text, directive.start()), sentence)
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        sentence = "a conflict of a merge was left here; keep the right lines and delete the marker lines"
+        raise Refused(CONFLICT_MARKER, *_at(text, conflict.start()), sentence)
+    return text
+
+
+def _at(text: str, index: int) -> tuple[int, int]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    line = bisect_right(starts, index)
+    return line, index - starts[line - 1] + 1
+
+
+def _hidden(character: str) -> str:
+    return f"there is a hidden character here, U+{ord(character):04X}; delete it"
+
+
+class _Builder:
+    """Plain data out of the events of a YAML parser, noting where each thing stood."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.parser = _events(text)
+        self.values: dict[Keys, tuple[int, int]] = {}
+        self.keys: dict[Keys, tuple[int, int]] = {}
+
+    def document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+        try:
+            return self._document()
+        except YAMLError as error:
+            raise _invalid(error, self.text) from None
+
+    def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+        take = self.parser.get_event
+        take()
+        event = take()
+        if isinstance(event, StreamEndEvent):
+            raise Refused(EMPTY_FILE, 1, 1, "the file is empty; fill it in, or delete it")
+        data = self._value(take(), (), 1)
+        take()
+        event = take()
+        if not isinstance(event, StreamEndEvent):
+            sentence = "a second document begins here; keep one document in a file, without a line of ---"
+            raise self._refused(SECOND_DOCUMENT, event, sentence)
+        return data
+
+    def _value(self, event: Any, way: Keys, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+        if isinstance(event, AliasEvent) or event.anchor is not None:
+            sentence = "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
+            raise self._refused(ANCHOR_OR_ALIAS, event, sentence)
+        if event.tag is not None:
+            sentence = "! at the beginning of a value means a YAML tag; write the text in quotes"
+            raise self._refused(TAG, event, sentence)
+        mark = event.start_mark
+        self.values[way] = (mark.line + 1, mark.column + 1)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if depth > MAX_DEPTH:
+            raise self._refused(TOO_DEEP, event, f"lists and keys are nested more than {MAX_DEPTH} deep here")
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(way, depth)
+        return self._mapping(way, depth)
+
+    def _sequence(self, way: Keys, depth: int) -> list[Any]:
+        take = self.parser.get_event
+        items: list[Any] = []
+        event = take()
+        while not isinstance(event, SequenceEndEvent):
+            items.append(self._value(event, (*way, len(items)), depth + 1))
+            event = take()
+        return items
+
+    def _mapping(self, way: Keys, depth: int) -> dict[str, Any]:
+        take = self.parser.get_event
+        mapping: dict[str, Any] = {}
+        event = take()
+        while not isinstance(event, MappingEndEvent):
+            key = self._key(event, mapping)
+            mark = event.start_mark
+            here = (*way, key)
+            self.keys[here] = (mark.line + 1, mark.column + 1)
+            mapping[key] = self._value(take(), here, depth + 1)
+            event = take()
+        return mapping
+
+    def _key(self, event: Any, mapping: dict[str, Any]) -> str:  # noqa: ANN401 - an event of either parser
+        if isinstance(event, AliasEvent):
+            self._value(event, (), 1)
+        if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
+            if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and (event.anchor or event.tag):
+                self._value(event, (), 1)
+            raise self._refused(KEY_NOT_TEXT, event, "a key is a word of text followed by a colon, not a list or more keys")
+        key = self._scalar(event)
+        if not isinstance(key, str):
+            sentence = f"the key {event.value} is not text; put it in quotes" if event.value else "a key is missing here"
+            raise self._refused(KEY_NOT_TEXT, event, sentence)
+        if key == "<<" and not event.style:
+            raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key; write the keys out in full")
+        if key in mapping:
+            sentence = f'the key "{key}" is given twice; keep one of the two'
+            raise self._refused(DUPLICATE_KEY, event, sentence)
+        return key
+
+    def _scalar(self, event: Any) -> Any:  # noqa: ANN401 - an event of either parser
+        value: str = event.value
+        if event.style:
+            hidden = HIDDEN.search(value) if event.style == '"' else None
+            if hidden:
+                raise self._refused(HIDDEN_CHARACTER, event, _hidden(hidden.group()))
+            return value
+        if value in _WORDS:
+            return _WORDS[value]
+        if _WHOLE_NUMBER.fullmatch(value):
+            return int(value)
+        if _NOT_FINITE.fullmatch(value):
+            raise self._refused(NOT_A_NUMBER, event, f"{value} is no number that can be used; put it in quotes if it is text")
+        return value
+
+    def _refused(self, rule: Rule, event: Any, message: str) -> Refused:  # noqa: ANN401 - an event of either parser
+        mark = event.start_mark
+        return Refused(rule, mark.line + 1, mark.column + 1, message)
+
+
+def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+    if CParser is not None:
+        return CParser(text)
+    from ruamel.yaml import YAML  # noqa: PLC0415 - the whole library, where its C parser is missing
+
+    _, pure = YAML(typ="safe", pure=True).get_constructor_parser(text)
+    return pure
+
+
+_SYNTAX = (
+    ("mapping values are not allowed", 'a colon followed by a space begins a value; put the whole text in "quotes"'),
+    ("could not find expected ':'", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
+    ("simple key", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
+    ("unexpected end of stream", "a quotation mark was opened and never closed"),
+    ("escape", 'a backslash in "quotes" means something in YAML; use \'single quotes\' for this text'),
+    ("quoted scalar", "a text in quotation marks is not closed properly; a mark inside it is written twice"),
+    ("block sequence", "this line does not fit the list above it; look at its indentation"),
+    ("block mapping", "this line does not fit the keys above it; look at its indentation and quotes"),
+    ("flow", "a bracket [ or { was opened and is not closed properly; put the text in quotes if it is not a list"),
+    ("cannot start any token", "a text cannot begin with this character; put it in quotes"),
+)
+
+
+def _invalid(error: YAMLError, text: str) -> Refused:
+    """Say a parser's complaint in our own words."""
+    mark = None
+    if isinstance(error, MarkedYAMLError):
+        mark = error.context_mark if "simple key" in str(error.context) else error.problem_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if _TAB_INDENT.match([*text.split("\n"), ""][line - 1]):
+        return Refused(INVALID_YAML, line, column, "a tab stands before the text of this line; replace it by spaces")
+    said = str(error)
+    for complaint, sentence in _SYNTAX:
+        if complaint in said:
+            return Refused(INVALID_YAML, line, column, sentence)
+    sentence = "this is not valid YAML; look at the indentation, quotes and colons of this line and the one above it"
+    return Refused(INVALID_YAML, line, column, sentence)

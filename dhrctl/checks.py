@@ -158,7 +158,9 @@ def target_before_start(register: Register, _: date) -> Iterator[Spot]:
     """A target date does not lie wholly before the start date."""
     for record in register.recommendations:
         if record.target_date and record.start_date and record.target_date.last < record.start_date.first:
-            message = f"the target date {record.target_date} lies before the start date {record.start_date}; correct one"
+            message = (
+                f"the target date {record.target_date} lies before the start date {record.start_date}; correct one"
+            )
             yield Spot(record=record, keys=("target_date",), message=message)
 
 

@@ -251,9 +251,7 @@ _RECOMMENDATION: Mapping[str, Decoder] = {
     "superseded_by": _texts,
     "as_stated": _cells,
     "source": _record(model.Source, {"row": _text, "lines": _many(_whole_number)}),
-    "waivers": _many(
-        _record(model.Waiver, {"rule": _text, "reason": _text, "until": _day}, "rule", "reason", "until")
-    ),
+    "waivers": _many(_record(model.Waiver, {"rule": _text, "reason": _text, "until": _day}, "rule", "reason", "until")),
 }
 _UPDATE: Mapping[str, Decoder] = {
     "date": _day,

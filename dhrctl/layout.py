@@ -39,6 +39,7 @@ class Place:
         return f"{self.review}/{self.number}" if self.number else ""
 
 
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _REVIEW = rf"register/reviews/(?P<review>{SLUG})"
 _LAYOUT = tuple(
     (kind, re.compile(pattern))
@@ -46,8 +47,7 @@ _LAYOUT = tuple(
         (Kind.RECOMMENDATION, rf"{_REVIEW}/recommendations/(?P<number>{SLUG})\.yaml"),
         (
             Kind.UPDATE,
-            rf"{_REVIEW}/updates/(?P<number>{SLUG})"
-            rf"/(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})-(?P<agency>{SLUG})\.yaml",
+            rf"{_REVIEW}/updates/(?P<number>{SLUG})/(?P<day>{_DAY})-(?P<agency>{SLUG})\.yaml",
         ),
         (Kind.REVIEW, rf"{_REVIEW}/review\.yaml"),
         (Kind.SOURCE, rf"{_REVIEW}/source\.txt"),

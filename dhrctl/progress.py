@@ -80,11 +80,8 @@ def judge(record: Recommendation, register: Register, day: date) -> Progress:
 
 def due_day(record: Recommendation) -> date | None:
     """Return the earliest last day among the target date and the target dates of open actions."""
-    targets = [record.target_date] if record.target_date else []
-    for action in record.actions:
-        if action.target_date and (action.status or record.status).is_open:
-            targets.append(action.target_date)
-    return min((target.last for target in targets), default=None)
+    still = [action.target_date for action in record.actions if (action.status or record.status).is_open]
+    return min((target.last for target in (record.target_date, *still) if target), default=None)
 
 
 def timeliness(record: Recommendation, day: date, due_soon_days: int) -> Timeliness:

@@ -13,7 +13,9 @@ from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Upd
 from dhrctl.tree import Tree
 
 OUTSIDE_LAYOUT = Rule(
-    name="outside-layout", severity=Severity.ERROR, sentence="Every file of a register lies where its kind of file lies."
+    name="outside-layout",
+    severity=Severity.ERROR,
+    sentence="Every file of a register lies where its kind of file lies.",
 )
 SAME_BUT_FOR_CASE = Rule(
     name="same-but-for-case",
@@ -25,11 +27,16 @@ RULES = (OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A register, what is wrong with its files, and how many files were looked at."""
+    """A register, what is wrong with its files, and the paths of all that were looked at."""
 
     register: Register
     findings: tuple[Finding, ...]
-    files: int
+    paths: tuple[str, ...]
+
+    @property
+    def files(self) -> int:
+        """Return how many files were looked at."""
+        return len(self.paths)
 
 
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
@@ -58,7 +65,9 @@ def _read(tree: Tree, *, thorough: bool) -> Reading:
         if record is not None:
             records[place.kind].append(record)
     register = _register(records, tree)
-    return Reading(register=register, findings=tuple(findings), files=len(tree.contents) + len(tree.refused))
+    return Reading(
+        register=register, findings=tuple(findings), paths=(*tree.contents, *(finding.path for finding in tree.refused))
+    )
 
 
 def _file(content: bytes, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -100,121 +100,139 @@ _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description",
 
 def _told(error: ValidationError) -> Iterator[Fault]:
     """Say one failure of the validator in our own words."""
-    keys: Keys = tuple(error.absolute_path)
-    teller = _TELLERS[str(error.validator)]
-    yield from teller(error, keys)
+    failure = _Failure(
+        keys=tuple(error.absolute_path),
+        given=error.instance,
+        wanted=error.validator_value,
+        shape=error.schema,
+    )
+    return _TELLERS[str(error.validator)](failure)
 
 
-def _additional(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    known = error.schema["properties"]
-    for key in error.instance:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    """One failure of the validator: the way to the data, the data, and what the schema wants there."""
+
+    keys: Keys
+    given: Any
+    wanted: Any
+    shape: Any
+
+
+def _additional(failure: _Failure) -> Iterator[Fault]:
+    known = failure.shape["properties"]
+    for key in failure.given:
         if key not in known:
             message = f'the key "{key}" is not known here{did_you_mean(key, known)}; take it out or correct it'
-            yield Fault(rule=UNKNOWN_KEY, keys=(*keys, key), message=message, on_key=True)
+            yield Fault(rule=UNKNOWN_KEY, keys=(*failure.keys, key), message=message, on_key=True)
 
 
-def _required(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    for key in error.validator_value:
-        if key not in error.instance:
-            title = error.schema["properties"][key].get("title", key)
-            message = f'the key "{key}" ({title}) is missing{_where(keys)}; add it'
-            yield Fault(rule=MISSING_KEY, keys=keys, message=message)
+def _required(failure: _Failure) -> Iterator[Fault]:
+    for key in failure.wanted:
+        if key not in failure.given:
+            title = failure.shape["properties"][key].get("title", key)
+            message = f'the key "{key}" ({title}) is missing{_where(failure.keys)}; add it'
+            yield Fault(rule=MISSING_KEY, keys=failure.keys, message=message)
 
 
-def _any_of(_: ValidationError, keys: Keys) -> Iterator[Fault]:
-    yield Fault(rule=MISSING_KEY, keys=keys, message='a "role" or a "name" is needed here; add one of them')
+def _any_of(failure: _Failure) -> Iterator[Fault]:
+    yield Fault(rule=MISSING_KEY, keys=failure.keys, message='a "role" or a "name" is needed here; add one of them')
 
 
-def _enum(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    words = [str(word) for word in error.validator_value]
-    said = _shown(error.instance)
-    hint = did_you_mean(str(error.instance), words)
-    message = f'{said} is not a word for "{_name(keys)}"{hint}; use one of: {", ".join(words)}'
-    yield Fault(rule=UNKNOWN_WORD, keys=keys, message=message)
+def _enum(failure: _Failure) -> Iterator[Fault]:
+    words = [str(word) for word in failure.wanted]
+    said = _shown(failure.given)
+    hint = did_you_mean(str(failure.given), words)
+    message = f'{said} is not a word for "{_name(failure.keys)}"{hint}; use one of: {", ".join(words)}'
+    yield Fault(rule=UNKNOWN_WORD, keys=failure.keys, message=message)
 
 
-def _const(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    message = f'"{_name(keys)}" is {error.validator_value} in this version; {_shown(error.instance)} cannot be read'
-    yield Fault(rule=UNKNOWN_WORD, keys=keys, message=message)
+def _const(failure: _Failure) -> Iterator[Fault]:
+    message = f'"{_name(failure.keys)}" is {failure.wanted} in this version; {_shown(failure.given)} cannot be read'
+    yield Fault(rule=UNKNOWN_WORD, keys=failure.keys, message=message)
 
 
-def _type(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    wanted = error.validator_value if isinstance(error.validator_value, str) else error.validator_value[0]
-    if error.instance is None:
-        message = f'"{_name(keys)}" is empty; fill it in, or take the line out'
-    elif wanted == "string" and isinstance(error.instance, bool | int):
-        word = str(error.instance).lower()
-        message = f'"{_name(keys)}" is text; put {word} in double quotes: "{word}"'
+def _type(failure: _Failure) -> Iterator[Fault]:
+    wanted = failure.wanted if isinstance(failure.wanted, str) else failure.wanted[0]
+    if failure.given is None:
+        message = f'"{_name(failure.keys)}" is empty; fill it in, or take the line out'
+    elif wanted == "string" and isinstance(failure.given, bool | int):
+        word = str(failure.given).lower()
+        message = f'"{_name(failure.keys)}" is text; put {word} in double quotes: "{word}"'
     else:
-        message = f'"{_name(keys)}" is {_TYPES[wanted]}, not {_kind_of(error.instance)}'
-    yield Fault(rule=WRONG_TYPE, keys=keys, message=message)
+        message = f'"{_name(failure.keys)}" is {_TYPES[wanted]}, not {_kind_of(failure.given)}'
+    yield Fault(rule=WRONG_TYPE, keys=failure.keys, message=message)
 
 
-def _pattern(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    said = _shown(error.instance)
-    if error.validator_value == _NOT_BLANK:
-        yield Fault(rule=BLANK_TEXT, keys=keys, message=f'"{_name(keys)}" is blank; fill it in, or take the line out')
-    elif error.validator_value.startswith("^[0-9]{4}-(?:0"):
+def _pattern(failure: _Failure) -> Iterator[Fault]:
+    said = _shown(failure.given)
+    if failure.wanted == _NOT_BLANK:
+        yield Fault(
+            rule=BLANK_TEXT,
+            keys=failure.keys,
+            message=f'"{_name(failure.keys)}" is blank; fill it in, or take the line out',
+        )
+    elif failure.wanted.startswith("^[0-9]{4}-(?:0"):
         message = f'{said} is not a day; write it in quotes as YYYY-MM-DD, for example "2021-04-30"'
-        yield Fault(rule=BAD_DATE, keys=keys, message=message)
-    elif error.validator_value.startswith("^[0-9]{4}"):
-        yield Fault(rule=BAD_DATE, keys=keys, message=f"{said} is not a date; {_DATES}")
-    elif error.validator_value.startswith("^http"):
+        yield Fault(rule=BAD_DATE, keys=failure.keys, message=message)
+    elif failure.wanted.startswith("^[0-9]{4}"):
+        yield Fault(rule=BAD_DATE, keys=failure.keys, message=f"{said} is not a date; {_DATES}")
+    elif failure.wanted.startswith("^http"):
         message = f"{said} is not a link; it begins with https:// or http:// and holds no spaces"
-        yield Fault(rule=BAD_URL, keys=keys, message=message)
+        yield Fault(rule=BAD_URL, keys=failure.keys, message=message)
     else:
-        example = error.schema.get("title", "id")
+        example = failure.shape.get("title", "id")
         message = f"{said} is not an id ({example}); use lower-case letters, digits and single hyphens"
-        yield Fault(rule=BAD_ID, keys=keys, message=message)
+        yield Fault(rule=BAD_ID, keys=failure.keys, message=message)
 
 
-def _max_length(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    too_many, limit = len(error.instance), error.validator_value
-    if isinstance(error.schema.get("pattern"), str) and error.schema["pattern"] != _NOT_BLANK:
-        yield from _pattern(_as_pattern(error), keys)
+def _max_length(failure: _Failure) -> Iterator[Fault]:
+    too_many, limit = len(failure.given), failure.wanted
+    if isinstance(failure.shape.get("pattern"), str) and failure.shape["pattern"] != _NOT_BLANK:
+        yield from _pattern(replace(failure, wanted=failure.shape["pattern"]))
     else:
-        message = f'"{_name(keys)}" has {too_many} characters, and {limit} are the limit; shorten it'
-        yield Fault(rule=TOO_LONG, keys=keys, message=message)
+        message = f'"{_name(failure.keys)}" has {too_many} characters, and {limit} are the limit; shorten it'
+        yield Fault(rule=TOO_LONG, keys=failure.keys, message=message)
 
 
-def _as_pattern(error: ValidationError) -> ValidationError:
-    """Return the failure that a date, id or link which is too long has as well."""
-    pattern = error.schema["pattern"]
-    return ValidationError("", validator_value=pattern, instance=error.instance, schema=error.schema)
+def _min_length(failure: _Failure) -> Iterator[Fault]:
+    yield Fault(
+        rule=BLANK_TEXT,
+        keys=failure.keys,
+        message=f'"{_name(failure.keys)}" is blank; fill it in, or take the line out',
+    )
 
 
-def _min_length(_: ValidationError, keys: Keys) -> Iterator[Fault]:
-    yield Fault(rule=BLANK_TEXT, keys=keys, message=f'"{_name(keys)}" is blank; fill it in, or take the line out')
+def _max_items(failure: _Failure) -> Iterator[Fault]:
+    message = f'"{_name(failure.keys)}" has {len(failure.given)} entries, and {failure.wanted} are the limit'
+    yield Fault(rule=TOO_MANY, keys=failure.keys, message=message)
 
 
-def _max_items(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    message = f'"{_name(keys)}" has {len(error.instance)} entries, and {error.validator_value} are the limit'
-    yield Fault(rule=TOO_MANY, keys=keys, message=message)
+def _min_items(failure: _Failure) -> Iterator[Fault]:
+    message = f'"{_name(failure.keys)}" is an empty list; at least one entry is needed'
+    yield Fault(rule=TOO_FEW, keys=failure.keys, message=message)
 
 
-def _min_items(_: ValidationError, keys: Keys) -> Iterator[Fault]:
-    message = f'"{_name(keys)}" is an empty list; at least one entry is needed'
-    yield Fault(rule=TOO_FEW, keys=keys, message=message)
-
-
-def _unique(error: ValidationError, keys: Keys) -> Iterator[Fault]:
+def _unique(failure: _Failure) -> Iterator[Fault]:
     seen: list[Any] = []
-    for index, item in enumerate(error.instance):
+    for index, item in enumerate(failure.given):
         if item in seen:
-            message = f'{_shown(item)} stands in "{_name(keys)}" twice; keep one of them'
-            yield Fault(rule=REPEATED, keys=(*keys, index), message=message)
+            message = f'{_shown(item)} stands in "{_name(failure.keys)}" twice; keep one of them'
+            yield Fault(rule=REPEATED, keys=(*failure.keys, index), message=message)
         seen.append(item)
 
 
-def _bounds(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    low, high = error.schema.get("minimum"), error.schema.get("maximum")
-    message = f'"{_name(keys)}" is a number from {low} to {high}, not {error.instance}'
-    yield Fault(rule=OUT_OF_RANGE, keys=keys, message=message)
+def _bounds(failure: _Failure) -> Iterator[Fault]:
+    low, high = failure.shape.get("minimum"), failure.shape.get("maximum")
+    message = f'"{_name(failure.keys)}" is a number from {low} to {high}, not {failure.given}'
+    yield Fault(rule=OUT_OF_RANGE, keys=failure.keys, message=message)
 
 
-def _property_name(error: ValidationError, keys: Keys) -> Iterator[Fault]:
-    message = f'a column heading under "{_name(keys)}" is blank or longer than 200 characters; write it as printed'
-    yield Fault(rule=TOO_LONG, keys=(*keys, error.instance), message=message, on_key=True)
+def _property_name(failure: _Failure) -> Iterator[Fault]:
+    message = (
+        f'a column heading under "{_name(failure.keys)}" is blank or longer than 200 characters; write it as printed'
+    )
+    yield Fault(rule=TOO_LONG, keys=(*failure.keys, failure.given), message=message, on_key=True)
 
 
 _NOT_BLANK = "[^ \\t\\r\\n]"

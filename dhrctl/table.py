@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Bar:
     of: int
 
 
-Cell: TypeAlias = Union[None, bool, int, str, Bar, tuple["Cell", ...], Mapping[str, "Cell"]]
+Cell: TypeAlias = "bool | int | str | Bar | tuple[Cell, ...] | Mapping[str, Cell] | None"
 Row: TypeAlias = Mapping[str, Cell]
 
 

@@ -195,7 +195,9 @@ class _Builder:
 
     def _value(self, event: Any, way: Keys, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            sentence = "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
+            sentence = (
+                "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
+            )
             raise self._refused(ANCHOR_OR_ALIAS, event, sentence)
         if event.tag is not None:
             sentence = "! at the beginning of a value means a YAML tag; write the text in quotes"
@@ -238,10 +240,14 @@ class _Builder:
         if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
             if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and (event.anchor or event.tag):
                 self._value(event, (), 1)
-            raise self._refused(KEY_NOT_TEXT, event, "a key is a word of text followed by a colon, not a list or more keys")
+            raise self._refused(
+                KEY_NOT_TEXT, event, "a key is a word of text followed by a colon, not a list or more keys"
+            )
         key = self._scalar(event)
         if not isinstance(key, str):
-            sentence = f"the key {event.value} is not text; put it in quotes" if event.value else "a key is missing here"
+            sentence = (
+                f"the key {event.value} is not text; put it in quotes" if event.value else "a key is missing here"
+            )
             raise self._refused(KEY_NOT_TEXT, event, sentence)
         if key == "<<" and not event.style:
             raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key; write the keys out in full")
@@ -262,7 +268,9 @@ class _Builder:
         if _WHOLE_NUMBER.fullmatch(value):
             return int(value)
         if _NOT_FINITE.fullmatch(value):
-            raise self._refused(NOT_A_NUMBER, event, f"{value} is no number that can be used; put it in quotes if it is text")
+            raise self._refused(
+                NOT_A_NUMBER, event, f"{value} is no number that can be used; put it in quotes if it is text"
+            )
         return value
 
     def _refused(self, rule: Rule, event: Any, message: str) -> Refused:  # noqa: ANN401 - an event of either parser
@@ -281,10 +289,13 @@ def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
 
 _SYNTAX = (
     ("mapping values are not allowed", 'a colon followed by a space begins a value; put the whole text in "quotes"'),
-    ("could not find expected ':'", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
+    (
+        "could not find expected ':'",
+        "this line is neither `key: value` nor part of a longer text; look at its indentation and colon",
+    ),
     ("simple key", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
     ("unexpected end of stream", "a quotation mark was opened and never closed"),
-    ("escape", 'a backslash in "quotes" means something in YAML; use \'single quotes\' for this text'),
+    ("escape", "a backslash in \"quotes\" means something in YAML; use 'single quotes' for this text"),
     ("quoted scalar", "a text in quotation marks is not closed properly; a mark inside it is written twice"),
     ("block sequence", "this line does not fit the list above it; look at its indentation"),
     ("block mapping", "this line does not fit the keys above it; look at its indentation and quotes"),

@@ -1,0 +1,57 @@
+# make run    check the register, print what is overdue, write the summaries to build/
+# make test   prove the program and the register: style, types, tests, and the tests on the oldest dependencies
+PYTHON ?= python3
+BIN := .venv/bin
+LOWEST := .venv-lowest/bin
+
+.PHONY: run test lint types tests lowest docs bench clean
+
+run: .venv/installed
+	$(BIN)/dhrctl check
+	$(BIN)/dhrctl status
+	$(BIN)/dhrctl overdue
+	@mkdir -p build
+	$(BIN)/dhrctl render summary --out build/summary.html
+	$(BIN)/dhrctl render summary --out build/summary.md
+	$(BIN)/dhrctl render action-plan --out build/action-plan.html
+	$(BIN)/dhrctl render action-plan --out build/action-plan.md
+	@echo "The summaries are in build/."
+
+test: lint types tests lowest
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+types: .venv/tested
+	$(BIN)/mypy
+
+tests: .venv/tested
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+lowest: .venv-lowest/tested
+	$(LOWEST)/pytest -n 2 -q -p no:cacheprovider
+
+docs: .venv/tested
+	$(BIN)/python tests/rewrite_docs.py
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/speed.py
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+.venv-lowest/tested: pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv .venv-lowest
+	$(LOWEST)/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-lowest build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

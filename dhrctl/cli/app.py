@@ -1,0 +1,121 @@
+"""The program itself: its commands, and the one place where errors become words and exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dhrctl import __version__
+from dhrctl.cli.check import check
+from dhrctl.cli.papers import render
+from dhrctl.cli.query import listed, overdue, show, status
+from dhrctl.errors import DhrError, Exit
+
+COMMANDS = (status, overdue, listed, show, check, render)
+
+
+class Program(click.Group):
+    """The group of commands, which names the nearest one where a name is mistyped."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first argument names; raise click.UsageError with the nearest."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from dhrctl.nearest import did_you_mean
+
+            known = self.list_commands(ctx)
+            message = (
+                f'there is no command "{args[0]}"{did_you_mean(args[0], known)}; the commands are {", ".join(known)}'
+            )
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
+        """Return the commands in the order of their use."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.option("-C", "folder", metavar="DIR", help="The folder that holds register/ (default: this one, or above it).")
+@click.version_option(__version__, prog_name="dhrctl", message="%(prog)s %(version)s")
+@click.pass_context
+def program(ctx: click.Context, folder: str | None) -> None:
+    """Keep the recommendations of domestic homicide reviews: what is overdue, whose it is, and how we know.
+
+    Without a command, dhrctl shows the status of the register.
+
+    \b
+    Examples:
+      dhrctl overdue
+      dhrctl list agency:probation-service is:open
+      dhrctl show dhr-3/5
+      dhrctl check
+    """
+    named = folder or os.environ.get("DHRCTL_ROOT")
+    ctx.obj = (Path(named), False) if named else (Path(), True)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(status)
+
+
+for command in COMMANDS:
+    program.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; raise nothing."""
+    _prepare_streams()
+    try:
+        code = program.main(args=None if argv is None else list(argv), prog_name="dhrctl", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        return _refused(error)
+    except DhrError as error:
+        return _said(str(error), error.code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _said("interrupted; nothing was changed", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    except Exception as error:  # noqa: BLE001 - the one place where a bug is told
+        return _said(_bug(error), Exit.BUG)
+    return Exit.FINE if code is None else int(code)
+
+
+def _prepare_streams() -> None:
+    """Let no character that a stream cannot show stop the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def _said(message: str, code: Exit) -> int:
+    from dhrctl.render.say import visible
+
+    click.echo(f"dhrctl: {visible(message)}", err=True)
+    return code
+
+
+def _refused(error: click.UsageError) -> int:
+    """Tell a mistake in the arguments, and how to see what is right."""
+    name = error.ctx.command_path if error.ctx else "dhrctl"
+    message = error.format_message().strip().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    return _said(f"{message}; see: {name} --help", Exit.REFUSED)
+
+
+def _bug(error: Exception) -> str:
+    """Say where a bug is, in one line that can be reported."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"this is a bug in dhrctl ({type(error).__name__}: {error}{where}); nothing was changed; please report this line"

@@ -1,0 +1,74 @@
+"""The command that judges the register itself: check."""
+
+from pathlib import Path
+
+import click
+
+from dhrctl.cli.options import Session, day_option, format_options, opened, screen
+from dhrctl.errors import DhrError, Exit
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option("--quiet", is_flag=True, help="Only the count.")
+@day_option
+@format_options
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    as_of: str | None,
+    form: str,
+    *,
+    strict: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Say everything that is wrong with the register, or with the files and folders named.
+
+    \b
+    Examples:
+      dhrctl check
+      dhrctl check register/reviews/anytown-dhr-1
+      dhrctl check --format json
+    """
+    from dhrctl import checks, reading, render
+    from dhrctl.reports import verdict
+
+    session = opened(ctx, as_of, thorough=True)
+    judged = reading.located(checks.findings(session.reading.register, session.day), session.tree)
+    within = _chosen(paths, session)
+    found = [finding for finding in (*session.reading.findings, *judged) if _lies_in(finding.path, within)]
+    files = sum(_lies_in(path, within) for path in session.reading.paths)
+    if not files:
+        message = "there is no file of the register there; name a file or folder under register/"
+        raise DhrError(message, Exit.NOTHING)
+    report = verdict.checked(found, files, session.day, session.tree.commit)
+    if quiet and form == "table" and not as_json:
+        click.echo(report.closing[0])
+    else:
+        click.echo(render.FORMATS["json" if as_json else form](report, screen()), nl=False, color=True)
+    wrong = ("error", "warning") if strict else ("error",)
+    failed = any(finding.rule.severity in wrong and not finding.waived for finding in found)
+    return Exit.FINDINGS if failed else Exit.FINE
+
+
+def _chosen(paths: tuple[str, ...], session: Session) -> tuple[str, ...]:
+    """Return the paths that were named, relative to the root as the register's own are."""
+    chosen = []
+    for path in paths:
+        full = Path(path).absolute()
+        if not full.exists():
+            message = f"there is no {path}; name a file or folder under register/"
+            raise DhrError(message)
+        root = session.root.resolve()
+        if not full.resolve().is_relative_to(root):
+            message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
+            raise DhrError(message)
+        chosen.append(full.resolve().relative_to(root).as_posix())
+    return tuple(chosen)
+
+
+def _lies_in(path: str, within: tuple[str, ...]) -> bool:
+    return not within or any(folder in (".", path) or path.startswith(f"{folder}/") for folder in within)

@@ -1,0 +1,147 @@
+"""Options that commands share, and what they come to: where the register is, the day, the format."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from dhrctl.reading import Reading
+    from dhrctl.render import Screen
+    from dhrctl.reports.rows import Asked
+    from dhrctl.table import Report
+    from dhrctl.tree import Tree
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+
+
+class QueryCommand(click.Command):
+    """A command whose query words may begin with a hyphen (`-agency:ccg`), also as the first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words that begin with one hyphen out of click's way."""
+        short = {name for option in self.get_params(ctx) for name in option.opts if not name.startswith("--")}
+        end = args.index("--") if "--" in args else len(args)
+        mine = [word for word in args[:end] if _is_negated(word) and word not in short]
+        rest = [word for word in args[:end] if not (_is_negated(word) and word not in short)]
+        ctx.meta["negated"] = mine
+        return super().parse_args(ctx, rest + args[end:])
+
+
+def _is_negated(word: str) -> bool:
+    return word.startswith("-") and not word.startswith("--") and len(word) > 1
+
+
+def day_option(command: Command) -> Command:
+    """Add `--as-of`."""
+    option = click.option("--as-of", metavar="DATE", help="Judge on that day, YYYY-MM-DD (default: today).")
+    return option(command)
+
+
+def format_options(command: Command) -> Command:
+    """Add `--format` and `--json`."""
+    command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        help="How to write the answer (default: table).",
+    )(command)
+
+
+def query_argument(command: Command) -> Command:
+    """Add the words of a query."""
+    return click.argument("query", nargs=-1, metavar="[QUERY]...")(command)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One reading of a register for one command."""
+
+    root: Path
+    tree: "Tree"
+    reading: "Reading"
+    day: date
+
+
+def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> Session:
+    """Find and read the register; raise DhrError where there is none or nothing in it."""
+    from dhrctl import reading, store
+
+    day = judged_on(as_of)
+    start, climb = ctx.find_root().obj
+    root = store.find(start, climb=climb)
+    tree = store.read(root)
+    found = reading.read(tree, thorough=thorough)
+    if not found.files:
+        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        raise DhrError(message, Exit.NOTHING)
+    return Session(root=root, tree=tree, reading=found, day=day)
+
+
+def judged_on(as_of: str | None) -> date:
+    """Return the day to judge on: the one that was named, or today."""
+    from dhrctl import when
+
+    if as_of is None:
+        return datetime.now(tz=UTC).astimezone().date()
+    try:
+        return when.day(as_of)
+    except ValueError as error:
+        message = f"--as-of: {error}"
+        raise DhrError(message) from None
+
+
+def asked(ctx: click.Context, session: Session, query: tuple[str, ...]) -> "Asked":
+    """Return what a query asks about."""
+    from dhrctl import select
+    from dhrctl.reports import rows
+
+    words = (*query, *ctx.meta.get("negated", ()))
+    register = session.reading.register
+    test = select.matching(words, register, session.day)
+    return rows.asked(register, session.day, test, session.tree.commit)
+
+
+def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
+    """Write an answer to stdout, and to stderr what could not be read; return the exit code."""
+    from dhrctl import render
+
+    form = "json" if as_json else form
+    click.echo(render.FORMATS[form](report, screen()), nl=False, color=True)
+    return unread(session)
+
+
+def unread(session: Session) -> Exit:
+    """Name on stderr each file that gives no record, as the answer is without it."""
+    from dhrctl.render.say import visible
+    from dhrctl.reports.rows import plural
+    from dhrctl.reports.verdict import in_order
+
+    wrong = in_order(session.reading.findings)
+    if not wrong:
+        return Exit.FINE
+    files = len({finding.path for finding in wrong})
+    for finding in wrong:
+        click.echo(visible(str(finding)), err=True)
+    click.echo(f"dhrctl: {plural(files, 'file')} could not be read; the answer is without it: dhrctl check", err=True)
+    return Exit.FINDINGS
+
+
+def screen() -> "Screen":
+    """Return what stdout is."""
+    from dhrctl.render import Screen
+
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Screen(terminal=terminal, width=shutil.get_terminal_size((80, 24)).columns, colour=colour)

@@ -1,0 +1,54 @@
+"""The command that makes papers and pages from templates: render."""
+
+from pathlib import Path
+
+import click
+
+from dhrctl.cli.options import QueryCommand, asked, day_option, opened, query_argument, unread
+from dhrctl.errors import DhrError
+
+
+@click.command(cls=QueryCommand)
+@click.option("--out", "out", metavar="FILE", help="Where to write it (default: stdout); .html or .md says the format.")
+@click.option("--format", "form", type=click.Choice(("md", "html")), help="Markdown or HTML (default: by FILE, or md).")
+@day_option
+@click.argument("template", required=False)
+@query_argument
+@click.pass_context
+def render(
+    ctx: click.Context,
+    template: str | None,
+    query: tuple[str, ...],
+    out: str | None,
+    form: str | None,
+    as_of: str | None,
+) -> int:
+    """Write a paper from a template, as Markdown or as one HTML page; without a name, list the templates.
+
+    \b
+    Examples:
+      dhrctl render summary
+      dhrctl render action-plan review:dhr-3 --out plan.html
+    """
+    from dhrctl import store
+    from dhrctl.nearest import did_you_mean
+    from dhrctl.render import papers
+    from dhrctl.reports import papers as reports
+
+    if template is None:
+        for name, what in papers.PAPERS.items():
+            click.echo(f"{name:<12}  {what}")
+        return 0
+    if template not in papers.PAPERS:
+        known = ", ".join(papers.PAPERS)
+        message = f'there is no template "{template}"{did_you_mean(template, papers.PAPERS)}; there are {known}'
+        raise DhrError(message)
+    session = opened(ctx, as_of)
+    make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
+    suffix = form or ("html" if out and Path(out).suffix in (".html", ".htm") else "md")
+    text = papers.page(template, suffix, make(asked(ctx, session, query)))
+    if out and out != "-":
+        store.write(Path(out), text, session.root)
+    else:
+        click.echo(text, nl=False)
+    return unread(session)

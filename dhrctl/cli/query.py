@@ -1,0 +1,138 @@
+"""The commands that answer questions: status, overdue, list, show."""
+
+import re
+from datetime import date, timedelta
+
+import click
+
+from dhrctl.cli.options import QueryCommand, answer, asked, day_option, format_options, opened, query_argument
+from dhrctl.errors import DhrError, Exit
+
+_BY = ("review", "agency", "section", "status")
+_QUERY_HELP = """\b
+    QUERY words must all hold. Put - before one to mean "not", commas for "or":
+      status:complete,in-progress   agency:foundations   lead:   review:dhr-3
+      section:foundations   scope:national   level:   rag:red
+      is:open|closed|overdue|due-soon|on-track|no-target-date|stale|slipped
+      target:<2022-01   target:2021..2022   completed:>=2021-06
+      -agency:ccg   "risk assessment"   (any other word is looked for in the text)
+"""
+
+
+@click.command(cls=QueryCommand, epilog=_QUERY_HELP)
+@click.option("--by", type=click.Choice(_BY), default="review", help="What to count by (default: review).")
+@day_option
+@format_options
+@query_argument
+@click.pass_context
+def status(
+    ctx: click.Context,
+    query: tuple[str, ...] = (),
+    by: str = "review",
+    as_of: str | None = None,
+    form: str = "table",
+    as_json: bool = False,  # noqa: FBT001, FBT002 - click passes a flag
+) -> int:
+    """Count recommendations by status, timeliness and RAG.
+
+    \b
+    Examples:
+      dhrctl status --by agency
+      dhrctl status review:dhr-3 --json
+    """
+    from dhrctl.reports import counts
+
+    session = opened(ctx, as_of)
+    return answer(counts.status(asked(ctx, session, query), by), form, session, as_json=as_json)
+
+
+@click.command(cls=QueryCommand, epilog=_QUERY_HELP)
+@click.option("--within", metavar="30d", help="Also what falls due within so many days (d), weeks (w) or months (m).")
+@click.option("--fail", is_flag=True, help="Exit with 1 if anything is found.")
+@day_option
+@format_options
+@query_argument
+@click.pass_context
+def overdue(
+    ctx: click.Context,
+    query: tuple[str, ...],
+    within: str | None,
+    as_of: str | None,
+    form: str,
+    *,
+    fail: bool,
+    as_json: bool,
+) -> int:
+    """List what is overdue, worst first: whose it is, and for how many days.
+
+    \b
+    Examples:
+      dhrctl overdue
+      dhrctl overdue --within 30d agency:foundations
+      dhrctl overdue --as-of 2022-02-01 --format csv
+    """
+    from dhrctl.reports import answers
+
+    session = opened(ctx, as_of)
+    last_day = _horizon(within, session.day)
+    report = answers.overdue(asked(ctx, session, query), last_day)
+    code = answer(report, form, session, as_json=as_json)
+    return Exit.FINDINGS if fail and report.facts["count"] else code
+
+
+def _horizon(within: str | None, day: date) -> date | None:
+    if within is None:
+        return None
+    from dhrctl.when import add_months
+
+    match = re.fullmatch("([0-9]{1,4})([dwm])", within)
+    if match is None:
+        message = f'--within: "{within}" is not a span; write it as 30d, 6w or 3m'
+        raise DhrError(message)
+    count, unit = int(match[1]), match[2]
+    return add_months(day, count) if unit == "m" else day + timedelta(days=count if unit == "d" else 7 * count)
+
+
+@click.command("list", cls=QueryCommand, epilog=_QUERY_HELP)
+@day_option
+@format_options
+@query_argument
+@click.pass_context
+def listed(ctx: click.Context, query: tuple[str, ...], as_of: str | None, form: str, *, as_json: bool) -> int:
+    """List the recommendations that match a query; without one, all.
+
+    \b
+    Examples:
+      dhrctl list agency:probation-service
+      dhrctl list is:no-target-date -status:complete
+      dhrctl list "risk assessment" --format csv
+    """
+    from dhrctl.reports import answers
+
+    session = opened(ctx, as_of)
+    return answer(answers.listed(asked(ctx, session, query)), form, session, as_json=as_json)
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@day_option
+@format_options
+@click.pass_context
+def show(ctx: click.Context, identity: str, as_of: str | None, form: str, *, as_json: bool) -> int:
+    """Show one recommendation whole, with its updates.
+
+    Any part of an ID serves that can mean only one recommendation.
+
+    \b
+    Examples:
+      dhrctl show middlesbrough-dhr-3/05
+      dhrctl show dhr-3/5
+    """
+    from dhrctl import select
+    from dhrctl.reports import answers, rows
+
+    session = opened(ctx, as_of)
+    register = session.reading.register
+    record = select.recommendation(identity, register)
+    found = rows.asked(register, session.day, lambda each, _: each is record, session.tree.commit)
+    return answer(answers.shown(found), form, session, as_json=as_json)

@@ -1,0 +1,91 @@
+"""Reports for programs: JSON, JSON lines and CSV."""
+
+import csv as csv_module
+import io
+import json as json_module
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dhrctl.render.say import flat, harmless, visible
+from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.yamltext import HIDDEN
+
+SCHEMA = 1
+
+
+def json(report: Report) -> str:
+    """Write the whole answer as one JSON object."""
+    envelope: dict[str, Any] = {"schema": SCHEMA, "as_of": report.as_of.isoformat(), "commit": report.commit}
+    envelope |= {key: plain(value) for key, value in report.facts.items()}
+    for table in report.tables:
+        if table.name:
+            envelope[table.name] = list(_rows(table))
+    return _visible(json_module.dumps(envelope, ensure_ascii=False, indent=2)) + "\n"
+
+
+def jsonl(report: Report) -> str:
+    """Write the rows of the answer alone, one JSON object to a line."""
+    lines = [json_module.dumps(row, ensure_ascii=False, separators=(", ", ": ")) for row in _rows(_answer(report))]
+    return "".join(f"{_visible(line)}\n" for line in lines)
+
+
+def _visible(text: str) -> str:
+    """Return JSON in which hidden characters (of a file name, say) are escaped, which changes no value."""
+    return HIDDEN.sub(lambda match: json_module.dumps(match.group())[1:-1], text)
+
+
+def csv(report: Report) -> str:
+    """Write the rows of the answer as CSV, with the keys as its head and counts in columns of their own."""
+    table = _answer(report)
+    columns = tuple(_spread(table))
+    out = io.StringIO()
+    writer = csv_module.writer(out, lineterminator="\r\n")
+    writer.writerow([head for head, _, _ in columns])
+    for row in table.rows:
+        writer.writerow([_cell(row, key, part) for _, key, part in columns])
+    return out.getvalue()
+
+
+def plain(cell: Cell) -> Any:  # noqa: ANN401 - what JSON holds
+    """Return a cell as JSON holds it."""
+    if isinstance(cell, tuple):
+        return [plain(part) for part in cell]
+    if isinstance(cell, Mapping):
+        return {key: plain(value) for key, value in cell.items()}
+    return cell.value if isinstance(cell, Bar) else cell
+
+
+def _rows(table: Table) -> Iterable[Mapping[str, Any]]:
+    columns = table.for_programs
+    for row in table.rows:
+        yield {column.key: plain(row[column.key]) for column in columns}
+
+
+def _answer(report: Report) -> Table:
+    return next(table for table in report.tables if table.name)
+
+
+def _spread(table: Table) -> Iterable[tuple[str, str, str | None]]:
+    """Yield head, key and part of each CSV column: counts by word become one column for each word."""
+    for column in table.for_programs:
+        parts = _counted_parts(table, column)
+        if parts:
+            yield from ((f"{column.key}.{part}", column.key, part) for part in parts)
+        else:
+            yield column.key, column.key, None
+
+
+def _counted_parts(table: Table, column: Column) -> tuple[str, ...]:
+    first = table.rows[0][column.key] if table.rows else None
+    if isinstance(first, Mapping) and first and all(isinstance(value, int) for value in first.values()):
+        return tuple(first)
+    return ()
+
+
+def _cell(row: Row, key: str, part: str | None) -> str:
+    cell = row[key]
+    if part is not None and isinstance(cell, Mapping):
+        return flat(cell[part])
+    if isinstance(cell, int):
+        return flat(cell)
+    return harmless(visible(flat(cell)))

@@ -1,0 +1,173 @@
+"""Reports for people at a terminal, and the same as plain lines for a pipe."""
+
+import io
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dhrctl.render.say import say, visible
+from dhrctl.table import Bar, Column, Layout, Report, Row, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What the answer is shown on: whether a person looks at it, its width in characters, and colour."""
+
+    terminal: bool = False
+    width: int = 80
+    colour: bool = False
+
+
+MANY_ROWS = 200
+_BRIEF = 72
+_BAR = 24
+_COLOURS = {
+    "red": "red",
+    "amber": "yellow",
+    "green": "green",
+    "blue": "blue",
+    "grey": "bright_black",
+    "error": "bold red",
+    "warning": "yellow",
+    "info": "cyan",
+}
+
+
+def table(report: Report, screen: Screen) -> str:
+    """Write a report as text: with rich on a terminal, as aligned lines in a pipe or where it is long."""
+    blocks = [_wrapped(report.title, screen)] if not _is_verdict(report) else []
+    blocks += [_wrapped(sentence, screen) for sentence in report.opening]
+    for each in report.tables:
+        if not each.for_people or not (each.rows or each.empty):
+            continue
+        blocks.append(_table(each, screen))
+    blocks += [_wrapped(sentence, screen) for sentence in report.closing]
+    return "\n\n".join(block.rstrip("\n") for block in blocks if block) + "\n"
+
+
+def _is_verdict(report: Report) -> bool:
+    return any(each.layout is Layout.FINDINGS for each in report.tables)
+
+
+def _wrapped(sentence: str, screen: Screen) -> str:
+    paragraphs = visible(sentence).split("\n")
+    if not screen.terminal:
+        return "\n".join(paragraphs)
+    return "\n".join(textwrap.fill(part, screen.width, break_on_hyphens=False) for part in paragraphs)
+
+
+def _table(each: Table, screen: Screen) -> str:
+    title = f"{visible(each.title)}\n" if each.title else ""
+    if not each.rows:
+        return title + each.empty
+    if each.layout is Layout.FINDINGS:
+        return _findings(each, screen)
+    if each.layout is Layout.RECORD:
+        return title + _record(each, screen)
+    if screen.terminal and len(each.rows) <= MANY_ROWS:
+        return title + _rich(each, screen)
+    return title + _aligned(each)
+
+
+def _findings(each: Table, screen: Screen) -> str:
+    lines = []
+    for row in each.rows:
+        said = {column.key: visible(flat_line(say(row[column.key]))) for column in each.columns}
+        waived = " (waived)" if row["waived"] else ""
+        place = f"{said['path']}:{row['line']}:{row['column']}"
+        severity = _coloured(said["severity"], screen)
+        lines.append(f"{place}: {severity} {said['rule']}: {said['message']}{waived}")
+    return "\n".join(lines)
+
+
+def _coloured(word: str, screen: Screen) -> str:
+    codes = {"error": "1;31", "warning": "33", "info": "36"}
+    return f"\x1b[{codes[word]}m{word}\x1b[0m" if screen.colour and word in codes else word
+
+
+def flat_line(text: str) -> str:
+    """Return text on one line."""
+    return " ".join(text.split())
+
+
+def _record(each: Table, screen: Screen) -> str:
+    """Write names and values, the values beside the names and broken to the width."""
+    widest = max(len(visible(say(row["name"]))) for row in each.rows)
+    indent = min(widest, 24) + 2
+    lines = []
+    for row in each.rows:
+        name, said = visible(flat_line(say(row["name"]))), visible(say(row["said"]))
+        if len(name) + 2 > indent:
+            lines.append(name)
+            name = ""
+        width = max(screen.width - indent, 20)
+        broken = [part for line in said.split("\n") for part in textwrap.wrap(line, width) or [""]]
+        lines.append(f"{name:<{indent}}{broken[0]}")
+        lines += [f"{'':<{indent}}{part}" for part in broken[1:]]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _shown(column: Column, row: Row) -> str:
+    cell = row[column.key]
+    if isinstance(cell, Bar):
+        filled = round(_BAR * cell.value / cell.of) if cell.of else 0
+        return "█" * (max(filled, 1) if cell.value else 0)
+    text = visible(flat_line(say(cell)))
+    return textwrap.shorten(text, _BRIEF, placeholder="…") if column.brief else text
+
+
+def _is_number(column: Column, rows: Iterable[Row]) -> bool:
+    return all(isinstance(row[column.key], int) for row in rows)
+
+
+def _aligned(each: Table) -> str:
+    """Write one line to a row, the columns aligned, nothing broken."""
+    columns = each.for_people
+    cells = [[column.label for column in columns]]
+    cells += [[_shown(column, row) for column in columns] for row in each.rows]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
+    right = [_is_number(column, each.rows) for column in columns]
+    lines = []
+    for line in cells:
+        parts = [
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(line, widths, right, strict=True)
+        ]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def _rich(each: Table, screen: Screen) -> str:
+    from rich import box  # noqa: PLC0415 - slow to import, and needed on a terminal alone
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    for column in each.for_people:
+        number = _is_number(column, each.rows)
+        shown.add_column(
+            Text(column.label.replace(" ", "\n") if number else column.label),
+            justify="right" if number else "left",
+            no_wrap=column.whole or number,
+            overflow="fold",
+        )
+    for row in each.rows:
+        said = [_shown(column, row) for column in each.for_people]
+        shown.add_row(*[Text(text, style=_style(text)) for text in said])
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=screen.width,
+        force_terminal=screen.colour,
+        color_system="standard" if screen.colour else None,
+        no_color=not screen.colour,
+        highlight=False,
+        legacy_windows=False,
+    )
+    console.print(shown)
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def _style(text: str) -> str:
+    return _COLOURS.get(text.split(":", maxsplit=1)[0], "")

@@ -1,0 +1,1 @@
+"""Answers: a register and a day to a report."""

@@ -1,0 +1,268 @@
+"""The recommendations themselves: what is overdue, what matches, and one whole."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from dhrctl.model import Evidence, Recommendation, Register, Update
+from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.reports.rows import (
+    ITEM,
+    LEAD,
+    NO_WORDING,
+    STANDING,
+    TARGET,
+    WORDING,
+    Asked,
+    Judged,
+    item,
+    labels,
+    lead,
+    long_day,
+    plural,
+    standing,
+    target,
+    words,
+)
+from dhrctl.table import Cell, Column, Layout, Report, Row, Table
+from dhrctl.when import When
+
+
+def listed(asked: Asked) -> Report:
+    """List the recommendations that match, in the order of their ids."""
+    return Report(
+        title=f"{plural(len(asked.judged), 'recommendation')} on {long_day(asked.day)}",
+        as_of=asked.day,
+        commit=asked.commit,
+        tables=(
+            Table(
+                name="items",
+                columns=(*ITEM, STANDING, LEAD, WORDING),
+                rows=tuple([item(judged, asked.register) for judged in asked.judged]),
+                empty="No recommendation matches.",
+            ),
+        ),
+        facts={"count": len(asked.judged)},
+        closing=(RAG_RULE,),
+    )
+
+
+def overdue(asked: Asked, within: date | None = None) -> Report:
+    """List what is overdue, worst first; with `within`, then what falls due by the end of that day."""
+    found = sorted(late(asked, within), key=lambda judged: (judged.progress.due or date.max, judged.record.id))
+    red = sum(judged.progress.timeliness is Timeliness.OVERDUE for judged in found)
+    soon = f", {len(found) - red:,} falling due by {long_day(within)}" if within else ""
+    rows: list[Row] = [
+        {**item(judged, asked.register), "days": _days(judged, asked.day), "waited": judged.progress.days_overdue}
+        for judged in found
+    ]
+    return Report(
+        title=f"{red:,} overdue on {long_day(asked.day)}{soon}",
+        as_of=asked.day,
+        commit=asked.commit,
+        tables=(
+            Table(
+                name="items",
+                columns=(
+                    *ITEM,
+                    Column(key="days", label="Days" if not within else "Due", program=False, whole=True),
+                    TARGET,
+                    LEAD,
+                    WORDING,
+                ),
+                rows=tuple(rows),
+                empty="Nothing is overdue." if not within else "Nothing is overdue or falls due.",
+            ),
+        ),
+        facts={"count": len(found)},
+        closing=(undated(asked), RAG_RULE),
+    )
+
+
+def late(asked: Asked, within: date | None = None) -> list[Judged]:
+    """Return what is overdue, and what is open and falls due by the end of a day."""
+    return [
+        judged
+        for judged in asked.judged
+        if judged.progress.timeliness is Timeliness.OVERDUE
+        or (within and judged.record.status.is_open and judged.progress.due and judged.progress.due <= within)
+    ]
+
+
+def _days(judged: Judged, day: date) -> Cell:
+    days = judged.progress.days_overdue
+    if days is not None:
+        return days
+    left = (judged.progress.due - day).days if judged.progress.due else 0
+    return f"in {left}" if left else "today"
+
+
+def undated(asked: Asked) -> str:
+    """Say how many can never be overdue for want of a date."""
+    still = [judged for judged in asked.judged if judged.record.status.is_open]
+    without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
+    if not without:
+        return f"Every one of the {plural(len(still), 'open recommendation')} has a target date."
+    verb = "has" if without == 1 else "have"
+    them = "it" if without == 1 else "they"
+    return (
+        f"{without:,} of the {plural(len(still), 'open recommendation')} {verb} no target date, so {them} can never be "
+        "overdue: dhrctl list is:no-target-date"
+    )
+
+
+def shown(asked: Asked) -> Report:
+    """Show one recommendation whole, with its updates."""
+    (judged,) = asked.judged
+    record = judged.record
+    row = {**item(judged, asked.register), **_further(record)}
+    programs = Table(name="items", columns=tuple([Column(key=key) for key in row if key not in _SAID]), rows=(row,))
+    return Report(
+        title=record.id,
+        as_of=asked.day,
+        commit=asked.commit,
+        opening=(record.recommendation or NO_WORDING,),
+        tables=(programs, _facts(judged, asked.register), *_parts(record, asked.register)),
+        facts={"count": 1},
+        closing=(f"Judged on {long_day(asked.day)}. {RAG_RULE}",),
+    )
+
+
+_SAID = frozenset({"standing", "target", "lead", "wording"})
+_PARTS = (
+    "actions",
+    "milestones",
+    "outcomes",
+    "measures",
+    "evidence",
+    "related",
+    "superseded_by",
+    "as_stated",
+    "source",
+    "waivers",
+    "updates",
+)
+
+
+def _further(record: Recommendation) -> dict[str, Cell]:
+    return {name: plain(getattr(record, name)) for name in _PARTS}
+
+
+def plain(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
+    """Return a value of the model as plain cells, with its fields in their order and empty text as nothing."""
+    if isinstance(value, tuple):
+        return tuple([plain(part) for part in value])
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, When):
+        return value.text
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "__dataclass_fields__"):
+        kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
+        return {name: plain(getattr(value, name)) for name in kept}
+    return None if value == "" else value
+
+
+def _facts(judged: Judged, register: Register) -> Table:
+    record, progress = judged.record, judged.progress
+    review = register.reviews.get(record.review)
+    late_by = f" ({plural(progress.days_overdue, 'day')} overdue)" if progress.days_overdue else ""
+    facts: tuple[tuple[str, str | None], ...] = (
+        ("Review", review.title if review else record.review),
+        ("Section", record.section),
+        ("Standing", standing(judged)),
+        ("Lead", lead(judged, register)),
+        ("Supporting", labels(record.supporting_agencies, register)),
+        ("Responsible", "; ".join(_person(person.role, person.name) for person in record.responsible)),
+        ("Start date", _given(record.start_date)),
+        ("Target date", f"{target(judged)}{late_by}"),
+        ("Completion date", _given(record.completion_date)),
+        ("Review date", _given(record.review_date)),
+        ("Scope", words(record.scope)),
+        ("Level", words(record.level) if record.level else ""),
+        ("Assurance", words(record.assurance)),
+        ("Last update", long_day(progress.last_update) if progress.last_update else "none"),
+        ("Related", ", ".join(record.related)),
+        ("Superseded by", ", ".join(record.superseded_by)),
+        ("Waived", "; ".join(f"{waiver.rule} until {waiver.until}: {waiver.reason}" for waiver in record.waivers)),
+        ("Source", _source(record)),
+        ("File", record.path),
+    )
+    return _record([(name, said) for name, said in facts if said])
+
+
+def _given(given: When | None) -> str:
+    return given.text if given else ""
+
+
+def _person(role: str, name: str) -> str:
+    return ", ".join(part for part in (role, name) if part)
+
+
+def _source(record: Recommendation) -> str:
+    if record.source is None:
+        return ""
+    lines = ", ".join(str(line) for line in record.source.lines)
+    noun = "line" if len(record.source.lines) == 1 else "lines"
+    return ", ".join(part for part in (record.source.row, f"{noun} {lines}" if lines else "") if part)
+
+
+def _record(pairs: list[tuple[str, str]], title: str = "") -> Table:
+    return Table(
+        title=title,
+        layout=Layout.RECORD,
+        columns=(
+            Column(key="name", label="Field", program=False, whole=True),
+            Column(key="said", label="Value", program=False),
+        ),
+        rows=tuple([{"name": name, "said": said} for name, said in pairs]),
+    )
+
+
+def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
+    """Return the lists of a record, each as a numbered table, and those that are empty left out."""
+    numbered: dict[str, list[tuple[str, ...]]] = {
+        "Actions to take": [
+            (action.text, labels([action.lead_agency] if action.lead_agency else [], register), _by(action.target_date))
+            for action in record.actions
+        ],
+        "Key milestones": [(milestone.text, _given(milestone.date)) for milestone in record.milestones],
+        "Outcomes": [(outcome,) for outcome in record.outcomes],
+        "Measures": [(measure,) for measure in record.measures],
+        "Evidence": [_evidence(evidence) for evidence in record.evidence],
+    }
+    tables = [
+        _record([(str(place), "; ".join(part for part in parts if part)) for place, parts in enumerate(rows, 1)], title)
+        for title, rows in numbered.items()
+    ]
+    tables.append(
+        _record([(update.date.isoformat(), _update(update, register)) for update in record.updates], "Updates")
+    )
+    tables.append(_record(list(record.as_stated.items()), "As the source states it"))
+    return tuple([table for table in tables if table.rows])
+
+
+def _by(target_date: When | None) -> str:
+    return f"by {target_date}" if target_date else ""
+
+
+def _evidence(evidence: Evidence) -> tuple[str, ...]:
+    held = f"held by {evidence.held_by}" if evidence.held_by else ""
+    return (evidence.title, words(evidence.kind), _given(evidence.date), held, evidence.url)
+
+
+def _update(update: Update, register: Register) -> str:
+    changes = {
+        "status": words(update.status) if update.status else "",
+        "target date": _given(update.target_date),
+        "completion date": _given(update.completion_date),
+        "assurance": words(update.assurance) if update.assurance else "",
+        "lead": labels(update.lead_agencies, register),
+        "reason": update.reason,
+    }
+    changed = "; ".join(f"{name}: {said}" for name, said in changes.items() if said)
+    shown_evidence = "; ".join(", ".join(part for part in _evidence(each) if part) for each in update.evidence)
+    who = ", ".join(part for part in (register.label(update.agency), update.by) if part)
+    return "\n".join(part for part in (f"{who}: {update.text}", changed, shown_evidence) if part)

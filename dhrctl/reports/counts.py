@@ -1,0 +1,203 @@
+"""How many stand where: the status of a register, whole and in groups."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from dhrctl.layout import natural
+from dhrctl.model import Register, Status
+from dhrctl.progress import RAG_RULE, Rag, Timeliness
+from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
+from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+
+Grouping = Callable[[Judged], Iterable[str]]
+
+BY: Mapping[str, Grouping] = {
+    "review": lambda judged: (judged.record.review,),
+    "agency": lambda judged: judged.progress.current_leads or judged.record.lead_agencies,
+    "section": lambda judged: (f"{judged.record.review}: {judged.record.section}",),
+    "status": lambda judged: (judged.record.status,),
+}
+
+
+def status(asked: Asked, by: str = "review") -> Report:
+    """Count recommendations by status, timeliness and RAG: all, and by one of BY."""
+    commitments = commitments_table(asked)
+    tables = (
+        _bars("By RAG", "rag", asked),
+        _bars("By timeliness", "timeliness", asked),
+        _bars("By status", "status", asked),
+    )
+    return Report(
+        title=f"{asked.register.settings.title}: status on {long_day(asked.day)}",
+        as_of=asked.day,
+        commit=asked.commit,
+        opening=(headline(asked),),
+        tables=(groups(asked, by), *tables, commitments),
+        facts={"total": _counts(asked.judged)},
+        closing=(*_joint(by), RAG_RULE),
+    )
+
+
+def headline(asked: Asked) -> str:
+    """Say in one sentence how many there are, and how many are open."""
+    found = asked.judged
+    reviews = len({judged.record.review for judged in found})
+    still = sum(judged.record.status.is_open for judged in found)
+    done = sum(judged.record.status is Status.COMPLETE for judged in found)
+    other = len(found) - still - done
+    closed = f", {other:,} closed for another reason" if other else ""
+    return f"{plural(len(found), 'recommendation')} in {plural(reviews, 'review')}: {still:,} open, {done:,} complete{closed}."
+
+
+def groups(asked: Asked, by: str) -> Table:
+    """Count recommendations in the groups of one of BY."""
+    grouped: dict[str, list[Judged]] = defaultdict(list)
+    for judged in asked.judged:
+        for key in BY[by](judged):
+            grouped[key].append(judged)
+    rows = [_group(key, found, by, asked.register) for key, found in sorted(grouped.items(), key=_in_order(by))]
+    return Table(
+        name="groups",
+        title=f"By {by}",
+        empty="No recommendation matches.",
+        columns=(
+            Column(key="key"),
+            Column(key="label", label=by.capitalize()),
+            Column(key="total", label="Total"),
+            Column(key="by_status"),
+            Column(key="by_timeliness"),
+            Column(key="by_rag"),
+            *(
+                Column(key=key, label=label, program=False)
+                for key, label in (
+                    ("overdue", "Overdue"),
+                    ("due-soon", "Due soon"),
+                    ("on-track", "On track"),
+                    ("no-target-date", "No date"),
+                    ("complete", "Complete"),
+                    ("closed", "Other"),
+                )
+            ),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _in_order(by: str) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
+    if by == "status":
+        order = list(Status)
+        return lambda group: (order.index(Status(group[0])),)
+    if by == "section":
+        return lambda _: ()
+    return lambda group: natural(group[0])
+
+
+def _group(key: str, found: list[Judged], by: str, register: Register) -> Row:
+    counts = _counts(found)
+    label = key
+    if by == "review" and key in register.reviews:
+        label = register.reviews[key].title
+    elif by == "agency":
+        label = register.label(key)
+    elif by == "status":
+        label = words(key)
+    timely = counted(Timeliness, (judged.progress.timeliness for judged in found))
+    complete = sum(judged.record.status is Status.COMPLETE for judged in found)
+    return {"key": key, "label": label, **counts, **timely, "complete": complete}
+
+
+def _counts(found: Iterable[Judged]) -> dict[str, Cell]:
+    found = tuple(found)
+    return {
+        "total": len(found),
+        "by_status": counted(Status, (judged.record.status for judged in found)),
+        "by_timeliness": counted(Timeliness, (judged.progress.timeliness for judged in found)),
+        "by_rag": counted(Rag, (judged.progress.rag for judged in found)),
+    }
+
+
+_MEANING = {
+    Rag.RED: "overdue",
+    Rag.AMBER: "due soon, slipped, stale or on hold",
+    Rag.GREEN: "on track",
+    Rag.GREY: "open without a target date, or closed for another reason",
+    Rag.BLUE: "complete",
+    Timeliness.OVERDUE: "the due day has passed",
+    Timeliness.DUE_SOON: "the due day is near",
+    Timeliness.ON_TRACK: "the due day is further off",
+    Timeliness.NO_TARGET_DATE: "open, and can never be overdue",
+    Timeliness.IN_TIME: "completed by its target date",
+    Timeliness.LATE: "completed after its target date",
+    Timeliness.NOT_KNOWN: "complete; a date is missing",
+    Timeliness.CLOSED: "closed for another reason",
+}
+
+
+def _bars(title: str, key: str, asked: Asked) -> Table:
+    found = asked.judged
+    kinds: Mapping[str, tuple[Iterable[str], Iterable[str]]] = {
+        "rag": ((Rag.RED, Rag.AMBER, Rag.GREEN, Rag.GREY, Rag.BLUE), (each.progress.rag for each in found)),
+        "timeliness": (Timeliness, (each.progress.timeliness for each in found)),
+        "status": (Status, (each.record.status for each in found)),
+    }
+    counts = counted(*kinds[key])
+    rows: list[Row] = [
+        {"word": words(word), "means": _MEANING.get(word, ""), "count": count, "bar": Bar(count, len(found))}  # type: ignore[call-overload]
+        for word, count in counts.items()
+        if count or word in _ALWAYS
+    ]
+    means = (Column(key="means", label="Meaning", program=False),) if key != "status" else ()
+    return Table(
+        title=title,
+        columns=(
+            Column(key="word", label=title.removeprefix("By ").capitalize(), program=False, whole=True),
+            *means,
+            Column(key="count", label="Number", program=False),
+            Column(key="bar", label="Share", program=False),
+        ),
+        rows=tuple(rows),
+    )
+
+
+_ALWAYS = frozenset(
+    {*Rag, Timeliness.OVERDUE, Timeliness.DUE_SOON, Timeliness.ON_TRACK, Timeliness.NO_TARGET_DATE},
+)
+
+
+def _joint(by: str) -> tuple[str, ...]:
+    if by != "agency":
+        return ()
+    return ("A recommendation with several lead agencies is counted under each, and once in the total.",)
+
+
+def commitments_table(asked: Asked) -> Table:
+    """List what the plans promise outside their recommendations; never counted among them."""
+    reviews = {judged.record.review for judged in asked.judged}
+    rows: list[Row] = [
+        {
+            "review": review.id,
+            "text": commitment.text,
+            "lead_agency": commitment.lead_agency or None,
+            "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
+            "target_date": given(commitment.target_date),
+            "target": given(commitment.target_date) or "none",
+            "status": commitment.status,
+        }
+        for review in asked.register.reviews.values()
+        if review.id in reviews
+        for commitment in review.commitments
+    ]
+    return Table(
+        name="commitments",
+        title="Promised outside the recommendations, and not counted among them",
+        columns=(
+            Column(key="review", label="Review", whole=True),
+            Column(key="text", label="Commitment"),
+            Column(key="lead_agency"),
+            Column(key="lead", label="Lead", program=False),
+            Column(key="target_date"),
+            Column(key="target", label="Target", program=False),
+            Column(key="status", label="Status"),
+        ),
+        rows=tuple(rows),
+    )

@@ -1,0 +1,167 @@
+"""Papers: a review's action plan as its table, and the summary that a panel begins with."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from dhrctl.model import Recommendation, Register, Review
+from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.reports.answers import late, undated
+from dhrctl.reports.counts import commitments_table, groups, headline
+from dhrctl.reports.rows import (
+    NO_WORDING,
+    Asked,
+    Judged,
+    given,
+    item,
+    labels,
+    lead,
+    plural,
+    standing,
+    target,
+    words,
+)
+from dhrctl.table import Column, Report, Row, Table
+
+
+def summary(asked: Asked) -> tuple[Report, ...]:
+    """Return the counts, what is overdue by agency, what has no date by review, and the reviews."""
+    found = late(asked)
+    report = Report(
+        title=f"{asked.register.settings.title}: summary",
+        as_of=asked.day,
+        commit=asked.commit,
+        opening=(headline(asked), f"{len(found):,} overdue. {undated(asked).split(':')[0]}."),
+        tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
+        closing=(RAG_RULE,),
+    )
+    return (report,)
+
+
+def _overdue_by_agency(found: list[Judged], asked: Asked) -> Iterable[Table]:
+    by_agency: dict[str, list[Judged]] = defaultdict(list)
+    for judged in sorted(found, key=lambda judged: -(judged.progress.days_overdue or 0)):
+        for agency in judged.progress.current_leads or judged.record.lead_agencies:
+            by_agency[agency].append(judged)
+    for agency, owed in sorted(by_agency.items(), key=lambda group: asked.register.label(group[0])):
+        yield Table(
+            title=f"Overdue: {asked.register.label(agency)}",
+            columns=(
+                Column(key="id", label="ID", whole=True),
+                Column(key="days_overdue", label="Days overdue"),
+                Column(key="target", label="Target date"),
+                Column(key="wording", label="Recommendation"),
+            ),
+            rows=tuple([item(judged, asked.register) for judged in owed]),
+        )
+
+
+def _no_date(asked: Asked) -> Iterable[Table]:
+    for review in _reviews(asked):
+        rows = [
+            item(judged, asked.register)
+            for judged in asked.judged
+            if judged.record.review == review and judged.progress.timeliness is Timeliness.NO_TARGET_DATE
+        ]
+        if rows:
+            yield Table(
+                title=f"No target date: {_title(review, asked.register)}",
+                columns=(
+                    Column(key="id", label="ID", whole=True),
+                    Column(key="standing", label="Standing"),
+                    Column(key="lead", label="Lead"),
+                    Column(key="wording", label="Recommendation"),
+                ),
+                rows=tuple(rows),
+            )
+
+
+def _reviews(asked: Asked) -> list[str]:
+    return list(dict.fromkeys(judged.record.review for judged in asked.judged))
+
+
+def _title(review: str, register: Register) -> str:
+    known = register.reviews.get(review)
+    return known.title if known else review
+
+
+def action_plan(asked: Asked) -> tuple[Report, ...]:
+    """Return each review as the official table of its plan, by section in printed order."""
+    return tuple([_plan(review, asked) for review in _reviews(asked)])
+
+
+def _plan(review: str, asked: Asked) -> Report:
+    known = asked.register.reviews.get(review)
+    of_review = Asked(
+        register=asked.register,
+        day=asked.day,
+        commit=asked.commit,
+        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
+    )
+    return Report(
+        title=_title(review, asked.register),
+        as_of=asked.day,
+        commit=asked.commit,
+        opening=(*_about(known, asked.register), headline(of_review)),
+        tables=(*_sections(known, of_review), commitments_table(of_review)),
+        closing=(*(known.notes if known else ()), RAG_RULE),
+    )
+
+
+def _about(review: Review | None, register: Register) -> Iterable[str]:
+    if review is None:
+        return
+    yield f"{register.label(review.partnership)}. Reference {review.reference or 'none'}."
+    if review.source:
+        yield f"Source: {review.source.document}."
+
+
+def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
+    printed = review.sections if review else ()
+    headings = dict.fromkeys((*printed, *(judged.record.section for judged in asked.judged)))
+    for heading in headings:
+        rows = [_row(judged, asked.register) for judged in asked.judged if judged.record.section == heading]
+        if rows:
+            yield Table(title=heading, columns=_PLAN, rows=tuple(rows))
+
+
+_PLAN = tuple(
+    Column(key=key, label=label, whole=key == "number")
+    for key, label in (
+        ("number", "No"),
+        ("recommendation", "Recommendation"),
+        ("scope", "Scope"),
+        ("action", "Action to take"),
+        ("lead", "Lead agency"),
+        ("milestones", "Key milestones achieved"),
+        ("target", "Target date"),
+        ("outcome", "Date of completion and outcome"),
+        ("standing", "Standing"),
+    )
+)
+
+
+def _row(judged: Judged, register: Register) -> Row:
+    record = judged.record
+    completed = given(record.completion_date)
+    return {
+        "number": record.number,
+        "recommendation": record.recommendation or NO_WORDING,
+        "scope": words(record.scope),
+        "action": _paragraphs(action.text for action in record.actions),
+        "lead": _paragraphs((lead(judged, register), *_people(record, register))),
+        "milestones": _paragraphs(milestone.text for milestone in record.milestones),
+        "target": target(judged),
+        "outcome": _paragraphs(([f"Completed {completed}."] if completed else []) + list(record.outcomes)),
+        "standing": standing(judged)
+        + (f", {plural(judged.progress.days_overdue, 'day')}" if judged.progress.days_overdue else ""),
+    }
+
+
+def _people(record: Recommendation, register: Register) -> Iterable[str]:
+    for person in record.responsible:
+        agency = labels([person.agency], register) if person.agency else ""
+        yield ", ".join(part for part in (person.role, person.name, agency) if part)
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "\n\n".join(texts)

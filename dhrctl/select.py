@@ -1,0 +1,282 @@
+"""Selecting: an id or a query, as people type them, to the recommendations that are meant."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from dhrctl import when
+from dhrctl.errors import DhrError
+from dhrctl.layout import without_zeros
+from dhrctl.model import Agency, Level, Recommendation, Register, Scope, Status
+from dhrctl.nearest import did_you_mean
+from dhrctl.progress import Flag, Progress, Rag, Timeliness, succession
+
+Test = Callable[[Recommendation, Progress], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    register: Register
+    day: date
+
+
+_Field = Callable[[str, _Context], Test]
+
+
+class _Mistake(Exception):  # noqa: N818 - becomes a DhrError where the word and its place are known
+    """What is wrong with one word of a query."""
+
+
+def matching(words: Iterable[str], register: Register, day: date) -> Test:
+    """Return the test that a query's words make together; raise DhrError that names a mistaken word."""
+    context = _Context(register, day)
+    tests = tuple([_word(word, place, context) for place, word in enumerate(words, start=1)])
+    return lambda record, progress: all(test(record, progress) for test in tests)
+
+
+def recommendation(word: str, register: Register) -> Recommendation:
+    """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
+    review, slash, number = word.strip().rpartition("/")
+    reviews = _alike(review, register.reviews) if slash else tuple(register.reviews)
+    candidates = [record for record in register.recommendations if record.review in reviews]
+    found = _numbered(number, candidates)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(record.id for record in found)
+        message = f'"{word}" can mean {ids}; write more of the id'
+        raise DhrError(message)
+    hint = did_you_mean(word, [record.id for record in register.recommendations])
+    message = f'there is no recommendation "{word}"{hint}; see them all with: dhrctl list'
+    raise DhrError(message)
+
+
+def _numbered(number: str, candidates: Iterable[Recommendation]) -> list[Recommendation]:
+    """Return the candidates with a number: the same, else equal but for zeros, else beginning or ending so."""
+    candidates = list(candidates)
+    wanted = without_zeros(number)
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda known: known == number,
+        lambda known: without_zeros(known) == wanted,
+        lambda known: bool(number) and (known.startswith(number) or known.endswith(number)),
+    )
+    for way in ways:
+        found = [record for record in candidates if way(record.number)]
+        if found:
+            return found
+    return []
+
+
+def _alike(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the name that equals a word, else all that begin or end with it."""
+    names = tuple(names)
+    if word in names:
+        return (word,)
+    return tuple([name for name in names if word and (name.startswith(word) or name.endswith(word))])
+
+
+def review(word: str, register: Register) -> str:
+    """Return the id of the review that a word stands for."""
+    found = _alike(word, register.reviews)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f'"{word}" can mean {", ".join(found)}; write more of the id'
+    else:
+        message = f'there is no review "{word}"{did_you_mean(word, register.reviews)}; {_known(register.reviews)}'
+    raise DhrError(message)
+
+
+def agencies(word: str, register: Register) -> frozenset[str]:
+    """Return the ids of the agencies that have a word as their id, name, short name or alias."""
+    wanted = word.casefold()
+    found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
+    if not found:
+        names = {name for agency in register.agencies.values() for name in _names(agency)}
+        message = f'there is no agency "{word}"{did_you_mean(word, names)}; {_known(register.agencies)}'
+        raise DhrError(message)
+    return found
+
+
+def _names(agency: Agency) -> frozenset[str]:
+    names = (agency.id, agency.name, agency.short_name, *agency.aliases)
+    return frozenset(name.casefold() for name in names if name)
+
+
+_FEW = 12
+
+
+def _known(names: Iterable[str]) -> str:
+    names = sorted(names)
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"known are {', '.join(names[:_FEW])}{more}" if names else "none is known yet"
+
+
+def _word(word: str, place: int, context: _Context) -> Test:
+    body = word.removeprefix("-")
+    try:
+        test = _field(body, context) or _text(body)
+    except (_Mistake, DhrError) as mistake:
+        message = f'word {place} of the query, "{word}": {mistake}'
+        raise DhrError(message) from None
+    return (lambda record, progress: not test(record, progress)) if word.startswith("-") else test
+
+
+def _field(body: str, context: _Context) -> Test | None:
+    """Return the test of a word such as `status:complete`, or None where it is plain text to look for."""
+    name, colon, values = body.partition(":")
+    if colon and name in _FIELDS:
+        return _FIELDS[name](values, context)
+    if colon and re.fullmatch("[a-z][a-z_-]*", name) and not values.startswith((" ", "/")):
+        message = f'there is no field "{name}"{did_you_mean(name, _FIELDS)}; the fields are {", ".join(_FIELDS)}'
+        raise _Mistake(message)
+    return None
+
+
+def _values(values: str) -> tuple[str, ...]:
+    found = tuple([value.strip() for value in values.split(",") if value.strip()])
+    if not found:
+        message = "a word is missing after the colon"
+        raise _Mistake(message)
+    return found
+
+
+def _one_of(known: Iterable[str], of: Callable[[Recommendation, Progress], str | None]) -> _Field:
+    known = tuple(known)
+
+    def field(values: str, _: _Context) -> Test:
+        wanted = _values(values)
+        for value in wanted:
+            if value not in known:
+                message = f'"{value}" is not known here{did_you_mean(value, known)}; use one of {", ".join(known)}'
+                raise _Mistake(message)
+        return lambda record, progress: of(record, progress) in wanted
+
+    return field
+
+
+def _is(values: str, context: _Context) -> Test:
+    wanted = _one_of(_CONDITIONS, lambda *_: None)
+    wanted(values, context)
+    conditions = [_CONDITIONS[value] for value in _values(values)]
+    return lambda record, progress: any(condition(record, progress) for condition in conditions)
+
+
+def _lead(values: str, context: _Context) -> Test:
+    return _of_agencies(values, context, lambda record: record.lead_agencies)
+
+
+def _agency(values: str, context: _Context) -> Test:
+    return _of_agencies(values, context, lambda record: (*record.lead_agencies, *record.supporting_agencies))
+
+
+def _of_agencies(values: str, context: _Context, named: Callable[[Recommendation], tuple[str, ...]]) -> Test:
+    """Return a test for agencies that a record names, or that took over from those by the day."""
+    wanted = frozenset().union(*[agencies(value, context.register) for value in _values(values)])
+    followed: dict[tuple[str, ...], bool] = {}
+
+    def test(record: Recommendation, _: Progress) -> bool:
+        names = named(record)
+        if names not in followed:
+            followed[names] = not wanted.isdisjoint(succession(names, context.register, context.day))
+        return followed[names]
+
+    return test
+
+
+def _review(values: str, context: _Context) -> Test:
+    wanted = frozenset(review(value, context.register) for value in _values(values))
+    return lambda record, _: record.review in wanted
+
+
+def _section(values: str, context: _Context) -> Test:
+    headings = tuple({record.section: None for record in context.register.recommendations})
+    wanted: set[str] = set()
+    for value in _values(values):
+        found = [heading for heading in headings if heading.casefold().startswith(value.casefold())]
+        if not found:
+            message = f'no section begins with "{value}"{did_you_mean(value, headings)}'
+            raise _Mistake(message)
+        wanted.update(found)
+    return lambda record, _: record.section in wanted
+
+
+def _target(values: str, _: _Context) -> Test:
+    within = _dates(values)
+    return lambda record, _: record.target_date is not None and within(record.target_date)
+
+
+def _completed(values: str, _: _Context) -> Test:
+    within = _dates(values)
+    return lambda record, _: record.completion_date is not None and within(record.completion_date)
+
+
+def _dates(values: str) -> Callable[[when.When], bool]:
+    """Read `A`, `A..B`, `<A`, `<=A`, `>A` or `>=A`; a date passes if it does so at its full width."""
+    start, dots, end = values.partition("..")
+    sign = "" if dots else (re.match("[<>]=?", values) or [""])[0]
+    try:
+        if dots:
+            lower = when.parse(start).first if start else date.min
+            upper = when.parse(end).last if end else date.max
+            return lambda given: lower <= given.first and given.last <= upper
+        limit = when.parse(values.removeprefix(sign))
+    except ValueError as error:
+        message = f"{error}; or a span such as 2021..2022, <2022-01 or >=2021-06"
+        raise _Mistake(message) from None
+    tests: Mapping[str, Callable[[when.When], bool]] = {
+        "": lambda given: limit.first <= given.first and given.last <= limit.last,
+        "<": lambda given: given.last < limit.first,
+        "<=": lambda given: given.last <= limit.last,
+        ">": lambda given: given.first > limit.last,
+        ">=": lambda given: given.first >= limit.first,
+    }
+    return tests[sign]
+
+
+def _text(body: str) -> Test:
+    wanted = _plain(body)
+    if not wanted:
+        message = "there is nothing here to look for"
+        raise _Mistake(message)
+    return lambda record, _: any(wanted in _plain(text) for text in _texts(record))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _texts(record: Recommendation) -> Iterator[str]:
+    yield from (record.id, record.recommendation, record.section, *record.outcomes, *record.measures)
+    yield from (action.text for action in record.actions)
+    yield from (milestone.text for milestone in record.milestones)
+    yield from (text for person in record.responsible for text in (person.role, person.name))
+    yield from (item.title for item in record.evidence)
+    yield from record.as_stated.values()
+    yield from (update.text for update in record.updates)
+
+
+_CONDITIONS: Mapping[str, Test] = {
+    "open": lambda record, _: record.status.is_open,
+    "closed": lambda record, _: not record.status.is_open,
+    **{
+        word.value: lambda _, progress, word=word: progress.timeliness is word  # type: ignore[misc]
+        for word in Timeliness
+        if word is not Timeliness.CLOSED
+    },
+    **{flag.value: lambda _, progress, flag=flag: flag in progress.flags for flag in Flag},  # type: ignore[misc]
+}
+_FIELDS: Mapping[str, _Field] = {
+    "status": _one_of(Status, lambda record, _: record.status),
+    "agency": _agency,
+    "lead": _lead,
+    "review": _review,
+    "section": _section,
+    "scope": _one_of(Scope, lambda record, _: record.scope),
+    "level": _one_of(Level, lambda record, _: record.level),
+    "rag": _one_of(Rag, lambda _, progress: progress.rag),
+    "is": _is,
+    "target": _target,
+    "completed": _completed,
+}

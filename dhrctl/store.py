@@ -91,6 +91,9 @@ def write(path: Path, text: str, root: Path) -> None:
     if target.is_dir():
         message = f"{path} is a folder; name a file with --out"
         raise DhrError(message)
+    if not target.parent.is_dir():
+        message = f"there is no folder {path.parent}; make it, or name another place with --out"
+        raise DhrError(message)
     try:
         _replace(target, text)
     except OSError as error:

@@ -50,10 +50,8 @@ def _is_verdict(report: Report) -> bool:
 
 
 def _wrapped(sentence: str, screen: Screen) -> str:
-    paragraphs = visible(sentence).split("\n")
-    if not screen.terminal:
-        return "\n".join(paragraphs)
-    return "\n".join(textwrap.fill(part, screen.width, break_on_hyphens=False) for part in paragraphs)
+    lines = visible(sentence).split("\n")
+    return "\n".join(textwrap.fill(line, screen.width, break_on_hyphens=False) for line in lines)
 
 
 def _table(each: Table, screen: Screen) -> str:

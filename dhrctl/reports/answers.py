@@ -168,7 +168,6 @@ def plain(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
 def _facts(judged: Judged, register: Register) -> Table:
     record, progress = judged.record, judged.progress
     review = register.reviews.get(record.review)
-    late_by = f" ({plural(progress.days_overdue, 'day')} overdue)" if progress.days_overdue else ""
     facts: tuple[tuple[str, str | None], ...] = (
         ("Review", review.title if review else record.review),
         ("Section", record.section),
@@ -177,11 +176,11 @@ def _facts(judged: Judged, register: Register) -> Table:
         ("Supporting", labels(record.supporting_agencies, register)),
         ("Responsible", "; ".join(_person(person.role, person.name) for person in record.responsible)),
         ("Start date", _given(record.start_date)),
-        ("Target date", f"{target(judged)}{late_by}"),
+        ("Target date", target(judged)),
         ("Completion date", _given(record.completion_date)),
         ("Review date", _given(record.review_date)),
         ("Scope", words(record.scope)),
-        ("Level", words(record.level) if record.level else ""),
+        ("Level", record.level or ""),
         ("Assurance", words(record.assurance)),
         ("Last update", long_day(progress.last_update) if progress.last_update else "none"),
         ("Related", ", ".join(record.related)),

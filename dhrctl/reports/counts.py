@@ -23,9 +23,9 @@ def status(asked: Asked, by: str = "review") -> Report:
     """Count recommendations by status, timeliness and RAG: all, and by one of BY."""
     commitments = commitments_table(asked)
     tables = (
-        _bars("By RAG", "rag", asked),
-        _bars("By timeliness", "timeliness", asked),
-        _bars("By status", "status", asked),
+        _bars("RAG", "rag", asked),
+        _bars("Timeliness", "timeliness", asked),
+        _bars("Status", "status", asked),
     )
     return Report(
         title=f"{asked.register.settings.title}: status on {long_day(asked.day)}",
@@ -148,9 +148,9 @@ def _bars(title: str, key: str, asked: Asked) -> Table:
     ]
     means = (Column(key="means", label="Meaning", program=False),) if key != "status" else ()
     return Table(
-        title=title,
+        title=f"By {title if title == 'RAG' else title.lower()}",
         columns=(
-            Column(key="word", label=title.removeprefix("By ").capitalize(), program=False, whole=True),
+            Column(key="word", label=title, program=False, whole=True),
             *means,
             Column(key="count", label="Number", program=False),
             Column(key="bar", label="Share", program=False),

@@ -15,7 +15,6 @@ from dhrctl.reports.rows import (
     item,
     labels,
     lead,
-    plural,
     standing,
     target,
     words,
@@ -152,8 +151,7 @@ def _row(judged: Judged, register: Register) -> Row:
         "milestones": _paragraphs(milestone.text for milestone in record.milestones),
         "target": target(judged),
         "outcome": _paragraphs(([f"Completed {completed}."] if completed else []) + list(record.outcomes)),
-        "standing": standing(judged)
-        + (f", {plural(judged.progress.days_overdue, 'day')}" if judged.progress.days_overdue else ""),
+        "standing": standing(judged),
     }
 
 

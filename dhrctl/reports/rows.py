@@ -132,12 +132,14 @@ def standing(judged: Judged) -> str:
     record, progress = judged.record, judged.progress
     if record.status is Status.COMPLETE:
         kept = progress.timeliness
-        how = "" if kept is Timeliness.NOT_KNOWN else f", {words(kept)}"
-        return f"{progress.rag}: complete{how}"
+        how = () if kept is Timeliness.NOT_KNOWN else (words(kept),)
+        return f"{progress.rag}: {', '.join(('complete', *how))}"
     if not record.status.is_open:
         return f"{progress.rag}: {words(record.status)}"
-    raised = "".join(f", {words(flag)}" for flag in progress.flags)
-    return f"{progress.rag}: {words(record.status)}, {words(progress.timeliness)}{raised}"
+    late = progress.days_overdue
+    timely = words(progress.timeliness) if late is None else f"{plural(late, 'day')} overdue"
+    status = "status unknown" if record.status is Status.UNKNOWN else words(record.status)
+    return f"{progress.rag}: {', '.join((timely, status, *map(words, progress.flags)))}"
 
 
 def target(judged: Judged) -> str:

@@ -39,7 +39,7 @@ def csv(report: Report) -> str:
     table = _answer(report)
     columns = tuple(_spread(table))
     out = io.StringIO()
-    writer = csv_module.writer(out, lineterminator="\r\n")
+    writer = csv_module.writer(out, lineterminator="\n")
     writer.writerow([head for head, _, _ in columns])
     for row in table.rows:
         writer.writerow([_cell(row, key, part) for _, key, part in columns])

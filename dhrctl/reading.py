@@ -27,7 +27,10 @@ RULES = (OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A register, what is wrong with its files, and the paths of all that were looked at."""
+    """A register, what is wrong with its files, and the paths of all that were looked at.
+
+    A source's text is not looked at: it is kept to be read by people.
+    """
 
     register: Register
     findings: tuple[Finding, ...]
@@ -66,8 +69,14 @@ def _read(tree: Tree, *, thorough: bool) -> Reading:
             records[place.kind].append(record)
     register = _register(records, tree)
     return Reading(
-        register=register, findings=tuple(findings), paths=(*tree.contents, *(finding.path for finding in tree.refused))
+        register=register, findings=tuple(findings), paths=_looked_at(tree)
     )
+
+
+def _looked_at(tree: Tree) -> tuple[str, ...]:
+    paths = (*tree.contents, *(finding.path for finding in tree.refused))
+    places = ((path, layout.place(path)) for path in paths)
+    return tuple([path for path, place in places if place is None or place.kind is not Kind.SOURCE])
 
 
 def _file(content: bytes, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:

@@ -1,13 +1,13 @@
 """Selecting: an id or a query, as people type them, to the recommendations that are meant."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dhrctl import when
-from dhrctl.errors import DhrError
-from dhrctl.layout import without_zeros
+from dhrctl.errors import DhrError, Exit
+from dhrctl.layout import Kind, place, without_zeros
 from dhrctl.model import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.nearest import did_you_mean
 from dhrctl.progress import Flag, Progress, Rag, Timeliness, succession
@@ -37,24 +37,34 @@ def matching(words: Iterable[str], register: Register, day: date) -> Test:
 
 def recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
+    known = {record.id: record for record in register.recommendations}
+    ids = tuple(dict.fromkeys((*known, *_unread(register))))
     review, slash, number = word.strip().rpartition("/")
-    reviews = _alike(review, register.reviews) if slash else tuple(register.reviews)
-    candidates = [record for record in register.recommendations if record.review in reviews]
-    found = _numbered(number, candidates)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(record.id for record in found)
-        message = f'"{word}" can mean {ids}; write more of the id'
+    reviews = _alike(review, {each.partition("/")[0] for each in ids}) if slash else None
+    found = _numbered(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
+    if len(found) > 1:
+        message = f'"{word}" can mean {_listed(found)}; write more of the id'
         raise DhrError(message)
-    hint = did_you_mean(word, [record.id for record in register.recommendations])
-    message = f'there is no recommendation "{word}"{hint}; see them all with: dhrctl list'
-    raise DhrError(message)
+    if not found:
+        message = f'there is no recommendation "{word}"{did_you_mean(word, ids)}; see them all with: dhrctl list'
+        raise DhrError(message)
+    if found[0] not in known:
+        message = f"{found[0]} cannot be read; see why with: dhrctl check"
+        raise DhrError(message, Exit.FINDINGS)
+    return known[found[0]]
 
 
-def _numbered(number: str, candidates: Iterable[Recommendation]) -> list[Recommendation]:
-    """Return the candidates with a number: the same, else equal but for zeros, else beginning or ending so."""
-    candidates = list(candidates)
+def _unread(register: Register) -> Iterator[str]:
+    """Yield the ids of all recommendations that have a file, whether it could be read or not."""
+    for path in register.paths:
+        where = place(path)
+        if where and where.kind is Kind.RECOMMENDATION:
+            yield where.id
+
+
+def _numbered(number: str, ids: Iterable[str]) -> list[str]:
+    """Return the ids with a number: the same, else equal but for zeros, else beginning or ending so."""
+    numbers = {each: each.partition("/")[2] for each in ids}
     wanted = without_zeros(number)
     ways: tuple[Callable[[str], bool], ...] = (
         lambda known: known == number,
@@ -62,7 +72,7 @@ def _numbered(number: str, candidates: Iterable[Recommendation]) -> list[Recomme
         lambda known: bool(number) and (known.startswith(number) or known.endswith(number)),
     )
     for way in ways:
-        found = [record for record in candidates if way(record.number)]
+        found = [each for each, known in numbers.items() if way(known)]
         if found:
             return found
     return []
@@ -82,7 +92,7 @@ def review(word: str, register: Register) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        message = f'"{word}" can mean {", ".join(found)}; write more of the id'
+        message = f'"{word}" can mean {_listed(found)}; write more of the id'
     else:
         message = f'there is no review "{word}"{did_you_mean(word, register.reviews)}; {_known(register.reviews)}'
     raise DhrError(message)
@@ -94,7 +104,7 @@ def agencies(word: str, register: Register) -> frozenset[str]:
     found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
     if not found:
         names = {name for agency in register.agencies.values() for name in _names(agency)}
-        message = f'there is no agency "{word}"{did_you_mean(word, names)}; {_known(register.agencies)}'
+        message = f'there is no agency "{word}"{did_you_mean(word, names)}; see them all with: dhrctl status --by agency'
         raise DhrError(message)
     return found
 
@@ -109,8 +119,12 @@ _FEW = 12
 
 def _known(names: Iterable[str]) -> str:
     names = sorted(names)
+    return f"known are {_listed(names)}" if names else "none is known yet"
+
+
+def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"known are {', '.join(names[:_FEW])}{more}" if names else "none is known yet"
+    return f"{', '.join(names[:_FEW])}{more}"
 
 
 def _word(word: str, place: int, context: _Context) -> Test:

@@ -32,7 +32,8 @@ class Column:
     """A column: its key in each row, its label for people, and whom it is for.
 
     Without a label it is for programs alone; with `program` false for people alone. A `whole`
-    cell is never cut or broken; a `brief` one may be cut where room is short.
+    cell is never cut or broken; a `brief` one may be cut where room is short. `parts` are the keys
+    of a column of counts by word.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     program: bool = True
     whole: bool = False
     brief: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

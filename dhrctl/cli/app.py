@@ -42,6 +42,7 @@ class Program(click.Group):
 @click.group(
     cls=Program,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.option("-C", "folder", metavar="DIR", help="The folder that holds register/ (default: this one, or above it).")

@@ -8,7 +8,7 @@ from dhrctl.cli.options import Session, day_option, format_options, opened, scre
 from dhrctl.errors import DhrError, Exit
 
 
-@click.command()
+@click.command(short_help="Say everything that is wrong with the register.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--quiet", is_flag=True, help="Only the count.")
 @day_option

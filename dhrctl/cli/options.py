@@ -24,17 +24,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 
 
+_NEGATED = "\0"
+
+
 class QueryCommand(click.Command):
     """A command whose query words may begin with a hyphen (`-agency:ccg`), also as the first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words that begin with one hyphen out of click's way."""
-        short = {name for option in self.get_params(ctx) for name in option.opts if not name.startswith("--")}
+        """Mark the words that begin with one hyphen, so that click does not take them for options."""
+        own = {name for option in self.get_params(ctx) for name in option.opts}
         end = args.index("--") if "--" in args else len(args)
-        mine = [word for word in args[:end] if _is_negated(word) and word not in short]
-        rest = [word for word in args[:end] if not (_is_negated(word) and word not in short)]
-        ctx.meta["negated"] = mine
-        return super().parse_args(ctx, rest + args[end:])
+        marked = [_NEGATED + word if _is_negated(word) and word not in own else word for word in args[:end]]
+        return super().parse_args(ctx, marked + args[end:])
 
 
 def _is_negated(word: str) -> bool:
@@ -102,12 +103,12 @@ def judged_on(as_of: str | None) -> date:
         raise DhrError(message) from None
 
 
-def asked(ctx: click.Context, session: Session, query: tuple[str, ...]) -> "Asked":
+def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about."""
     from dhrctl import select
     from dhrctl.reports import rows
 
-    words = (*query, *ctx.meta.get("negated", ()))
+    words = [word.removeprefix(_NEGATED) for word in query]
     register = session.reading.register
     test = select.matching(words, register, session.day)
     return rows.asked(register, session.day, test, session.tree.commit)

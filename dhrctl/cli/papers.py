@@ -8,7 +8,7 @@ from dhrctl.cli.options import QueryCommand, asked, day_option, opened, query_ar
 from dhrctl.errors import DhrError
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Write a paper from a template.")
 @click.option("--out", "out", metavar="FILE", help="Where to write it (default: stdout); .html or .md says the format.")
 @click.option("--format", "form", type=click.Choice(("md", "html")), help="Markdown or HTML (default: by FILE, or md).")
 @day_option
@@ -46,7 +46,7 @@ def render(
     session = opened(ctx, as_of)
     make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
     suffix = form or ("html" if out and Path(out).suffix in (".html", ".htm") else "md")
-    text = papers.page(template, suffix, make(asked(ctx, session, query)))
+    text = papers.page(template, suffix, make(asked(session, query)))
     if out and out != "-":
         store.write(Path(out), text, session.root)
     else:

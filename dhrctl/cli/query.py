@@ -13,7 +13,8 @@ _QUERY_HELP = """\b
     QUERY words must all hold. Put - before one to mean "not", commas for "or":
       status:complete,in-progress   agency:foundations   lead:   review:dhr-3
       section:foundations   scope:national   level:   rag:red
-      is:open|closed|overdue|due-soon|on-track|no-target-date|stale|slipped
+      is:open|closed|overdue|due-soon|on-track|no-target-date|in-time|late
+      is:slipped|stale|review-due|lead-ended|no-single-lead|not-known
       target:<2022-01   target:2021..2022   completed:>=2021-06
       -agency:ccg   "risk assessment"   (any other word is looked for in the text)
 """
@@ -43,10 +44,10 @@ def status(
     from dhrctl.reports import counts
 
     session = opened(ctx, as_of)
-    return answer(counts.status(asked(ctx, session, query), by), form, session, as_json=as_json)
+    return answer(counts.status(asked(session, query), by), form, session, as_json=as_json)
 
 
-@click.command(cls=QueryCommand, epilog=_QUERY_HELP)
+@click.command(cls=QueryCommand, epilog=_QUERY_HELP, short_help="List what is overdue, worst first.")
 @click.option("--within", metavar="30d", help="Also what falls due within so many days (d), weeks (w) or months (m).")
 @click.option("--fail", is_flag=True, help="Exit with 1 if anything is found.")
 @day_option
@@ -75,7 +76,7 @@ def overdue(
 
     session = opened(ctx, as_of)
     last_day = _horizon(within, session.day)
-    report = answers.overdue(asked(ctx, session, query), last_day)
+    report = answers.overdue(asked(session, query), last_day)
     code = answer(report, form, session, as_json=as_json)
     return Exit.FINDINGS if fail and report.facts["count"] else code
 
@@ -110,7 +111,7 @@ def listed(ctx: click.Context, query: tuple[str, ...], as_of: str | None, form: 
     from dhrctl.reports import answers
 
     session = opened(ctx, as_of)
-    return answer(answers.listed(asked(ctx, session, query)), form, session, as_json=as_json)
+    return answer(answers.listed(asked(session, query)), form, session, as_json=as_json)
 
 
 @click.command()

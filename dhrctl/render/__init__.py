@@ -14,6 +14,5 @@ FORMATS: Mapping[str, Callable[[Report, Screen], str]] = {
     "md": lambda report, _: papers.page("report", "md", (report,)),
     "html": lambda report, _: papers.page("report", "html", (report,)),
 }
-NAMES_NO_COMMIT = frozenset({"jsonl", "csv"})
 
-__all__ = ["FORMATS", "NAMES_NO_COMMIT", "Screen", "papers"]
+__all__ = ["FORMATS", "Screen", "papers"]

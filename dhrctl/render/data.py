@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dhrctl.render.say import flat, harmless, visible
-from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.table import Bar, Cell, Report, Row, Table
 from dhrctl.yamltext import HIDDEN
 
 SCHEMA = 1
@@ -66,20 +66,12 @@ def _answer(report: Report) -> Table:
 
 
 def _spread(table: Table) -> Iterable[tuple[str, str, str | None]]:
-    """Yield head, key and part of each CSV column: counts by word become one column for each word."""
+    """Yield head, key and part of each CSV column: counts by word have one column for each word."""
     for column in table.for_programs:
-        parts = _counted_parts(table, column)
-        if parts:
-            yield from ((f"{column.key}.{part}", column.key, part) for part in parts)
+        if column.parts:
+            yield from ((f"{column.key}.{part}", column.key, part) for part in column.parts)
         else:
             yield column.key, column.key, None
-
-
-def _counted_parts(table: Table, column: Column) -> tuple[str, ...]:
-    first = table.rows[0][column.key] if table.rows else None
-    if isinstance(first, Mapping) and first and all(isinstance(value, int) for value in first.values()):
-        return tuple(first)
-    return ()
 
 
 def _cell(row: Row, key: str, part: str | None) -> str:

@@ -102,6 +102,8 @@ def undated(asked: Asked) -> str:
     """Say how many can never be overdue for want of a date."""
     still = [judged for judged in asked.judged if judged.record.status.is_open]
     without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
+    if not still:
+        return "No recommendation is open."
     if not without:
         return f"Every one of the {plural(len(still), 'open recommendation')} has a target date."
     verb = "has" if without == 1 else "have"

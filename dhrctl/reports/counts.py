@@ -64,9 +64,9 @@ def groups(asked: Asked, by: str) -> Table:
             Column(key="key"),
             Column(key="label", label=by.capitalize()),
             Column(key="total", label="Total"),
-            Column(key="by_status"),
-            Column(key="by_timeliness"),
-            Column(key="by_rag"),
+            Column(key="by_status", parts=tuple(Status)),
+            Column(key="by_timeliness", parts=tuple(Timeliness)),
+            Column(key="by_rag", parts=tuple(Rag)),
             *(
                 Column(key=key, label=label, program=False)
                 for key, label in (

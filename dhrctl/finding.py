@@ -43,6 +43,6 @@ class Finding:
     waived: bool = False
 
     def __str__(self) -> str:
-        """Return `path:line:column: severity rule: message`."""
+        """Return `path:line:column: severity rule: message`, on one line."""
         place = f"{self.path}:{self.line}:{self.column}"
-        return f"{place}: {self.rule.severity} {self.rule.name}: {self.message}"
+        return f"{place}: {self.rule.severity} {self.rule.name}: {' '.join(self.message.split())}"

@@ -4,6 +4,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from dhrctl import decode, layout, yamltext
@@ -68,9 +69,7 @@ def _read(tree: Tree, *, thorough: bool) -> Reading:
         if record is not None:
             records[place.kind].append(record)
     register = _register(records, tree)
-    return Reading(
-        register=register, findings=tuple(findings), paths=_looked_at(tree)
-    )
+    return Reading(register=register, findings=tuple(findings), paths=_looked_at(tree))
 
 
 def _looked_at(tree: Tree) -> tuple[str, ...]:
@@ -178,10 +177,10 @@ def _register(records: dict[Kind, list[Any]], tree: Tree) -> Register:
     recommendations.sort(key=lambda record: (record.review, layout.natural(record.number)))
     return Register(
         settings=next(iter(records[Kind.REGISTER]), Settings()),
-        agencies={agency.id: agency for agency in records[Kind.AGENCY]},
-        reviews={review.id: review for review in records[Kind.REVIEW]},
+        agencies={agency.id: agency for agency in sorted(records[Kind.AGENCY], key=attrgetter("id"))},
+        reviews={review.id: review for review in sorted(records[Kind.REVIEW], key=attrgetter("id"))},
         recommendations=tuple(recommendations),
-        orphans=tuple(update for left in updates.values() for update in left),
+        orphans=tuple(sorted((update for left in updates.values() for update in left), key=attrgetter("path"))),
         paths=frozenset(tree.contents),
     )
 

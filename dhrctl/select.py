@@ -7,7 +7,7 @@ from datetime import date
 
 from dhrctl import when
 from dhrctl.errors import DhrError, Exit
-from dhrctl.layout import Kind, place, without_zeros
+from dhrctl.layout import Kind, agency_path, place, without_zeros
 from dhrctl.model import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.nearest import did_you_mean
 from dhrctl.progress import Flag, Progress, Rag, Timeliness, succession
@@ -87,14 +87,15 @@ def _alike(word: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def review(word: str, register: Register) -> str:
-    """Return the id of the review that a word stands for."""
-    found = _alike(word, register.reviews)
+    """Return the id of the review that a word stands for, whether its own file can be read or not."""
+    known = tuple(dict.fromkeys((*register.reviews, *(record.review for record in register.recommendations))))
+    found = _alike(word, known)
     if len(found) == 1:
         return found[0]
     if found:
         message = f'"{word}" can mean {_listed(found)}; write more of the id'
     else:
-        message = f'there is no review "{word}"{did_you_mean(word, register.reviews)}; {_known(register.reviews)}'
+        message = f'there is no review "{word}"{did_you_mean(word, known)}; {_known(known)}'
     raise DhrError(message)
 
 
@@ -102,9 +103,15 @@ def agencies(word: str, register: Register) -> frozenset[str]:
     """Return the ids of the agencies that have a word as their id, name, short name or alias."""
     wanted = word.casefold()
     found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
+    if not found and (
+        agency_path(word) in register.paths or any(word in record.lead_agencies for record in register.recommendations)
+    ):
+        return frozenset({word})
     if not found:
         names = {name for agency in register.agencies.values() for name in _names(agency)}
-        message = f'there is no agency "{word}"{did_you_mean(word, names)}; see them all with: dhrctl status --by agency'
+        message = (
+            f'there is no agency "{word}"{did_you_mean(word, names)}; see them all with: dhrctl status --by agency'
+        )
         raise DhrError(message)
     return found
 
@@ -140,6 +147,7 @@ def _word(word: str, place: int, context: _Context) -> Test:
 def _field(body: str, context: _Context) -> Test | None:
     """Return the test of a word such as `status:complete`, or None where it is plain text to look for."""
     name, colon, values = body.partition(":")
+    name = name.casefold()
     if colon and name in _FIELDS:
         return _FIELDS[name](values, context)
     if colon and re.fullmatch("[a-z][a-z_-]*", name) and not values.startswith((" ", "/")):

@@ -13,17 +13,16 @@ from dhrctl.tree import SPECIAL_FILE, SYMBOLIC_LINK, UNREADABLE_FILE, Tree
 from dhrctl.yamltext import MAX_BYTES
 
 
-def find(start: Path, *, climb: bool) -> Path:
-    """Return the folder that holds `register/`: the start, or (if `climb`) the nearest one above it."""
+def find(start: Path) -> Path:
+    """Return the nearest folder that holds `register/`: the start, or one above it."""
     start = start.absolute()
     if not start.is_dir():
         message = f"there is no folder {start}; name one that holds {REGISTER}/"
         raise DhrError(message, Exit.NOTHING)
-    for folder in (start, *(start.parents if climb else ())):
+    for folder in (start, *start.parents):
         if (folder / REGISTER).is_dir() and not (folder / REGISTER).is_symlink():
             return folder
-    where = "in this folder or above it" if climb else f"in {start}"
-    message = f"there is no {REGISTER}/ {where}; go to a folder that holds one, or name it with -C DIR"
+    message = f"there is no {REGISTER}/ in {start} or above it; go to a folder that holds one, or name it with -C DIR"
     raise DhrError(message, Exit.NOTHING)
 
 
@@ -84,6 +83,15 @@ def _finding(rule: Rule, path: str, message: str) -> Finding:
 
 def write(path: Path, text: str, root: Path) -> None:
     """Put a finished paper in its place, whole or not at all; never inside the register."""
+    try:
+        _replace(_target(path, root), text)
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror}); name another place with --out"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+
+
+def _target(path: Path, root: Path) -> Path:
+    """Return where a paper is to be put; raise DhrError where none may be."""
     target = path.absolute()
     if (root / REGISTER).resolve() in (target.resolve(), *target.resolve().parents):
         message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with --out"
@@ -94,11 +102,7 @@ def write(path: Path, text: str, root: Path) -> None:
     if not target.parent.is_dir():
         message = f"there is no folder {path.parent}; make it, or name another place with --out"
         raise DhrError(message)
-    try:
-        _replace(target, text)
-    except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}); name another place with --out"
-        raise DhrError(message, Exit.ENVIRONMENT) from None
+    return target
 
 
 def _replace(target: Path, text: str) -> None:

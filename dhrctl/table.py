@@ -32,8 +32,8 @@ class Column:
     """A column: its key in each row, its label for people, and whom it is for.
 
     Without a label it is for programs alone; with `program` false for people alone. A `whole`
-    cell is never cut or broken; a `brief` one may be cut where room is short. `parts` are the keys
-    of a column of counts by word.
+    cell is never cut or broken; a `brief` one may be cut where room is short; a `coloured` one begins
+    with the word of its colour. `parts` are the keys of a column of counts by word.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Column:
     program: bool = True
     whole: bool = False
     brief: bool = False
+    coloured: bool = False
     parts: tuple[str, ...] = ()
 
 

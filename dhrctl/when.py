@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -44,10 +44,20 @@ def day(text: str) -> date:
     return _span(text)[0]
 
 
+def add_days(start: date, days: int) -> date:
+    """Return a day some days later, at the latest the last of the calendar."""
+    return start + timedelta(days=min(days, (date.max - start).days))
+
+
 def add_months(start: date, months: int) -> date:
-    """Return the same day some months later, or the last day of that month where it is shorter."""
+    """Return the same day some months later, or the last day of that month where it is shorter.
+
+    The last day of the calendar is 9999-12-31.
+    """
     years, month = divmod(start.month - 1 + months, 12)
     year = start.year + years
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 

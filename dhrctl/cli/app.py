@@ -45,10 +45,12 @@ class Program(click.Group):
     subcommand_metavar="[COMMAND] [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.option("-C", "folder", metavar="DIR", help="The folder that holds register/ (default: this one, or above it).")
+@click.option(
+    "-C", "folder", metavar="DIR", help="The folder that holds register/, or one below it (default: this one)."
+)
 @click.version_option(__version__, prog_name="dhrctl", message="%(prog)s %(version)s")
 @click.pass_context
-def program(ctx: click.Context, folder: str | None) -> None:
+def program(ctx: click.Context, folder: str | None) -> int:
     """Keep the recommendations of domestic homicide reviews: what is overdue, whose it is, and how we know.
 
     Without a command, dhrctl shows the status of the register.
@@ -61,9 +63,8 @@ def program(ctx: click.Context, folder: str | None) -> None:
       dhrctl check
     """
     named = folder or os.environ.get("DHRCTL_ROOT")
-    ctx.obj = (Path(named), False) if named else (Path(), True)
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(status)
+    ctx.obj = Path(named) if named else Path()
+    return ctx.invoke(status) if ctx.invoked_subcommand is None else Exit.FINE  # type: ignore[no-any-return]
 
 
 for command in COMMANDS:
@@ -73,21 +74,25 @@ for command in COMMANDS:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; raise nothing."""
     _prepare_streams()
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        code = program.main(args=None if argv is None else list(argv), prog_name="dhrctl", standalone_mode=False)
+        with program.make_context("dhrctl", arguments) as ctx:
+            code = int(program.invoke(ctx))
         sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except click.UsageError as error:
         return _refused(error)
     except DhrError as error:
         return _said(str(error), error.code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _said("interrupted; nothing was changed", Exit.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FINE
     except Exception as error:  # noqa: BLE001 - the one place where a bug is told
         return _said(_bug(error), Exit.BUG)
-    return Exit.FINE if code is None else int(code)
+    return code
 
 
 def _prepare_streams() -> None:

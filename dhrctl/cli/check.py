@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import Session, day_option, format_options, opened, screen
+from dhrctl.cli.options import Session, day_option, format_options, opened, screen, written
 from dhrctl.errors import DhrError, Exit
 
 
@@ -30,7 +30,7 @@ def check(
     \b
     Examples:
       dhrctl check
-      dhrctl check register/reviews/anytown-dhr-1
+      dhrctl check register/reviews/middlesbrough-dhr-3
       dhrctl check --format json
     """
     from dhrctl import checks, reading, render
@@ -46,9 +46,9 @@ def check(
         raise DhrError(message, Exit.NOTHING)
     report = verdict.checked(found, files, session.day, session.tree.commit)
     if quiet and form == "table" and not as_json:
-        click.echo(report.closing[0])
+        written(f"{report.closing[0]}\n")
     else:
-        click.echo(render.FORMATS["json" if as_json else form](report, screen()), nl=False, color=True)
+        written(render.FORMATS["json" if as_json else form](report, screen()))
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.rule.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE

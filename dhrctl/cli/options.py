@@ -80,8 +80,7 @@ def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> 
     from dhrctl import reading, store
 
     day = judged_on(as_of)
-    start, climb = ctx.find_root().obj
-    root = store.find(start, climb=climb)
+    root = store.find(ctx.find_root().obj)
     tree = store.read(root)
     found = reading.read(tree, thorough=thorough)
     if not found.files:
@@ -119,8 +118,14 @@ def answer(report: "Report", form: str, session: Session, *, as_json: bool = Fal
     from dhrctl import render
 
     form = "json" if as_json else form
-    click.echo(render.FORMATS[form](report, screen()), nl=False, color=True)
+    written(render.FORMATS[form](report, screen()))
     return unread(session)
+
+
+def written(text: str) -> None:
+    """Write the answer, and nothing else, to stdout."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def unread(session: Session) -> Exit:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import QueryCommand, asked, day_option, opened, query_argument, unread
+from dhrctl.cli.options import QueryCommand, asked, day_option, opened, query_argument, unread, written
 from dhrctl.errors import DhrError
 
 
@@ -32,23 +32,23 @@ def render(
     """
     from dhrctl import store
     from dhrctl.nearest import did_you_mean
-    from dhrctl.render import papers
+    from dhrctl.render import PAPERS, paper
     from dhrctl.reports import papers as reports
 
     if template is None:
-        for name, what in papers.PAPERS.items():
+        for name, what in PAPERS.items():
             click.echo(f"{name:<12}  {what}")
         return 0
-    if template not in papers.PAPERS:
-        known = ", ".join(papers.PAPERS)
-        message = f'there is no template "{template}"{did_you_mean(template, papers.PAPERS)}; there are {known}'
+    if template not in PAPERS:
+        known = ", ".join(PAPERS)
+        message = f'there is no template "{template}"{did_you_mean(template, PAPERS)}; there are {known}'
         raise DhrError(message)
     session = opened(ctx, as_of)
     make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
-    suffix = form or ("html" if out and Path(out).suffix in (".html", ".htm") else "md")
-    text = papers.page(template, suffix, make(asked(session, query)))
+    suffix = form or ("html" if out and Path(out).suffix.lower() in (".html", ".htm") else "md")
+    text = paper(template, suffix, make(asked(session, query)))
     if out and out != "-":
         store.write(Path(out), text, session.root)
     else:
-        click.echo(text, nl=False)
+        written(text)
     return unread(session)

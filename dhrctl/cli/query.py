@@ -1,7 +1,7 @@
 """The commands that answer questions: status, overdue, list, show."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import click
 
@@ -91,7 +91,7 @@ def _horizon(within: str | None, day: date) -> date | None:
         message = f'--within: "{within}" is not a span; write it as 30d, 6w or 3m'
         raise DhrError(message)
     count, unit = int(match[1]), match[2]
-    return add_months(day, count) if unit == "m" else day + timedelta(days=count if unit == "d" else 7 * count)
+    return add_months(day, count) if unit == "m" else add_days(day, count if unit == "d" else 7 * count)
 
 
 @click.command("list", cls=QueryCommand, epilog=_QUERY_HELP)

@@ -2,17 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from dhrctl.render import data, papers, terminal
+from dhrctl.render import data, terminal
 from dhrctl.render.terminal import Screen
 from dhrctl.table import Report
+
+
+def paper(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
+    """Write reports with one of PAPERS (or `report`), as `md` or `html`."""
+    from dhrctl.render import papers  # noqa: PLC0415 - templates are slow to import, and most answers need none
+
+    return papers.page(template, suffix, reports)
+
 
 FORMATS: Mapping[str, Callable[[Report, Screen], str]] = {
     "table": terminal.table,
     "json": lambda report, _: data.json(report),
     "jsonl": lambda report, _: data.jsonl(report),
     "csv": lambda report, _: data.csv(report),
-    "md": lambda report, _: papers.page("report", "md", (report,)),
-    "html": lambda report, _: papers.page("report", "html", (report,)),
+    "md": lambda report, _: paper("report", "md", (report,)),
+    "html": lambda report, _: paper("report", "html", (report,)),
+}
+PAPERS: Mapping[str, str] = {
+    "action-plan": "each review as the official table of its action plan, by section",
+    "summary": "counts, what is overdue by agency, and what has no target date",
 }
 
-__all__ = ["FORMATS", "Screen", "papers"]
+__all__ = ["FORMATS", "PAPERS", "Screen", "paper"]

@@ -1,7 +1,7 @@
 """Reports as Markdown and as self-contained HTML pages, made from templates."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from calendar import month_name
 from functools import cache
 from hashlib import sha256
 
@@ -11,12 +11,6 @@ from markupsafe import Markup
 from dhrctl.layout import shipped
 from dhrctl.render.say import markdown, say, visible
 from dhrctl.table import Bar, Layout, Report
-
-PAPERS: Mapping[str, str] = {
-    "action-plan": "each review as the official table of its action plan, by section",
-    "summary": "counts, what is overdue by agency, and what has no target date",
-}
-SUFFIXES = ("md", "html")
 
 
 def page(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
@@ -63,4 +57,4 @@ def _share(bar: Bar, width: int) -> int:
 
 
 def _long_day(report: Report) -> str:
-    return f"{report.as_of.day} {report.as_of:%B} {report.as_of.year}"
+    return f"{report.as_of.day} {month_name[report.as_of.month]} {report.as_of.year}"

@@ -51,15 +51,23 @@ def harmless(text: str) -> str:
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~@!&$])")
-_MARKDOWN_START = re.compile(r"^(\s*)([-+=]|[0-9]+(?=[.)]))", re.MULTILINE)
+_MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
 
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
-    escaped = _MARKDOWN.sub(r"\\\1", visible(text))
-    return _MARKDOWN_START.sub(_escaped_start, escaped)
+    unindented = "\n".join(line.strip() for line in visible(text).split("\n"))
+    return _MARKDOWN_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", unindented))
 
 
 def _escaped_start(match: re.Match[str]) -> str:
-    space, mark = match.groups()
-    return f"{space}{mark}\\" if mark[0] in "0123456789" else f"{space}\\{mark}"
+    mark = match.group()
+    return f"{mark}\\" if mark[0] in "0123456789" else f"\\{mark}"
+
+
+_COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
+    return _COMMAND.sub(r"\1 :", text).replace("##[", "# #[")

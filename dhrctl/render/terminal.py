@@ -1,11 +1,12 @@
 """Reports for people at a terminal, and the same as plain lines for a pipe."""
 
 import io
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dhrctl.render.say import say, visible
+from dhrctl.render.say import inert, say, visible
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
 
 
@@ -42,7 +43,7 @@ def table(report: Report, screen: Screen) -> str:
             continue
         blocks.append(_table(each, screen))
     blocks += [_wrapped(sentence, screen) for sentence in report.closing]
-    return "\n\n".join(block.rstrip("\n") for block in blocks if block) + "\n"
+    return inert("\n\n".join(block.rstrip("\n") for block in blocks if block) + "\n")
 
 
 def _is_verdict(report: Report) -> bool:
@@ -96,7 +97,7 @@ def _record(each: Table, screen: Screen) -> str:
     for row in each.rows:
         name, said = visible(flat_line(say(row["name"]))), visible(say(row["said"]))
         if len(name) + 2 > indent:
-            lines.append(name)
+            lines += textwrap.wrap(name, screen.width)
             name = ""
         width = max(screen.width - indent, 20)
         broken = [part for line in said.split("\n") for part in textwrap.wrap(line, width) or [""]]
@@ -152,7 +153,8 @@ def _rich(each: Table, screen: Screen) -> str:
         )
     for row in each.rows:
         said = [_shown(column, row) for column in each.for_people]
-        shown.add_row(*[Text(text, style=_style(text)) for text in said])
+        styles = [_style(text) if column.coloured else "" for text, column in zip(said, each.for_people, strict=True)]
+        shown.add_row(*[Text(text, style=style) for text, style in zip(said, styles, strict=True)])
     out = io.StringIO()
     console = Console(
         file=out,
@@ -164,7 +166,10 @@ def _rich(each: Table, screen: Screen) -> str:
         legacy_windows=False,
     )
     console.print(shown)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return _TRAILING.sub(r"\1", out.getvalue())
+
+
+_TRAILING = re.compile(r" +((?:\x1b\[[0-9;]*m| )*)$", re.MULTILINE)
 
 
 def _style(text: str) -> str:

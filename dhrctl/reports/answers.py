@@ -156,7 +156,7 @@ def plain(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     if isinstance(value, tuple):
         return tuple([plain(part) for part in value])
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(value) or None
     if isinstance(value, When):
         return value.text
     if isinstance(value, date):
@@ -226,7 +226,13 @@ def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
     """Return the lists of a record, each as a numbered table, and those that are empty left out."""
     numbered: dict[str, list[tuple[str, ...]]] = {
         "Actions to take": [
-            (action.text, labels([action.lead_agency] if action.lead_agency else [], register), _by(action.target_date))
+            (
+                action.text,
+                labels([action.lead_agency] if action.lead_agency else [], register),
+                f"by {action.target_date}" if action.target_date else "",
+                words(action.status) if action.status else "",
+                f"completed {action.completion_date}" if action.completion_date else "",
+            )
             for action in record.actions
         ],
         "Key milestones": [(milestone.text, _given(milestone.date)) for milestone in record.milestones],
@@ -243,10 +249,6 @@ def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
     )
     tables.append(_record(list(record.as_stated.items()), "As the source states it"))
     return tuple([table for table in tables if table.rows])
-
-
-def _by(target_date: When | None) -> str:
-    return f"by {target_date}" if target_date else ""
 
 
 def _evidence(evidence: Evidence) -> tuple[str, ...]:

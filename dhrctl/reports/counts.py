@@ -150,7 +150,7 @@ def _bars(title: str, key: str, asked: Asked) -> Table:
     return Table(
         title=f"By {title if title == 'RAG' else title.lower()}",
         columns=(
-            Column(key="word", label=title, program=False, whole=True),
+            Column(key="word", label=title, program=False, whole=True, coloured=key == "rag"),
             *means,
             Column(key="count", label="Number", program=False),
             Column(key="bar", label="Share", program=False),

@@ -9,6 +9,7 @@ from dhrctl.reports.answers import late, undated
 from dhrctl.reports.counts import commitments_table, groups, headline
 from dhrctl.reports.rows import (
     NO_WORDING,
+    STANDING,
     Asked,
     Judged,
     given,
@@ -66,7 +67,7 @@ def _no_date(asked: Asked) -> Iterable[Table]:
                 title=f"No target date: {_title(review, asked.register)}",
                 columns=(
                     Column(key="id", label="ID", whole=True),
-                    Column(key="standing", label="Standing"),
+                    STANDING,
                     Column(key="lead", label="Lead"),
                     Column(key="wording", label="Recommendation"),
                 ),
@@ -124,7 +125,7 @@ def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
 
 
 _PLAN = tuple(
-    Column(key=key, label=label, whole=key == "number")
+    Column(key=key, label=label, whole=key == "number", coloured=key == "standing")
     for key, label in (
         ("number", "No"),
         ("recommendation", "Recommendation"),

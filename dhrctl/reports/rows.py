@@ -1,5 +1,6 @@
 """A recommendation as a row: every field and judgement that programs get, and how people hear of it."""
 
+from calendar import month_name
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +71,7 @@ ITEM = (
         )
     ),
 )
-STANDING = Column(key="standing", label="Standing", program=False)
+STANDING = Column(key="standing", label="Standing", program=False, coloured=True)
 TARGET = Column(key="target", label="Target", program=False, whole=True)
 LEAD = Column(key="lead", label="Lead", program=False)
 WORDING = Column(key="wording", label="Recommendation", program=False, brief=True)
@@ -143,11 +144,12 @@ def standing(judged: Judged) -> str:
 
 
 def target(judged: Judged) -> str:
-    """Return the date by which something must be done: the target, or an open action's where it is earlier."""
+    """Return the target date, and an open action's where that falls due earlier."""
     due, own = judged.progress.due, judged.record.target_date
-    if own and (due is None or own.last <= due):
-        return own.text
-    return due.isoformat() if due else "none"
+    said = own.text if own else "none"
+    if due is None or (own and own.last <= due):
+        return said
+    return f"{said}; an action by {due}"
 
 
 def lead(judged: Judged, register: Register) -> str:
@@ -168,7 +170,7 @@ def labels(agencies: Iterable[str], register: Register) -> str:
 
 def long_day(day: date) -> str:
     """Return a day as it is written in a sentence."""
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -7,15 +7,13 @@ LOWEST := .venv-lowest/bin
 .PHONY: run test lint types tests lowest docs bench clean
 
 run: .venv/installed
-	$(BIN)/dhrctl check
-	$(BIN)/dhrctl status
-	$(BIN)/dhrctl overdue
-	@mkdir -p build
-	$(BIN)/dhrctl render summary --out build/summary.html
-	$(BIN)/dhrctl render summary --out build/summary.md
-	$(BIN)/dhrctl render action-plan --out build/action-plan.html
-	$(BIN)/dhrctl render action-plan --out build/action-plan.md
-	@echo "The summaries are in build/."
+	@mkdir -p build; code=0; \
+	for answer in check status overdue \
+	  "render summary --out build/summary.html" "render summary --out build/summary.md" \
+	  "render action-plan --out build/action-plan.html" "render action-plan --out build/action-plan.md"; do \
+	  echo "\$$ dhrctl $$answer"; $(BIN)/dhrctl $$answer || code=$$?; echo; \
+	done; \
+	echo "The summaries and the action plans are in build/."; exit $$code
 
 test: lint types tests lowest
 

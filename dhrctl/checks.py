@@ -4,14 +4,16 @@ Each is a generator over the register and a day; its name is the rule's, its doc
 in a sentence. None of them writes.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from dhrctl import layout
 from dhrctl.finding import Finding, Keys, Rule, Severity
 from dhrctl.model import Agency, Recommendation, Register, Review, Update
-from dhrctl.nearest import did_you_mean
+from dhrctl.nearest import did_you_mean, nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,19 @@ def register_file_missing(register: Register, _: date) -> Iterator[Spot]:
 @_check(Severity.ERROR)
 def review_file_missing(register: Register, _: date) -> Iterator[Spot]:
     """A recommendation stands in the folder of a review that has a review.yaml."""
+    seen = set()
     for record in register.recommendations:
-        if layout.review_path(record.review) not in register.paths:
-            message = f"the review {record.review} has no review.yaml; add {layout.review_path(record.review)}"
-            yield Spot(record=record, message=message)
+        path = layout.review_path(record.review)
+        if path not in register.paths and path not in seen:
+            seen.add(path)
+            yield Spot(record=record, message=f"the review {record.review} has no review.yaml; add {path}")
 
 
 @_check(Severity.ERROR)
 def unknown_agency(register: Register, _: date) -> Iterator[Spot]:
     """Every agency that a record names has a file in agencies/."""
     for record, keys, agency in _agencies_named(register):
-        if layout.agency_path(agency) not in register.paths:
+        if re.fullmatch(layout.SLUG, agency) and layout.agency_path(agency) not in register.paths:
             hint = did_you_mean(agency, register.agencies)
             message = f'there is no agency "{agency}"{hint}; correct it, or add {layout.agency_path(agency)}'
             yield Spot(record=record, keys=keys, message=message)
@@ -120,14 +124,23 @@ def section_not_in_review(register: Register, _: date) -> Iterator[Spot]:
 @_check(Severity.ERROR)
 def related_missing(register: Register, _: date) -> Iterator[Spot]:
     """Every recommendation that a record points to exists."""
+    of_review: dict[str, list[str]] = defaultdict(list)
+    for record in register.recommendations:
+        of_review[record.review].append(record.id)
     for record in register.recommendations:
         for field in ("related", "superseded_by"):
             ids: tuple[str, ...] = getattr(record, field)
             for index, other in enumerate(ids):
                 if layout.recommendation_path(other) not in register.paths:
-                    hint = did_you_mean(other, (known.id for known in register.recommendations))
+                    hint = did_you_mean(other, _near(other, of_review))
                     message = f'there is no recommendation "{other}"{hint}; correct it, or take it out'
                     yield Spot(record=record, keys=(field, index), message=message)
+
+
+def _near(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
+    """Return the ids that a mistaken one is compared with: of its review only, so that many mistakes stay cheap."""
+    review = nearest(identity.partition("/")[0], of_review)
+    return of_review.get(review, ())
 
 
 @_check(Severity.ERROR)
@@ -182,7 +195,7 @@ def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule not in names:
                 hint = did_you_mean(waiver.rule, names)
-                message = f'there is no rule "{waiver.rule}" that a waiver can silence{hint}; correct it'
+                message = f'there is no rule "{waiver.rule}" that a waiver can silence{hint}; correct it, or take the waiver out'
                 yield Spot(record=record, keys=("waivers", index, "rule"), message=message)
 
 

@@ -5,7 +5,7 @@ before they start; what the schema accepts is otherwise always readable.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -79,7 +79,7 @@ def running(text: str) -> str:
 
 def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401
     if not isinstance(data, dict):
-        raise Unreadable(keys, "keys and values are expected here")
+        raise Unreadable(keys, "keys and values are expected here; write key: value")
     for name in required:
         if name not in data:
             raise Unreadable(keys, f'the key "{name}" is missing')
@@ -106,6 +106,16 @@ def _whole_number(value: Any, keys: Keys) -> int:  # noqa: ANN401
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unreadable(keys, "a whole number is expected here")
     return value
+
+
+def _number_in(numbers: Container[int]) -> Decoder:
+    def decode(value: Any, keys: Keys) -> int:  # noqa: ANN401
+        number = _whole_number(value, keys)
+        if number not in numbers:
+            raise Unreadable(keys, f"{number} is outside the limits of this setting; see docs/records.md")
+        return number
+
+    return decode
 
 
 def _when(value: Any, keys: Keys) -> when.When:  # noqa: ANN401
@@ -173,6 +183,7 @@ def _successor(value: Any, keys: Keys) -> model.Successor:  # noqa: ANN401
 
 
 _texts = _many(_text)
+_cycle = _number_in((1, 3, 6, 12))
 _status = _word(model.Status)
 _assurance = _word(model.Assurance)
 _evidence = _many(
@@ -185,10 +196,10 @@ _evidence = _many(
 )
 
 _SETTINGS: Mapping[str, Decoder] = {
-    "schema_version": _whole_number,
+    "schema_version": _number_in((1,)),
     "title": _text,
-    "due_soon_days": _whole_number,
-    "update_cycle_months": _whole_number,
+    "due_soon_days": _number_in(range(367)),
+    "update_cycle_months": _cycle,
 }
 _AGENCY: Mapping[str, Decoder] = {
     "name": _text,
@@ -218,7 +229,7 @@ _REVIEW: Mapping[str, Decoder] = {
     "source": _record(model.ReviewSource, {"document": _text, "note": _text}, "document"),
     "commitments": _many(_record(model.Commitment, _COMMITMENT, "text", "status")),
     "notes": _texts,
-    "update_cycle_months": _whole_number,
+    "update_cycle_months": _cycle,
 }
 _RESPONSIBLE: Mapping[str, Decoder] = {"role": _text, "name": _text, "agency": _text}
 _ACTION: Mapping[str, Decoder] = {

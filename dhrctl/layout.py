@@ -8,6 +8,7 @@ from pathlib import Path
 
 REGISTER = "register"
 SETTINGS = f"{REGISTER}/register.yaml"
+MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 

@@ -12,6 +12,6 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` with the nearest word, or nothing."""
+    """Return ` (did you mean "…"?)` with the nearest word, or nothing."""
     found = nearest(word, words)
     return f' (did you mean "{found}"?)' if found else ""

@@ -113,7 +113,7 @@ def flags(record: Recommendation, register: Register, day: date) -> tuple[Flag, 
 
 
 def _flags(record: Recommendation, register: Register, day: date) -> Iterator[Flag]:
-    first = first_target(record)
+    first = first_target(record, day)
     if first and record.target_date and record.target_date.last > first.last:
         yield Flag.SLIPPED
     if stale(record, register, day):
@@ -127,9 +127,10 @@ def _flags(record: Recommendation, register: Register, day: date) -> Iterator[Fl
         yield Flag.NO_SINGLE_LEAD
 
 
-def first_target(record: Recommendation) -> When | None:
-    """Return the target date that was recorded first, as far as the updates tell."""
-    return next((update.target_date for update in record.updates if update.target_date), None)
+def first_target(record: Recommendation, day: date) -> When | None:
+    """Return the target date that was recorded first, as far as the updates given by a day tell."""
+    given = (update for update in record.updates if update.date <= day)
+    return next((update.target_date for update in given if update.target_date), None)
 
 
 def last_update(record: Recommendation, day: date) -> date | None:

@@ -11,7 +11,7 @@ from dhrctl import decode, layout, yamltext
 from dhrctl.finding import Finding, Rule, Severity
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
-from dhrctl.tree import Tree
+from dhrctl.tree import Tree, parsed
 
 OUTSIDE_LAYOUT = Rule(
     name="outside-layout",
@@ -62,7 +62,7 @@ def _read(tree: Tree, *, thorough: bool) -> Reading:
     records: dict[Kind, list[Any]] = defaultdict(list)
     for path, content in tree.contents.items():
         place = layout.place(path)
-        if place is None or place.kind is Kind.SOURCE:
+        if place is None or not parsed(path):
             continue
         record, wrong = _file(content, place, thorough=thorough)
         findings.extend(wrong)
@@ -74,8 +74,7 @@ def _read(tree: Tree, *, thorough: bool) -> Reading:
 
 def _looked_at(tree: Tree) -> tuple[str, ...]:
     paths = (*tree.contents, *(finding.path for finding in tree.refused))
-    places = ((path, layout.place(path)) for path in paths)
-    return tuple([path for path, place in places if place is None or place.kind is not Kind.SOURCE])
+    return tuple([path for path in paths if parsed(path) or layout.place(path) is None])
 
 
 def _file(content: bytes, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
@@ -159,11 +158,11 @@ def _misplaced(tree: Tree) -> list[Finding]:
 def _hint(path: str) -> str:
     if path.endswith(".yml"):
         return "end its name in .yaml"
+    if not path.endswith(".yaml"):
+        return "move it out of register/"
     if "/updates/" in path:
         return "name it updates/<number>/<YYYY-MM-DD>-<agency>.yaml"
-    if path.endswith(".yaml"):
-        return "use lower-case letters, digits and single hyphens, and see docs/records.md for the folders"
-    return "move it out of register/"
+    return "name it in lower-case letters, digits and single hyphens, in agencies/ or reviews/<review>/recommendations/"
 
 
 def _register(records: dict[Kind, list[Any]], tree: Tree) -> Register:

@@ -1,7 +1,7 @@
 """The schemas: what is wrong with a file's data, said in a coordinator's words."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -62,8 +62,9 @@ class Fault:
 def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:  # noqa: ANN401 - parsed text comes in here
     """Return everything that the schema of this kind of file refuses in the data, one for each place."""
     found: dict[tuple[Keys, bool, str], Fault] = {}
+    required = document(kind)["required"]
     for error in _validator(kind).iter_errors(data):
-        for fault in _told(error):
+        for fault in _told(error, required):
             about = fault.message if fault.rule is MISSING_KEY else ""
             found.setdefault((fault.keys, fault.on_key, about), fault)
     return tuple(found.values())
@@ -98,15 +99,17 @@ def _validator(kind: Kind) -> Draft202012Validator:
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
 
 
-def _told(error: ValidationError) -> Iterator[Fault]:
+def _told(error: ValidationError, required: Sequence[str]) -> Iterator[Fault]:
     """Say one failure of the validator in our own words."""
     failure = _Failure(
         keys=tuple(error.absolute_path),
         given=error.instance,
         wanted=error.validator_value,
         shape=error.schema,
+        required=len(error.absolute_path) == 1 and error.absolute_path[0] in required,
     )
-    return _TELLERS[str(error.validator)](failure)
+    of_key = "propertyNames" in error.absolute_schema_path
+    return (_property_name if of_key else _TELLERS[str(error.validator)])(failure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,7 @@ class _Failure:
     given: Any
     wanted: Any
     shape: Any
+    required: bool
 
 
 def _additional(failure: _Failure) -> Iterator[Fault]:
@@ -142,25 +146,32 @@ def _any_of(failure: _Failure) -> Iterator[Fault]:
 def _enum(failure: _Failure) -> Iterator[Fault]:
     words = [str(word) for word in failure.wanted]
     said = _shown(failure.given)
-    hint = did_you_mean(str(failure.given), words)
+    meant = _MEANT.get(str(failure.given).casefold().replace(" ", "-"), "")
+    hint = f' (did you mean "{meant}"?)' if meant in words else did_you_mean(str(failure.given), words)
     message = f'{said} is not a word for "{_name(failure.keys)}"{hint}; use one of: {", ".join(words)}'
     yield Fault(rule=UNKNOWN_WORD, keys=failure.keys, message=message)
 
 
 def _const(failure: _Failure) -> Iterator[Fault]:
-    message = f'"{_name(failure.keys)}" is {failure.wanted} in this version; {_shown(failure.given)} cannot be read'
+    message = f'"{_name(failure.keys)}" is {failure.wanted} in this version, and {_shown(failure.given)} cannot be read; write {failure.wanted}'
     yield Fault(rule=UNKNOWN_WORD, keys=failure.keys, message=message)
 
 
 def _type(failure: _Failure) -> Iterator[Fault]:
     wanted = failure.wanted if isinstance(failure.wanted, str) else failure.wanted[0]
+    name = _name(failure.keys)
     if failure.given is None:
-        message = f'"{_name(failure.keys)}" is empty; fill it in, or take the line out'
+        message = f'"{name}" is empty; fill it in{"" if failure.required else ", or take the line out"}'
     elif wanted == "string" and isinstance(failure.given, bool | int):
         word = str(failure.given).lower()
-        message = f'"{_name(failure.keys)}" is text; put {word} in double quotes: "{word}"'
+        message = f'"{name}" is text; put {word} in double quotes: "{word}"'
+    elif wanted == "string" and isinstance(failure.given, dict):
+        message = f'a colon followed by a space made keys of a text in "{name}"; put the whole text in "quotes"'
+    elif wanted == "object" and isinstance(failure.given, str):
+        first = next(iter(failure.shape.get("required", failure.shape["properties"])))
+        message = f'an entry of "{name}" is text without a key; begin it with {first}:'
     else:
-        message = f'"{_name(failure.keys)}" is {_TYPES[wanted]}, not {_kind_of(failure.given)}'
+        message = f'"{name}" is {_kind_of(failure.given)}; write {_TYPES[wanted]}'
     yield Fault(rule=WRONG_TYPE, keys=failure.keys, message=message)
 
 
@@ -181,8 +192,7 @@ def _pattern(failure: _Failure) -> Iterator[Fault]:
         message = f"{said} is not a link; it begins with https:// or http:// and holds no spaces"
         yield Fault(rule=BAD_URL, keys=failure.keys, message=message)
     else:
-        example = failure.shape.get("title", "id")
-        message = f"{said} is not an id ({example}); use lower-case letters, digits and single hyphens"
+        message = f"{said} is not an id; use lower-case letters, digits and single hyphens"
         yield Fault(rule=BAD_ID, keys=failure.keys, message=message)
 
 
@@ -204,12 +214,12 @@ def _min_length(failure: _Failure) -> Iterator[Fault]:
 
 
 def _max_items(failure: _Failure) -> Iterator[Fault]:
-    message = f'"{_name(failure.keys)}" has {len(failure.given)} entries, and {failure.wanted} are the limit'
+    message = f'"{_name(failure.keys)}" has {len(failure.given)} entries, and {failure.wanted} are the limit; shorten the list'
     yield Fault(rule=TOO_MANY, keys=failure.keys, message=message)
 
 
 def _min_items(failure: _Failure) -> Iterator[Fault]:
-    message = f'"{_name(failure.keys)}" is an empty list; at least one entry is needed'
+    message = f'"{_name(failure.keys)}" is an empty list; add at least one entry'
     yield Fault(rule=TOO_FEW, keys=failure.keys, message=message)
 
 
@@ -224,7 +234,7 @@ def _unique(failure: _Failure) -> Iterator[Fault]:
 
 def _bounds(failure: _Failure) -> Iterator[Fault]:
     low, high = failure.shape.get("minimum"), failure.shape.get("maximum")
-    message = f'"{_name(failure.keys)}" is a number from {low} to {high}, not {failure.given}'
+    message = f'"{_name(failure.keys)}" is {failure.given}; write a number from {low} to {high}'
     yield Fault(rule=OUT_OF_RANGE, keys=failure.keys, message=message)
 
 
@@ -236,9 +246,20 @@ def _property_name(failure: _Failure) -> Iterator[Fault]:
 
 
 _NOT_BLANK = "[^ \\t\\r\\n]"
-_DATES = 'write it in quotes as "2021", "2021-04" or "2021-04-30"'
+_DATES = 'write it in quotes as "2021", "2021-04", "2021-04-30" or "2021/2022"'
+_MEANT = {
+    "ongoing": "in-progress",
+    "on-going": "in-progress",
+    "started": "in-progress",
+    "completed": "complete",
+    "done": "complete",
+    "achieved": "complete",
+    "implemented": "complete",
+    "rejected": "not-accepted",
+    "overdue": "in-progress",
+}
 _TYPES = {
-    "object": "a group of keys and values",
+    "object": "keys and values",
     "array": "a list, each entry on a line of its own after a hyphen",
     "string": "text",
     "integer": "a whole number without quotes",
@@ -274,7 +295,7 @@ def _where(keys: Keys) -> str:
 
 
 def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else str(value).lower()
+    text = " ".join((value if isinstance(value, str) else str(value).lower()).split())
     return f'"{text[:60]}…"' if len(text) > len('"…"') + 60 else f'"{text}"'
 
 

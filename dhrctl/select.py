@@ -39,7 +39,7 @@ def recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
     known = {record.id: record for record in register.recommendations}
     ids = tuple(dict.fromkeys((*known, *_unread(register))))
-    review, slash, number = word.strip().rpartition("/")
+    review, slash, number = word.strip().casefold().rpartition("/")
     reviews = _alike(review, {each.partition("/")[0] for each in ids}) if slash else None
     found = _numbered(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
     if len(found) > 1:
@@ -81,6 +81,7 @@ def _numbered(number: str, ids: Iterable[str]) -> list[str]:
 def _alike(word: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return the name that equals a word, else all that begin or end with it."""
     names = tuple(names)
+    word = word.casefold()
     if word in names:
         return (word,)
     return tuple([name for name in names if word and (name.startswith(word) or name.endswith(word))])
@@ -90,6 +91,11 @@ def review(word: str, register: Register) -> str:
     """Return the id of the review that a word stands for, whether its own file can be read or not."""
     known = tuple(dict.fromkeys((*register.reviews, *(record.review for record in register.recommendations))))
     found = _alike(word, known)
+    if not found:
+        wanted = _plain(word)
+        found = tuple(
+            [each.id for each in register.reviews.values() if wanted in map(_plain, (each.reference, each.title))]
+        )
     if len(found) == 1:
         return found[0]
     if found:
@@ -109,9 +115,7 @@ def agencies(word: str, register: Register) -> frozenset[str]:
         return frozenset({word})
     if not found:
         names = {name for agency in register.agencies.values() for name in _names(agency)}
-        message = (
-            f'there is no agency "{word}"{did_you_mean(word, names)}; see them all with: dhrctl status --by agency'
-        )
+        message = f'there is no agency "{word}"{did_you_mean(word, names)}; each has a file in register/agencies/'
         raise DhrError(message)
     return found
 
@@ -242,6 +246,7 @@ def _dates(values: str) -> Callable[[when.When], bool]:
         if dots:
             lower = when.parse(start).first if start else date.min
             upper = when.parse(end).last if end else date.max
+            _ordered(values, lower, upper)
             return lambda given: lower <= given.first and given.last <= upper
         limit = when.parse(values.removeprefix(sign))
     except ValueError as error:
@@ -255,6 +260,12 @@ def _dates(values: str) -> Callable[[when.When], bool]:
         ">=": lambda given: given.first >= limit.first,
     }
     return tests[sign]
+
+
+def _ordered(values: str, lower: date, upper: date) -> None:
+    if upper < lower:
+        message = f'the span "{values}" ends before it starts'
+        raise ValueError(message)
 
 
 def _text(body: str) -> Test:

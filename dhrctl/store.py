@@ -1,16 +1,14 @@
 """The disk: where the register is, its files, and putting a finished paper in its place."""
 
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.finding import Finding, Rule
-from dhrctl.layout import REGISTER, Kind, place
-from dhrctl.tree import SPECIAL_FILE, SYMBOLIC_LINK, UNREADABLE_FILE, Tree
-from dhrctl.yamltext import MAX_BYTES
+from dhrctl.finding import Finding
+from dhrctl.layout import MAX_BYTES, REGISTER
+from dhrctl.tree import UNREADABLE_FILE, Tree, parsed, refusal
 
 
 def find(start: Path) -> Path:
@@ -31,9 +29,14 @@ def read(root: Path) -> Tree:
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
     for path, entry in _walk(root / REGISTER, REGISTER, refused):
-        content = _content(path, entry, refused)
-        if content is not None:
-            contents[path] = content
+        try:
+            finding = refusal(path, entry.stat(follow_symlinks=False).st_mode)
+            if finding:
+                refused.append(finding)
+            else:
+                contents[path] = _content(entry.path) if parsed(path) else b""
+        except OSError as error:
+            refused.append(_unreadable(path, "file", error))
     return Tree(contents=contents, refused=tuple(refused))
 
 
@@ -42,34 +45,23 @@ def _walk(folder: Path, prefix: str, refused: list[Finding]) -> Iterator[tuple[s
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        refused.append(_finding(UNREADABLE_FILE, prefix, f"the folder cannot be read ({error.strerror})"))
+        refused.append(_unreadable(prefix, "folder", error))
         return
     for entry in ordered:
         path = f"{prefix}/{_printable(entry.name)}"
-        if entry.is_symlink():
-            sentence = "this is a link to another place; put the file itself here"
-            refused.append(_finding(SYMBOLIC_LINK, path, sentence))
-        elif entry.is_dir(follow_symlinks=False):
+        if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name, path, refused)
         else:
             yield path, entry
 
 
-def _content(path: str, entry: os.DirEntry[str], refused: list[Finding]) -> bytes | None:
-    """Return a file's bytes, cut behind the largest size that is read; nothing for what is never parsed."""
-    where = place(path)
-    try:
-        if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
-            refused.append(_finding(SPECIAL_FILE, path, "this is no ordinary file; take it out"))
-            return None
-        if where is None or where.kind is Kind.SOURCE:
-            return b""
-        descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        refused.append(_finding(UNREADABLE_FILE, path, f"the file cannot be read ({error.strerror})"))
-        return None
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _content(path: str) -> bytes:
+    """Return a file's bytes, cut behind the largest size that is read."""
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _printable(name: str) -> str:
@@ -77,14 +69,19 @@ def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _finding(rule: Rule, path: str, message: str) -> Finding:
-    return Finding(rule=rule, path=path, message=message)
+def _unreadable(path: str, what: str, error: OSError) -> Finding:
+    message = f"the {what} cannot be read ({error.strerror}); give yourself the right to, or take it out"
+    return Finding(rule=UNREADABLE_FILE, path=path, message=message)
 
 
 def write(path: Path, text: str, root: Path) -> None:
     """Put a finished paper in its place, whole or not at all; never inside the register."""
     try:
-        _replace(_target(path, root), text)
+        target = _target(path, root)
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")  # a pipe or a device is written into, never replaced
+        else:
+            _replace(target, text)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); name another place with --out"
         raise DhrError(message, Exit.ENVIRONMENT) from None

@@ -77,7 +77,7 @@ class Report:
 
     title: str
     as_of: date
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = ()
     commit: str | None = None
     facts: Row = field(default_factory=dict)
     opening: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
 """The files of a register as they stood in one place at one time, before anything is made of them."""
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.layout import Kind, place
 
 SYMBOLIC_LINK = Rule(
     name="symbolic-link", severity=Severity.ERROR, sentence="A register holds files, not links to files elsewhere."
@@ -19,8 +21,27 @@ RULES = (SYMBOLIC_LINK, SPECIAL_FILE, UNREADABLE_FILE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """The bytes of each file by its path, what was refused, and the commit (None: the work tree)."""
+    """The bytes of each file by its path, what was refused, and the commit (None: the work tree).
+
+    A file that is not `parsed` has no bytes here, and one over the limit only its beginning.
+    """
 
     contents: Mapping[str, bytes] = field(default_factory=dict)
     refused: tuple[Finding, ...] = ()
     commit: str | None = None
+
+
+def parsed(path: str) -> bool:
+    """Tell whether a file's bytes are wanted: not of a source's text, nor of what lies outside the layout."""
+    where = place(path)
+    return where is not None and where.kind is not Kind.SOURCE
+
+
+def refusal(path: str, mode: int) -> Finding | None:
+    """Return why a path of this mode (as in `stat` and in git's trees) is not read, if it is not."""
+    if stat.S_ISLNK(mode):
+        message = "this is a link to another place; put the file itself here"
+        return Finding(rule=SYMBOLIC_LINK, path=path, message=message)
+    if not stat.S_ISREG(mode):
+        return Finding(rule=SPECIAL_FILE, path=path, message="this is no ordinary file; take it out")
+    return None

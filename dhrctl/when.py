@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -31,15 +32,15 @@ def parse(text: str) -> When:
     if slash:
         until, last = _span(end)
         if until < first:
-            message = f'the interval "{text}" ends before it starts'
+            message = f'the interval "{text}" ends before it starts; put the earlier date first'
             raise ValueError(message)
     return When(first, last, text)
 
 
 def day(text: str) -> date:
     """Read a whole day, `YYYY-MM-DD`; raise ValueError with a sentence for people."""
-    if len(text) != len("YYYY-MM-DD"):
-        message = f'"{text}" is not a day; write it as YYYY-MM-DD, for example "2021-04-30"'
+    if not _DAY.fullmatch(text):
+        message = f'"{text}" is not a day; write it as YYYY-MM-DD, for example 2021-04-30'
         raise ValueError(message)
     return _span(text)[0]
 
@@ -64,7 +65,7 @@ def add_months(start: date, months: int) -> date:
 def _span(text: str) -> tuple[date, date]:
     match = _DATE.fullmatch(text)
     if match is None:
-        message = f'"{text}" is not a date; write it as "2021", "2021-04" or "2021-04-30"'
+        message = f'"{text}" is not a date; write it as 2021, 2021-04, 2021-04-30 or 2021/2022'
         raise ValueError(message)
     year, month, of_month = match.groups()
     try:
@@ -76,6 +77,6 @@ def _span(text: str) -> tuple[date, date]:
         else:
             first, last = date(int(year), 1, 1), date(int(year), 12, 31)
     except ValueError:
-        message = f'"{text}" is not in the calendar'
+        message = f'"{text}" is not in the calendar; correct the month or the day'
         raise ValueError(message) from None
     return first, last

@@ -23,13 +23,14 @@ from ruamel.yaml.events import (
 )
 
 from dhrctl.finding import Keys, Rule, Severity
+from dhrctl.hidden import HIDDEN
+from dhrctl.layout import MAX_BYTES
 
 try:
     from _ruamel_yaml import CParser
 except ImportError:  # pragma: no cover - which of the two is there depends on the machine
     CParser = None
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 
 
@@ -50,6 +51,7 @@ ANCHOR_OR_ALIAS = _rule("anchor-or-alias", "A file repeats nothing by anchor, al
 TAG = _rule("tag", "A file holds no YAML tags.")
 DIRECTIVE = _rule("directive", "A file holds no YAML directives.")
 SECOND_DOCUMENT = _rule("second-document", "A file holds one document.")
+LOST_AFTER_HASH = _rule("lost-after-hash", "No part of a text is taken for a comment.")
 NOT_A_NUMBER = _rule("not-a-number", "A file holds no infinite or impossible numbers.")
 
 RULES = (
@@ -66,6 +68,7 @@ RULES = (
     TAG,
     DIRECTIVE,
     SECOND_DOCUMENT,
+    LOST_AFTER_HASH,
     NOT_A_NUMBER,
 )
 
@@ -110,17 +113,8 @@ def places(content: bytes) -> Places:
     return Places(builder.values, builder.keys)
 
 
-def parser() -> str:
-    """Return which parser is in use: `c` or `pure`."""
-    return "pure" if CParser is None else "c"
-
-
-_HIDDEN_CLASS = (
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
-)
-HIDDEN = re.compile(f"[{_HIDDEN_CLASS}]|\r(?!\n)")
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: |$)|={7}$)", re.MULTILINE)
+_HASH = re.compile(r"[ \t]+#(?=[^\s#])")
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _TAB_INDENT = re.compile(r" *\t")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -169,6 +163,7 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.has_hash = _HASH.search(text) is not None
         self.parser = _events(text)
         self.values: dict[Keys, tuple[int, int]] = {}
         self.keys: dict[Keys, tuple[int, int]] = {}
@@ -178,6 +173,8 @@ class _Builder:
             return self._document()
         except YAMLError as error:
             raise _invalid(error, self.text) from None
+        except ValueError:  # the pure parser's answer to an impossible \\U escape
+            raise Refused(INVALID_YAML, 1, 1, 'a backslash in "quotes" stands for no character; take it out') from None
 
     def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         take = self.parser.get_event
@@ -207,7 +204,9 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
-            raise self._refused(TOO_DEEP, event, f"lists and keys are nested more than {MAX_DEPTH} deep here")
+            raise self._refused(
+                TOO_DEEP, event, f"lists and keys are nested more than {MAX_DEPTH} deep here; make the record flatter"
+            )
         if isinstance(event, SequenceStartEvent):
             return self._sequence(way, depth)
         return self._mapping(way, depth)
@@ -241,12 +240,16 @@ class _Builder:
             if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and (event.anchor or event.tag):
                 self._value(event, (), 1)
             raise self._refused(
-                KEY_NOT_TEXT, event, "a key is a word of text followed by a colon, not a list or more keys"
+                KEY_NOT_TEXT,
+                event,
+                "a list or more keys stand where a key belongs; write a word of text followed by a colon",
             )
         key = self._scalar(event)
         if not isinstance(key, str):
             sentence = (
-                f"the key {event.value} is not text; put it in quotes" if event.value else "a key is missing here"
+                f"the key {event.value} is not text; put it in quotes"
+                if event.value
+                else "a key is missing before this colon; write it, or put the text in quotes"
             )
             raise self._refused(KEY_NOT_TEXT, event, sentence)
         if key == "<<" and not event.style:
@@ -263,6 +266,8 @@ class _Builder:
             if hidden:
                 raise self._refused(HIDDEN_CHARACTER, event, _hidden(hidden.group()))
             return value
+        if self.has_hash:
+            self._whole(event)
         if value in _WORDS:
             return _WORDS[value]
         if _WHOLE_NUMBER.fullmatch(value):
@@ -272,6 +277,14 @@ class _Builder:
                 NOT_A_NUMBER, event, f"{value} is no number that can be used; put it in quotes if it is text"
             )
         return value
+
+    def _whole(self, event: Any) -> None:  # noqa: ANN401 - an event of either parser
+        """Refuse a text without quotes whose rest would be taken for a comment (`case #4 and more`)."""
+        mark = event.end_mark
+        line = self.text.split("\n")[mark.line]
+        if event.value and _HASH.match(line, mark.column):
+            sentence = 'what stands after the # would be lost; put the whole text in "quotes", or a space after the #'
+            raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, sentence)
 
     def _refused(self, rule: Rule, event: Any, message: str) -> Refused:  # noqa: ANN401 - an event of either parser
         mark = event.start_mark
@@ -308,7 +321,8 @@ def _invalid(error: YAMLError, text: str) -> Refused:
     """Say a parser's complaint in our own words."""
     mark = None
     if isinstance(error, MarkedYAMLError):
-        mark = error.context_mark if "simple key" in str(error.context) else error.problem_mark
+        opened = re.search("simple key|quoted scalar|flow", str(error.context))
+        mark = error.context_mark if opened and error.context_mark else error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if _TAB_INDENT.match([*text.split("\n"), ""][line - 1]):
         return Refused(INVALID_YAML, line, column, "a tab stands before the text of this line; replace it by spaces")

@@ -64,14 +64,14 @@ def program(ctx: click.Context, folder: str | None) -> int:
     """
     named = folder or os.environ.get("DHRCTL_ROOT")
     ctx.obj = Path(named) if named else Path()
-    return ctx.invoke(status) if ctx.invoked_subcommand is None else Exit.FINE  # type: ignore[no-any-return]
+    return ctx.invoke(status) if ctx.invoked_subcommand is None else Exit.FINE
 
 
 for command in COMMANDS:
     program.add_command(command)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one return to each way of ending
     """Run the program and return its exit code; raise nothing."""
     _prepare_streams()
     arguments = sys.argv[1:] if argv is None else list(argv)
@@ -96,11 +96,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _prepare_streams() -> None:
-    """Let no character that a stream cannot show stop the answer."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
+    """Let no character stop the answer: in a file or a pipe it is UTF-8, on a terminal what that can show."""
+    for name in ("stdout", "stderr"):
+        stream: Any = getattr(sys, name)
+        if stream is None:  # closed by whoever started the program
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _said(message: str, code: Exit) -> int:
@@ -114,6 +116,8 @@ def _refused(error: click.UsageError) -> int:
     """Tell a mistake in the arguments, and how to see what is right."""
     name = error.ctx.command_path if error.ctx else "dhrctl"
     message = error.format_message().strip().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and error.option_name == "-C":
+        message = "put -C DIR before the command"
     message = message[:1].lower() + message[1:]
     return _said(f"{message}; see: {name} --help", Exit.REFUSED)
 

@@ -1,10 +1,11 @@
 """The command that judges the register itself: check."""
 
+import os
 from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import Session, day_option, format_options, opened, screen, written
+from dhrctl.cli.options import day_option, format_options, opened, screen, written
 from dhrctl.errors import DhrError, Exit
 
 
@@ -33,12 +34,12 @@ def check(
       dhrctl check register/reviews/middlesbrough-dhr-3
       dhrctl check --format json
     """
-    from dhrctl import checks, reading, render
+    from dhrctl import checks, reading, render, store
     from dhrctl.reports import verdict
 
+    within = _chosen(paths, store.find(ctx.find_root().obj))
     session = opened(ctx, as_of, thorough=True)
     judged = reading.located(checks.findings(session.reading.register, session.day), session.tree)
-    within = _chosen(paths, session)
     found = [finding for finding in (*session.reading.findings, *judged) if _lies_in(finding.path, within)]
     files = sum(_lies_in(path, within) for path in session.reading.paths)
     if not files:
@@ -54,19 +55,19 @@ def check(
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], session: Session) -> tuple[str, ...]:
-    """Return the paths that were named, relative to the root as the register's own are."""
+def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
+    """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
     chosen = []
     for path in paths:
-        full = Path(path).absolute()
-        if not full.exists():
+        found = next((full for full in (Path(path).absolute(), root / path) if os.path.lexists(full)), None)
+        if found is None:
             message = f"there is no {path}; name a file or folder under register/"
             raise DhrError(message)
-        root = session.root.resolve()
-        if not full.resolve().is_relative_to(root):
+        full = found.parent.resolve() / found.name
+        if not full.is_relative_to(root.resolve()):
             message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
             raise DhrError(message)
-        chosen.append(full.resolve().relative_to(root).as_posix())
+        chosen.append(full.relative_to(root.resolve()).as_posix())
     return tuple(chosen)
 
 

@@ -32,14 +32,23 @@ class QueryCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Mark the words that begin with one hyphen, so that click does not take them for options."""
-        own = {name for option in self.get_params(ctx) for name in option.opts}
+        taking = {name for option in self.get_params(ctx) if _takes_value(option) for name in option.opts}
         end = args.index("--") if "--" in args else len(args)
-        marked = [_NEGATED + word if _is_negated(word) and word not in own else word for word in args[:end]]
+        before = [None, *args]
+        marked = [
+            _NEGATED + word if _is_negated(word) and earlier not in taking else word
+            for earlier, word in zip(before, args[:end], strict=False)
+        ]
         return super().parse_args(ctx, marked + args[end:])
 
 
+def _takes_value(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and not parameter.is_flag
+
+
 def _is_negated(word: str) -> bool:
-    return word.startswith("-") and not word.startswith("--") and len(word) > 1
+    """Tell a negated query word from an option: one hyphen, and more than one letter."""
+    return word.startswith("-") and not word.startswith("--") and len(word) > 2
 
 
 def day_option(command: Command) -> Command:
@@ -103,14 +112,18 @@ def judged_on(as_of: str | None) -> date:
 
 
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
-    """Return what a query asks about."""
+    """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
     from dhrctl.reports import rows
 
-    words = [word.removeprefix(_NEGATED) for word in query]
+    words = tuple(word.removeprefix(_NEGATED) for word in query)
     register = session.reading.register
-    test = select.matching(words, register, session.day)
-    return rows.asked(register, session.day, test, session.tree.commit)
+    try:
+        test = select.matching(words, register, session.day)
+    except DhrError:
+        unread(session)
+        raise
+    return rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
 
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
@@ -124,12 +137,19 @@ def answer(report: "Report", form: str, session: Session, *, as_json: bool = Fal
 
 def written(text: str) -> None:
     """Write the answer, and nothing else, to stdout."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"the answer could not be written ({error.strerror}); send it to another place"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
+    from dhrctl.layout import SETTINGS
     from dhrctl.render.say import visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
@@ -137,10 +157,13 @@ def unread(session: Session) -> Exit:
     wrong = in_order(session.reading.findings)
     if not wrong:
         return Exit.FINE
-    files = len({finding.path for finding in wrong})
     for finding in wrong:
         click.echo(visible(str(finding)), err=True)
-    click.echo(f"dhrctl: {plural(files, 'file')} could not be read; the answer is without it: dhrctl check", err=True)
+    paths = {finding.path for finding in wrong}
+    if SETTINGS in paths:
+        click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)
+    verb, them = ("gives", "it") if len(paths) == 1 else ("give", "them")
+    click.echo(f"dhrctl: {plural(len(paths), 'file')} {verb} no record; the answer is without {them}", err=True)
     return Exit.FINDINGS
 
 

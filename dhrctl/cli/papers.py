@@ -45,10 +45,24 @@ def render(
         raise DhrError(message)
     session = opened(ctx, as_of)
     make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
-    suffix = form or ("html" if out and Path(out).suffix.lower() in (".html", ".htm") else "md")
+    suffix = form or _suffix(out)
     text = paper(template, suffix, make(asked(session, query)))
     if out and out != "-":
         store.write(Path(out), text, session.root)
     else:
         written(text)
     return unread(session)
+
+
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
+
+
+def _suffix(out: str | None) -> str:
+    """Return the format that a file's name says."""
+    if out is None or out == "-":
+        return "md"
+    suffix = _SUFFIXES.get(Path(out).suffix.lower())
+    if suffix is None:
+        message = f"the name {out} does not say the format; end it in .html or .md, or add --format"
+        raise DhrError(message)
+    return suffix

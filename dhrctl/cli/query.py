@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from dhrctl.cli.options import QueryCommand, answer, asked, day_option, format_options, opened, query_argument
+from dhrctl.cli.options import QueryCommand, answer, asked, day_option, format_options, opened, query_argument, unread
 from dhrctl.errors import DhrError, Exit
 
 _BY = ("review", "agency", "section", "status")
@@ -84,7 +84,7 @@ def overdue(
 def _horizon(within: str | None, day: date) -> date | None:
     if within is None:
         return None
-    from dhrctl.when import add_months
+    from dhrctl.when import add_days, add_months
 
     match = re.fullmatch("([0-9]{1,4})([dwm])", within)
     if match is None:
@@ -134,6 +134,10 @@ def show(ctx: click.Context, identity: str, as_of: str | None, form: str, *, as_
 
     session = opened(ctx, as_of)
     register = session.reading.register
-    record = select.recommendation(identity, register)
-    found = rows.asked(register, session.day, lambda each, _: each is record, session.tree.commit)
+    try:
+        record = select.recommendation(identity, register)
+    except DhrError:
+        unread(session)
+        raise
+    found = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
     return answer(answers.shown(found), form, session, as_json=as_json)

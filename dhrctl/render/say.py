@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from dhrctl.hidden import HIDDEN
 from dhrctl.table import Bar, Cell
-from dhrctl.yamltext import HIDDEN
 
 
 def say(cell: Cell) -> str:
@@ -57,7 +57,8 @@ _MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
     unindented = "\n".join(line.strip() for line in visible(text).split("\n"))
-    return _MARKDOWN_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", unindented))
+    escaped = _MARKDOWN_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", unindented))
+    return _PING.sub(r"\1\u200b", _LINK.sub(r"\1\\\2", escaped))
 
 
 def _escaped_start(match: re.Match[str]) -> str:
@@ -65,6 +66,8 @@ def _escaped_start(match: re.Match[str]) -> str:
     return f"{mark}\\" if mark[0] in "0123456789" else f"\\{mark}"
 
 
+_LINK = re.compile(r"\b(www(?=\.)|https?(?=:)|ftp(?=:)|mailto(?=:)|xmpp(?=:))([.:])", re.IGNORECASE)
+_PING = re.compile(r"(\\[@#])(?=\w)")
 _COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
 
 

@@ -4,7 +4,7 @@ import io
 import re
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dhrctl.render.say import inert, say, visible
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
@@ -63,6 +63,8 @@ def _table(each: Table, screen: Screen) -> str:
         return _findings(each, screen)
     if each.layout is Layout.RECORD:
         return title + _record(each, screen)
+    if screen.terminal and _too_wide(each, screen):
+        return title + _blocks(each, screen)
     if screen.terminal and len(each.rows) <= MANY_ROWS:
         return title + _rich(each, screen)
     return title + _aligned(each)
@@ -134,6 +136,29 @@ def _aligned(each: Table) -> str:
         ]
         lines.append("  ".join(parts).rstrip())
     return "\n".join(lines)
+
+
+_ROOM = 12
+
+
+def _too_wide(each: Table, screen: Screen) -> bool:
+    """Tell whether a table would cut an id or a number, or leave its texts too little room."""
+    columns = each.for_people
+    needed = 0
+    for column in columns:
+        shown = [len(_shown(column, row)) for row in each.rows]
+        fixed = column.whole or _is_number(column, each.rows)
+        needed += max((*shown, 6)) if fixed else min(max((*shown, len(column.label))), _ROOM)
+    return needed + 3 * len(columns) > screen.width + 3
+
+
+def _blocks(each: Table, screen: Screen) -> str:
+    """Write each row as a block of its own, for a screen that is too narrow for columns."""
+    blocks = []
+    for row in each.rows:
+        pairs = [{"name": column.label, "said": _shown(column, row)} for column in each.for_people]
+        blocks.append(_record(replace(each, rows=tuple(pairs)), screen))
+    return "\n\n".join(blocks)
 
 
 def _rich(each: Table, screen: Screen) -> str:

@@ -1,6 +1,6 @@
 """The recommendations themselves: what is overdue, what matches, and one whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -16,10 +16,12 @@ from dhrctl.reports.rows import (
     WORDING,
     Asked,
     Judged,
+    action_facts,
     item,
     labels,
     lead,
     long_day,
+    people,
     plural,
     standing,
     target,
@@ -35,11 +37,12 @@ def listed(asked: Asked) -> Report:
         title=f"{plural(len(asked.judged), 'recommendation')} on {long_day(asked.day)}",
         as_of=asked.day,
         commit=asked.commit,
+        opening=asked.only,
         tables=(
             Table(
                 name="items",
                 columns=(*ITEM, STANDING, LEAD, WORDING),
-                rows=tuple([item(judged, asked.register) for judged in asked.judged]),
+                rows=tuple([item(judged, asked) for judged in asked.judged]),
                 empty="No recommendation matches.",
             ),
         ),
@@ -53,14 +56,12 @@ def overdue(asked: Asked, within: date | None = None) -> Report:
     found = sorted(late(asked, within), key=lambda judged: (judged.progress.due or date.max, judged.record.id))
     red = sum(judged.progress.timeliness is Timeliness.OVERDUE for judged in found)
     soon = f", {len(found) - red:,} falling due by {long_day(within)}" if within else ""
-    rows: list[Row] = [
-        {**item(judged, asked.register), "days": _days(judged, asked.day), "waited": judged.progress.days_overdue}
-        for judged in found
-    ]
+    rows: list[Row] = [{**item(judged, asked), "days": _days(judged, asked.day, within)} for judged in found]
     return Report(
         title=f"{red:,} overdue on {long_day(asked.day)}{soon}",
         as_of=asked.day,
         commit=asked.commit,
+        opening=asked.only,
         tables=(
             Table(
                 name="items",
@@ -76,7 +77,7 @@ def overdue(asked: Asked, within: date | None = None) -> Report:
             ),
         ),
         facts={"count": len(found)},
-        closing=(undated(asked), RAG_RULE),
+        closing=(_pointing(undated(asked)), RAG_RULE),
     )
 
 
@@ -90,12 +91,13 @@ def late(asked: Asked, within: date | None = None) -> list[Judged]:
     ]
 
 
-def _days(judged: Judged, day: date) -> Cell:
+def _days(judged: Judged, day: date, within: date | None) -> Cell:
+    """Return the days overdue; with `within`, where days of both kinds stand together, in words."""
     days = judged.progress.days_overdue
     if days is not None:
-        return days
+        return f"{plural(days, 'day')} overdue" if within else days
     left = (judged.progress.due - day).days if judged.progress.due else 0
-    return f"in {left}" if left else "today"
+    return f"in {plural(left, 'day')}" if left else "today"
 
 
 def undated(asked: Asked) -> str:
@@ -105,27 +107,33 @@ def undated(asked: Asked) -> str:
     if not still:
         return "No recommendation is open."
     if not without:
-        return f"Every one of the {plural(len(still), 'open recommendation')} has a target date."
-    verb = "has" if without == 1 else "have"
+        return f"{'The' if len(still) == 1 else 'All'} {plural(len(still), 'open recommendation')} {_have(still)} a target date."
     them = "it" if without == 1 else "they"
-    return (
-        f"{without:,} of the {plural(len(still), 'open recommendation')} {verb} no target date, so {them} can never be "
-        "overdue: dhrctl list is:no-target-date"
-    )
+    verb = "has" if without == 1 else "have"
+    return f"{without:,} of the {plural(len(still), 'open recommendation')} {verb} no target date, so {them} can never be overdue."
+
+
+def _pointing(sentence: str) -> str:
+    """Return the sentence on what has no target date with the command that lists it."""
+    return f"{sentence} List: dhrctl list is:no-target-date" if "no target date" in sentence else sentence
+
+
+def _have(found: Sequence[Judged]) -> str:
+    return "has" if len(found) == 1 else "have"
 
 
 def shown(asked: Asked) -> Report:
     """Show one recommendation whole, with its updates."""
     (judged,) = asked.judged
     record = judged.record
-    row = {**item(judged, asked.register), **_further(record)}
+    row = {**item(judged, asked), **_further(record)}
     programs = Table(name="items", columns=tuple([Column(key=key) for key in row if key not in _SAID]), rows=(row,))
     return Report(
         title=record.id,
         as_of=asked.day,
         commit=asked.commit,
         opening=(record.recommendation or NO_WORDING,),
-        tables=(programs, _facts(judged, asked.register), *_parts(record, asked.register)),
+        tables=(programs, _facts(judged, asked), *_parts(record, asked.register)),
         facts={"count": 1},
         closing=(f"Judged on {long_day(asked.day)}. {RAG_RULE}",),
     )
@@ -148,13 +156,13 @@ _PARTS = (
 
 
 def _further(record: Recommendation) -> dict[str, Cell]:
-    return {name: plain(getattr(record, name)) for name in _PARTS}
+    return {name: cells(getattr(record, name)) for name in _PARTS}
 
 
-def plain(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
+def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     """Return a value of the model as plain cells, with its fields in their order and empty text as nothing."""
     if isinstance(value, tuple):
-        return tuple([plain(part) for part in value])
+        return tuple([cells(part) for part in value])
     if isinstance(value, Mapping):
         return dict(value) or None
     if isinstance(value, When):
@@ -163,20 +171,20 @@ def plain(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
         return value.isoformat()
     if hasattr(value, "__dataclass_fields__"):
         kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
-        return {name: plain(getattr(value, name)) for name in kept}
+        return {name: cells(getattr(value, name)) for name in kept}
     return None if value == "" else value
 
 
-def _facts(judged: Judged, register: Register) -> Table:
-    record, progress = judged.record, judged.progress
+def _facts(judged: Judged, asked: Asked) -> Table:
+    record, progress, register = judged.record, judged.progress, asked.register
     review = register.reviews.get(record.review)
     facts: tuple[tuple[str, str | None], ...] = (
         ("Review", review.title if review else record.review),
         ("Section", record.section),
         ("Standing", standing(judged)),
-        ("Lead", lead(judged, register)),
+        ("Lead", lead(judged, register, asked.day)),
         ("Supporting", labels(record.supporting_agencies, register)),
-        ("Responsible", "; ".join(_person(person.role, person.name) for person in record.responsible)),
+        ("Responsible", "; ".join(people(record, register))),
         ("Start date", _given(record.start_date)),
         ("Target date", target(judged)),
         ("Completion date", _given(record.completion_date)),
@@ -196,10 +204,6 @@ def _facts(judged: Judged, register: Register) -> Table:
 
 def _given(given: When | None) -> str:
     return given.text if given else ""
-
-
-def _person(role: str, name: str) -> str:
-    return ", ".join(part for part in (role, name) if part)
 
 
 def _source(record: Recommendation) -> str:
@@ -225,16 +229,7 @@ def _record(pairs: list[tuple[str, str]], title: str = "") -> Table:
 def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
     """Return the lists of a record, each as a numbered table, and those that are empty left out."""
     numbered: dict[str, list[tuple[str, ...]]] = {
-        "Actions to take": [
-            (
-                action.text,
-                labels([action.lead_agency] if action.lead_agency else [], register),
-                f"by {action.target_date}" if action.target_date else "",
-                words(action.status) if action.status else "",
-                f"completed {action.completion_date}" if action.completion_date else "",
-            )
-            for action in record.actions
-        ],
+        "Actions to take": [(action.text, *action_facts(action, register)) for action in record.actions],
         "Key milestones": [(milestone.text, _given(milestone.date)) for milestone in record.milestones],
         "Outcomes": [(outcome,) for outcome in record.outcomes],
         "Measures": [(measure,) for measure in record.measures],

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from dhrctl.layout import natural
-from dhrctl.model import Register, Status
+from dhrctl.model import Commitment, Register, Review, Status
 from dhrctl.progress import RAG_RULE, Rag, Timeliness
 from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
 from dhrctl.table import Bar, Cell, Column, Report, Row, Table
@@ -31,10 +31,10 @@ def status(asked: Asked, by: str = "review") -> Report:
         title=f"{asked.register.settings.title}: status on {long_day(asked.day)}",
         as_of=asked.day,
         commit=asked.commit,
-        opening=(headline(asked),),
+        opening=(*asked.only, headline(asked)),
         tables=(groups(asked, by), *tables, commitments),
         facts={"total": _counts(asked.judged)},
-        closing=(*_joint(by), RAG_RULE),
+        closing=((JOINT, RAG_RULE) if by == "agency" else (RAG_RULE,)),
     )
 
 
@@ -55,7 +55,10 @@ def groups(asked: Asked, by: str) -> Table:
     for judged in asked.judged:
         for key in BY[by](judged):
             grouped[key].append(judged)
-    rows = [_group(key, found, by, asked.register) for key, found in sorted(grouped.items(), key=_in_order(by))]
+    rows = [
+        _group(key, found, by, asked.register)
+        for key, found in sorted(grouped.items(), key=_in_order(by, asked.register))
+    ]
     return Table(
         name="groups",
         title=f"By {by}",
@@ -83,12 +86,20 @@ def groups(asked: Asked, by: str) -> Table:
     )
 
 
-def _in_order(by: str) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
+def _in_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
+    """Return the order of groups: statuses as listed, sections as printed, agencies by name, reviews by id."""
     if by == "status":
         order = list(Status)
         return lambda group: (order.index(Status(group[0])),)
     if by == "section":
-        return lambda _: ()
+        printed = {
+            f"{review.id}: {section}": place
+            for review in register.reviews.values()
+            for place, section in enumerate(review.sections)
+        }
+        return lambda group: (group[1][0].record.review, printed.get(group[0], len(printed)))
+    if by == "agency":
+        return lambda group: (register.label(group[0]).casefold(),)
     return lambda group: natural(group[0])
 
 
@@ -128,7 +139,7 @@ _MEANING = {
     Timeliness.NO_TARGET_DATE: "open, and can never be overdue",
     Timeliness.IN_TIME: "completed by its target date",
     Timeliness.LATE: "completed after its target date",
-    Timeliness.NOT_KNOWN: "complete; a date is missing",
+    Timeliness.NOT_KNOWN: "complete; its dates do not tell",
     Timeliness.CLOSED: "closed for another reason",
 }
 
@@ -164,29 +175,19 @@ _ALWAYS = frozenset(
 )
 
 
-def _joint(by: str) -> tuple[str, ...]:
-    if by != "agency":
-        return ()
-    return ("A recommendation with several lead agencies is counted under each, and once in the total.",)
+JOINT = "A recommendation with several lead agencies is counted under each, and once in the total."
 
 
 def commitments_table(asked: Asked) -> Table:
-    """List what the plans promise outside their recommendations; never counted among them."""
+    """List what the plans promise outside their recommendations; never counted among them.
+
+    Of a query, only its `review:` words say anything of commitments; any other leaves them out.
+    """
     reviews = {judged.record.review for judged in asked.judged}
-    rows: list[Row] = [
-        {
-            "review": review.id,
-            "text": commitment.text,
-            "lead_agency": commitment.lead_agency or None,
-            "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
-            "target_date": given(commitment.target_date),
-            "target": given(commitment.target_date) or "none",
-            "status": commitment.status,
-        }
-        for review in asked.register.reviews.values()
-        if review.id in reviews
-        for commitment in review.commitments
-    ]
+    about = [review for review in asked.register.reviews.values() if review.id in reviews or not asked.words]
+    if not all(word.startswith("review:") for word in asked.words):
+        about = []
+    rows = [_commitment(commitment, review, asked) for review in about for commitment in review.commitments]
     return Table(
         name="commitments",
         title="Promised outside the recommendations, and not counted among them",
@@ -197,7 +198,23 @@ def commitments_table(asked: Asked) -> Table:
             Column(key="lead", label="Lead", program=False),
             Column(key="target_date"),
             Column(key="target", label="Target", program=False),
-            Column(key="status", label="Status"),
+            Column(key="status"),
+            Column(key="said", label="Status", program=False),
         ),
         rows=tuple(rows),
     )
+
+
+def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
+    target = commitment.target_date
+    late = commitment.status.is_open and target is not None and target.last < asked.day
+    return {
+        "review": review.id,
+        "text": commitment.text,
+        "lead_agency": commitment.lead_agency or None,
+        "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
+        "target_date": given(target),
+        "target": given(target) or "none",
+        "status": commitment.status,
+        "said": f"{words(commitment.status)}, overdue" if late else words(commitment.status),
+    }

@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
-from dhrctl.model import Recommendation, Register, Review
+from dhrctl.model import Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
 from dhrctl.reports.answers import late, undated
-from dhrctl.reports.counts import commitments_table, groups, headline
+from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
 from dhrctl.reports.rows import (
     NO_WORDING,
     STANDING,
     Asked,
     Judged,
+    action_facts,
     given,
     item,
-    labels,
     lead,
+    people,
     standing,
     target,
     words,
@@ -30,9 +32,9 @@ def summary(asked: Asked) -> tuple[Report, ...]:
         title=f"{asked.register.settings.title}: summary",
         as_of=asked.day,
         commit=asked.commit,
-        opening=(headline(asked), f"{len(found):,} overdue. {undated(asked).split(':')[0]}."),
+        opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(RAG_RULE,),
+        closing=(JOINT, RAG_RULE),
     )
     return (report,)
 
@@ -51,14 +53,14 @@ def _overdue_by_agency(found: list[Judged], asked: Asked) -> Iterable[Table]:
                 Column(key="target", label="Target date"),
                 Column(key="wording", label="Recommendation"),
             ),
-            rows=tuple([item(judged, asked.register) for judged in owed]),
+            rows=tuple([item(judged, asked) for judged in owed]),
         )
 
 
 def _no_date(asked: Asked) -> Iterable[Table]:
     for review in _reviews(asked):
         rows = [
-            item(judged, asked.register)
+            item(judged, asked)
             for judged in asked.judged
             if judged.record.review == review and judged.progress.timeliness is Timeliness.NO_TARGET_DATE
         ]
@@ -86,22 +88,27 @@ def _title(review: str, register: Register) -> str:
 
 def action_plan(asked: Asked) -> tuple[Report, ...]:
     """Return each review as the official table of its plan, by section in printed order."""
-    return tuple([_plan(review, asked) for review in _reviews(asked)])
+    plans = tuple([_plan(review, asked) for review in _reviews(asked)])
+    if plans:
+        return plans
+    return (
+        Report(
+            title="Action plan",
+            as_of=asked.day,
+            commit=asked.commit,
+            opening=(*asked.only, "No recommendation matches."),
+        ),
+    )
 
 
 def _plan(review: str, asked: Asked) -> Report:
     known = asked.register.reviews.get(review)
-    of_review = Asked(
-        register=asked.register,
-        day=asked.day,
-        commit=asked.commit,
-        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
-    )
+    of_review = replace(asked, judged=tuple([judged for judged in asked.judged if judged.record.review == review]))
     return Report(
         title=_title(review, asked.register),
         as_of=asked.day,
         commit=asked.commit,
-        opening=(*_about(known, asked.register), headline(of_review)),
+        opening=(*asked.only, *_about(known, asked.register), headline(of_review)),
         tables=(*_sections(known, of_review), commitments_table(of_review)),
         closing=(*(known.notes if known else ()), RAG_RULE),
     )
@@ -119,7 +126,7 @@ def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
     printed = review.sections if review else ()
     headings = dict.fromkeys((*printed, *(judged.record.section for judged in asked.judged)))
     for heading in headings:
-        rows = [_row(judged, asked.register) for judged in asked.judged if judged.record.section == heading]
+        rows = [_row(judged, asked) for judged in asked.judged if judged.record.section == heading]
         if rows:
             yield Table(title=heading, columns=_PLAN, rows=tuple(rows))
 
@@ -140,26 +147,25 @@ _PLAN = tuple(
 )
 
 
-def _row(judged: Judged, register: Register) -> Row:
-    record = judged.record
+def _row(judged: Judged, asked: Asked) -> Row:
+    record, register = judged.record, asked.register
     completed = given(record.completion_date)
     return {
         "number": record.number,
         "recommendation": record.recommendation or NO_WORDING,
         "scope": words(record.scope),
-        "action": _paragraphs(action.text for action in record.actions),
-        "lead": _paragraphs((lead(judged, register), *_people(record, register))),
-        "milestones": _paragraphs(milestone.text for milestone in record.milestones),
+        "action": _paragraphs(_with(action.text, *action_facts(action, register)) for action in record.actions),
+        "lead": _paragraphs((lead(judged, register, asked.day), *people(record, register))),
+        "milestones": _paragraphs(_with(milestone.text, given(milestone.date)) for milestone in record.milestones),
         "target": target(judged),
         "outcome": _paragraphs(([f"Completed {completed}."] if completed else []) + list(record.outcomes)),
         "standing": standing(judged),
     }
 
 
-def _people(record: Recommendation, register: Register) -> Iterable[str]:
-    for person in record.responsible:
-        agency = labels([person.agency], register) if person.agency else ""
-        yield ", ".join(part for part in (person.role, person.name, agency) if part)
+def _with(text: str, *facts: str | None) -> str:
+    said = "; ".join(fact for fact in facts if fact)
+    return f"{text} ({said})" if said else text
 
 
 def _paragraphs(texts: Iterable[str]) -> str:

@@ -1,12 +1,12 @@
 """A recommendation as a row: every field and judgement that programs get, and how people hear of it."""
 
 from calendar import month_name
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.model import Recommendation, Register, Responsible, Status
-from dhrctl.progress import Progress, Timeliness, judge
+from dhrctl.model import Action, Recommendation, Register, Responsible, Status
+from dhrctl.progress import Progress, Timeliness, current_leads, judge
 from dhrctl.table import Cell, Column, Row
 from dhrctl.when import When
 
@@ -21,24 +21,32 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a question is about: the register, the day, the commit, and the recommendations that match."""
+    """What a question is about: the register, the day, the commit, the query, and what matches it."""
 
     register: Register
     day: date
-    commit: str | None
     judged: tuple[Judged, ...]
+    commit: str | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """Return the sentence that says what the answer was narrowed to, if it was."""
+        return (f"Only: {' '.join(self.words)}",) if self.words else ()
 
 
 def asked(
     register: Register,
     day: date,
     test: Callable[[Recommendation, Progress], bool] = lambda *_: True,
+    *,
     commit: str | None = None,
+    words: tuple[str, ...] = (),
 ) -> Asked:
     """Judge every recommendation on a day, and keep those that pass a test."""
     every = (Judged(record, judge(record, register, day)) for record in register.recommendations)
     kept = tuple([judged for judged in every if test(judged.record, judged.progress)])
-    return Asked(register=register, day=day, commit=commit, judged=kept)
+    return Asked(register=register, day=day, judged=kept, commit=commit, words=words)
 
 
 ITEM = (
@@ -77,7 +85,7 @@ LEAD = Column(key="lead", label="Lead", program=False)
 WORDING = Column(key="wording", label="Recommendation", program=False, brief=True)
 
 
-def item(judged: Judged, register: Register) -> dict[str, Cell]:
+def item(judged: Judged, asked: Asked) -> dict[str, Cell]:
     """Return one recommendation as a row, for programs and for people."""
     record, progress = judged.record, judged.progress
     return {
@@ -106,7 +114,7 @@ def item(judged: Judged, register: Register) -> dict[str, Cell]:
         "path": record.path,
         "standing": standing(judged),
         "target": target(judged),
-        "lead": lead(judged, register),
+        "lead": lead(judged, asked.register, asked.day),
         "wording": record.recommendation or NO_WORDING,
     }
 
@@ -152,15 +160,35 @@ def target(judged: Judged) -> str:
     return f"{said}; an action by {due}"
 
 
-def lead(judged: Judged, register: Register) -> str:
-    """Return who leads on the day, and for whom, in names."""
-    recorded, current = judged.record.lead_agencies, judged.progress.current_leads
-    gone = [agency for agency in recorded if agency not in current]
-    was = ", ".join(register.label(agency) for agency in gone)
-    now = labels(current, register)
-    if not gone:
-        return now
-    return f"{now} (was {was})" if now else f"{was} (ended)"
+def lead(judged: Judged, register: Register, day: date) -> str:
+    """Return who leads on the day, in names: a lead that has ended by its successors, `B (was A)`."""
+    said = []
+    for agency in judged.record.lead_agencies:
+        now = current_leads((agency,), register, day)
+        if now == (agency,):
+            said.append(register.label(agency))
+        else:
+            heirs = labels(now, register)
+            said.append(f"{heirs} (was {register.label(agency)})" if heirs else f"{register.label(agency)} (ended)")
+    return ", ".join(dict.fromkeys(said))
+
+
+def people(record: Recommendation, register: Register) -> Iterator[str]:
+    """Yield each person responsible as `role, name, agency`, as far as they are known."""
+    for person in record.responsible:
+        agency = labels([person.agency], register) if person.agency else ""
+        yield ", ".join(part for part in (person.role, person.name, agency) if part)
+
+
+def action_facts(action: Action, register: Register) -> tuple[str, ...]:
+    """Return what is known of an action besides its text: who leads it, by when, how far it has got."""
+    facts = (
+        labels([action.lead_agency], register) if action.lead_agency else "",
+        f"by {action.target_date}" if action.target_date else "",
+        words(action.status) if action.status else "",
+        f"completed {action.completion_date}" if action.completion_date else "",
+    )
+    return tuple([fact for fact in facts if fact])
 
 
 def labels(agencies: Iterable[str], register: Register) -> str:

@@ -11,6 +11,7 @@ import pytest
 from dhrctl.cli import main
 
 ROOT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Result:
 
 Run = Callable[..., Result]
 Write = Callable[..., Path]
+Golden = Callable[[str, str], None]
 
 ANYTOWN: Mapping[str, str] = {
     "register/register.yaml": """\
@@ -50,6 +52,25 @@ ANYTOWN: Mapping[str, str] = {
         status: in-progress
         """,
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes golden files anew, to be read in the diff."""
+    parser.addoption("--rewrite-golden", action="store_true", help="write tests/golden anew from what is printed now")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return a function that holds a text against the golden file of a name, or writes that file."""
+
+    def held(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert text == path.read_text(encoding="utf-8"), f"{name} has changed; see --rewrite-golden"
+
+    return held
 
 
 @pytest.fixture

@@ -162,8 +162,9 @@ def unread(session: Session) -> Exit:
     paths = {finding.path for finding in wrong}
     if SETTINGS in paths:
         click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)
-    verb, them = ("gives", "it") if len(paths) == 1 else ("give", "them")
-    click.echo(f"dhrctl: {plural(len(paths), 'file')} {verb} no record; the answer is without {them}", err=True)
+    them = "it" if len(paths) == 1 else "them"
+    said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
+    click.echo(f"dhrctl: {said}", err=True)
     return Exit.FINDINGS
 
 

@@ -58,7 +58,7 @@ def markdown(text: str) -> str:
     """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
     unindented = "\n".join(line.strip() for line in visible(text).split("\n"))
     escaped = _MARKDOWN_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", unindented))
-    return _PING.sub(r"\1\u200b", _LINK.sub(r"\1\\\2", escaped))
+    return _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", escaped))
 
 
 def _escaped_start(match: re.Match[str]) -> str:

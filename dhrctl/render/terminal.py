@@ -99,13 +99,17 @@ def _record(each: Table, screen: Screen) -> str:
     for row in each.rows:
         name, said = visible(flat_line(say(row["name"]))), visible(say(row["said"]))
         if len(name) + 2 > indent:
-            lines += textwrap.wrap(name, screen.width)
+            lines += [_bold(part, screen) for part in textwrap.wrap(name, screen.width)]
             name = ""
         width = max(screen.width - indent, 20)
         broken = [part for line in said.split("\n") for part in textwrap.wrap(line, width) or [""]]
-        lines.append(f"{name:<{indent}}{broken[0]}")
+        lines.append(f"{_bold(name, screen)}{'':<{indent - len(name)}}{broken[0]}")
         lines += [f"{'':<{indent}}{part}" for part in broken[1:]]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _bold(text: str, screen: Screen) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if screen.colour and text else text
 
 
 def _shown(column: Column, row: Row) -> str:
@@ -149,7 +153,7 @@ def _too_wide(each: Table, screen: Screen) -> bool:
         shown = [len(_shown(column, row)) for row in each.rows]
         fixed = column.whole or _is_number(column, each.rows)
         needed += max((*shown, 6)) if fixed else min(max((*shown, len(column.label))), _ROOM)
-    return needed + 3 * len(columns) > screen.width + 3
+    return needed + 2 * len(columns) > screen.width + 2
 
 
 def _blocks(each: Table, screen: Screen) -> str:
@@ -167,7 +171,7 @@ def _rich(each: Table, screen: Screen) -> str:
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for column in each.for_people:
         number = _is_number(column, each.rows)
         shown.add_column(

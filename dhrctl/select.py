@@ -56,7 +56,7 @@ def recommendation(word: str, register: Register) -> Recommendation:
 
 def _unread(register: Register) -> Iterator[str]:
     """Yield the ids of all recommendations that have a file, whether it could be read or not."""
-    for path in register.paths:
+    for path in sorted(register.paths):
         where = place(path)
         if where and where.kind is Kind.RECOMMENDATION:
             yield where.id

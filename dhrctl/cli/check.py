@@ -63,7 +63,8 @@ def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
         if found is None:
             message = f"there is no {path}; name a file or folder under register/"
             raise DhrError(message)
-        full = found.parent.resolve() / found.name
+        plain = Path(os.path.normpath(found))
+        full = plain.parent.resolve() / plain.name
         if not full.is_relative_to(root.resolve()):
             message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
             raise DhrError(message)

@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 
 
-_NEGATED = "\0"
+NEGATED = "\0"
 
 
 class QueryCommand(click.Command):
@@ -36,7 +36,7 @@ class QueryCommand(click.Command):
         end = args.index("--") if "--" in args else len(args)
         before = [None, *args]
         marked = [
-            _NEGATED + word if _is_negated(word) and earlier not in taking else word
+            NEGATED + word if _is_negated(word) and earlier not in taking else word
             for earlier, word in zip(before, args[:end], strict=False)
         ]
         return super().parse_args(ctx, marked + args[end:])
@@ -116,7 +116,7 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     from dhrctl import select
     from dhrctl.reports import rows
 
-    words = tuple(word.removeprefix(_NEGATED) for word in query)
+    words = tuple(word.removeprefix(NEGATED) for word in query)
     register = session.reading.register
     try:
         test = select.matching(words, register, session.day)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import QueryCommand, asked, day_option, opened, query_argument, unread, written
+from dhrctl.cli.options import NEGATED, QueryCommand, asked, day_option, opened, query_argument, unread, written
 from dhrctl.errors import DhrError
 
 
@@ -39,6 +39,7 @@ def render(
         for name, what in PAPERS.items():
             click.echo(f"{name:<12}  {what}")
         return 0
+    template = template.removeprefix(NEGATED)
     if template not in PAPERS:
         known = ", ".join(PAPERS)
         message = f'there is no template "{template}"{did_you_mean(template, PAPERS)}; there are {known}'

@@ -1,0 +1,401 @@
+"""The checks: every rule by its cases, waivers, and what `check` looks at and answers."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dhrctl import checks, reading, schema, tree, yamltext
+from dhrctl.finding import Rule, Severity
+from dhrctl.model import Register
+
+if TYPE_CHECKING:
+    from conftest import Golden, Run, Write
+
+DAY = "2024-06-30"
+CASES = Path(__file__).parent / "cases" / "checks"
+REVIEW = "register/reviews/anytown-dhr-1"
+RECORD = f"{REVIEW}/recommendations/01.yaml"
+
+
+def cases(kind: str) -> list[str]:
+    return sorted(path.relative_to(CASES).as_posix() for path in CASES.glob(f"*/{kind}*") if path.is_dir())
+
+
+RULES = [check.rule.name for check in checks.CHECKS]
+GOOD, BAD = cases("good"), cases("bad")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_a_good_case_and_a_bad_one(rule: str) -> None:
+    assert [case for case in GOOD if case.startswith(f"{rule}/")]
+    assert [case for case in BAD if case.startswith(f"{rule}/")]
+
+
+def test_every_case_belongs_to_a_rule_and_is_good_or_bad() -> None:
+    every = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/*"))
+    assert every == sorted((*GOOD, *BAD))
+    assert {str(Path(case).parent) for case in every} == set(RULES)
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_case_earns_the_findings_that_stand_beside_it(run: "Run", golden: "Golden", case: str) -> None:
+    result = run("check", "--as-of", DAY, cwd=CASES / case)
+    assert (result.code, result.err) == (1, "")
+    findings, _, counted = result.out.partition("\n\n")
+    assert counted.count("\n") == 1
+    golden(f"../cases/checks/{case}/expected.txt", f"{findings}\n")
+    lines = findings.split("\n")
+    assert any(f": error {Path(case).parent}: " in line for line in lines)
+    assert f" checked: {len(lines)} error" in counted
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_good_case_earns_no_finding_that_is_not_waived(run: "Run", case: str) -> None:
+    result = run("check", "--as-of", DAY, "--json", cwd=CASES / case)
+    assert (result.code, result.err) == (0, "")
+    answer = json.loads(result.out)
+    assert answer["files"] > 0
+    assert all(finding["waived"] for finding in answer["findings"])
+
+
+def test_rules_have_one_name_and_one_sentence_each() -> None:
+    names = [rule.name for rule in (*(check.rule for check in checks.CHECKS), *OTHER_RULES)]
+    assert len(names) == len(set(names))
+    for check in checks.CHECKS:
+        assert check.rule.sentence.endswith(".")
+        assert "\n" not in check.rule.sentence
+
+
+OTHER_RULES = (*reading.RULES, *schema.RULES, *tree.RULES, *yamltext.RULES)
+
+
+def test_a_check_changes_nothing_that_it_is_given() -> None:
+    known = Register()
+    before = repr(known)
+    first = checks.findings(known, date(2024, 6, 30))
+    assert checks.findings(known, date(2024, 6, 30)) == first
+    assert repr(known) == before
+
+
+# What cannot be read is one finding, and no more
+
+BROKEN = "title: [\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "register/register.yaml",
+        "register/agencies/anytown-police.yaml",
+        f"{REVIEW}/review.yaml",
+        f"{REVIEW}/recommendations/01.yaml",
+        f"{REVIEW}/updates/01/2024-02-01-anytown-police.yaml",
+    ],
+)
+def test_a_file_that_cannot_be_read_is_the_only_finding(run: "Run", anytown: Path, write: "Write", path: str) -> None:
+    second = (anytown / RECORD).read_text(encoding="utf-8") + "related:\n  - anytown-dhr-1/01\n"
+    write(
+        {
+            f"{REVIEW}/recommendations/02.yaml": second,
+            f"{REVIEW}/updates/01/2024-02-01-anytown-police.yaml": (
+                'date: "2024-02-01"\nagency: anytown-police\ntext: Work goes on.\n'
+            ),
+        }
+    )
+    assert run("check", "--as-of", DAY, cwd=anytown).code == 0
+    write({path: BROKEN})
+    result = run("check", "--as-of", DAY, "--json", cwd=anytown)
+    assert result.code == 1
+    answer = json.loads(result.out)
+    assert [(finding["path"], finding["rule"]) for finding in answer["findings"]] == [(path, "invalid-yaml")]
+    assert answer["files"] == 6
+
+
+# Order
+
+
+def test_findings_stand_in_the_order_of_their_places(run: "Run", anytown: Path, write: "Write") -> None:
+    actions = "".join(f"  - text: Do it.\n    lead_agency: anytown-body-{place}\n" for place in range(12))
+    record = (anytown / RECORD).read_text(encoding="utf-8").replace("section: Police", "section: Politics")
+    write({RECORD: f"{record}actions:\n{actions}", f"{REVIEW}/notes.txt": "", "register/agencies/a.yaml": BROKEN})
+    findings = json.loads(run("check", "--as-of", DAY, "--json", cwd=anytown).out)["findings"]
+    places = [(finding["path"], finding["line"], finding["column"]) for finding in findings]
+    assert places == sorted(places)
+    assert len(places) == 15
+    assert {place[0] for place in places} == {"register/agencies/a.yaml", f"{REVIEW}/notes.txt", RECORD}
+
+
+# Waivers
+
+WAIVED = """\
+recommendation: That training is reviewed.
+section: Police
+lead_agencies:
+  - anytown-police
+start_date: "2021-04"
+target_date: "2021-03"
+status: in-progress
+waivers:
+  - rule: target-before-start
+    reason: The plan prints it so.
+    until: "2024-06-30"
+"""
+
+
+def checked(run: "Run", folder: Path, *arguments: str, day: str = DAY) -> tuple[int, dict[str, Any]]:
+    result = run("check", "--json", "--as-of", day, *arguments, cwd=folder)
+    assert result.err == ""
+    answer: dict[str, Any] = json.loads(result.out)
+    assert answer["schema"] == 1
+    assert (answer["as_of"], answer["commit"]) == (day, None)
+    return result.code, answer
+
+
+def test_a_waived_finding_is_listed_and_counted_under_waived_and_nowhere_else(
+    run: "Run", anytown: Path, write: "Write"
+) -> None:
+    write({RECORD: WAIVED})
+    for arguments in ([], ["--strict"]):
+        code, answer = checked(run, anytown, *arguments)
+        assert code == 0
+        assert answer["counts"] == {"error": 0, "warning": 0, "info": 0, "waived": 1}
+        (finding,) = answer["findings"]
+        assert (finding["rule"], finding["severity"], finding["waived"]) == ("target-before-start", "error", True)
+        assert (finding["path"], finding["line"], finding["column"]) == (RECORD, 6, 14)
+        assert finding["id"] == "anytown-dhr-1/01"
+    text = run("check", "--as-of", DAY, cwd=anytown).out
+    assert "(waived)\n" in text
+    assert text.endswith("4 files checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+
+
+@pytest.mark.parametrize(
+    ("day", "rules", "counts"),
+    [
+        ("2021-04-01", ["target-before-start"], (0, 1)),
+        ("2024-06-30", ["target-before-start"], (0, 1)),
+        ("2024-07-01", ["target-before-start", "waiver-expired"], (2, 0)),
+    ],
+)
+def test_a_waiver_holds_until_the_end_of_its_day(
+    run: "Run", anytown: Path, write: "Write", *, day: str, rules: list[str], counts: tuple[int, int]
+) -> None:
+    write({RECORD: WAIVED})
+    code, answer = checked(run, anytown, day=day)
+    assert code == (1 if counts[0] else 0)
+    assert [finding["rule"] for finding in answer["findings"]] == rules
+    assert (answer["counts"]["error"], answer["counts"]["waived"]) == counts
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "errors", "waived"),
+    [
+        ("rule: target-before-start", "rule: completed-before-start", {"target-before-start"}, set()),
+        ("rule: target-before-start", "rule: unknown-agency", {"target-before-start"}, set()),
+        (
+            "rule: target-before-start",
+            "rule: target-befor-start",
+            {"target-before-start", "waiver-unknown-rule"},
+            set(),
+        ),
+        ('target_date: "2021-03"', 'target_date: "2021-05"', set(), set()),
+        ("section: Police", "section: Politics", {"section-not-in-review"}, {"target-before-start"}),
+    ],
+)
+def test_a_waiver_silences_its_own_rule_alone(
+    run: "Run", anytown: Path, write: "Write", *, old: str, new: str, errors: set[str], waived: set[str]
+) -> None:
+    write({RECORD: WAIVED.replace(old, new)})
+    code, answer = checked(run, anytown)
+    found = {flag: {each["rule"] for each in answer["findings"] if each["waived"] is flag} for flag in (False, True)}
+    assert found == {False: errors, True: waived}
+    assert answer["counts"] == {"error": len(errors), "warning": 0, "info": 0, "waived": len(waived)}
+    assert code == (1 if errors else 0)
+
+
+def test_a_waiver_silences_nothing_on_another_record(run: "Run", anytown: Path, write: "Write") -> None:
+    bare = WAIVED.partition("waivers:")[0]
+    write({RECORD: WAIVED, f"{REVIEW}/recommendations/02.yaml": bare})
+    code, answer = checked(run, anytown)
+    assert code == 1
+    assert [(finding["id"], finding["waived"]) for finding in answer["findings"]] == [
+        ("anytown-dhr-1/01", True),
+        ("anytown-dhr-1/02", False),
+    ]
+
+
+def test_the_expired_waiver_beside_a_new_one_is_still_a_finding(run: "Run", anytown: Path, write: "Write") -> None:
+    again = '  - rule: target-before-start\n    reason: Until then.\n    until: "2025-01-01"\n'
+    write({RECORD: WAIVED + again})
+    code, answer = checked(run, anytown, day="2024-12-31")
+    assert code == 1
+    assert {finding["rule"]: finding["waived"] for finding in answer["findings"]} == {
+        "target-before-start": True,
+        "waiver-expired": False,
+    }
+
+
+# Paths
+
+
+@pytest.fixture
+def wrong_twice(anytown: Path, write: "Write") -> Path:
+    """A register with an error in an agency and one in a recommendation."""
+    record = (anytown / RECORD).read_text(encoding="utf-8").replace("section: Police", "section: Politics")
+    agency = "name: Anytown CCG\nkind: nhs-commissioner\nmembers:\n  - anytown-panel\n"
+    return write({RECORD: record, "register/agencies/anytown-ccg.yaml": agency, "README.md": "Not of the register.\n"})
+
+
+AGENCY, SECTION = "unknown-agency", "section-not-in-review"
+
+
+@pytest.mark.parametrize(
+    ("where", "paths", "rules", "files"),
+    [
+        (".", [], [AGENCY, SECTION], 5),
+        (".", ["."], [AGENCY, SECTION], 5),
+        (".", ["register"], [AGENCY, SECTION], 5),
+        (".", ["register/"], [AGENCY, SECTION], 5),
+        (".", ["register/agencies"], [AGENCY], 2),
+        (".", ["./register/agencies/"], [AGENCY], 2),
+        (".", ["register/agencies/anytown-ccg.yaml"], [AGENCY], 1),
+        (".", ["register/agencies/anytown-police.yaml"], [], 1),
+        (".", ["register/register.yaml"], [], 1),
+        (".", ["register/reviews"], [SECTION], 2),
+        (".", [RECORD], [SECTION], 1),
+        (".", [RECORD, "register/agencies"], [AGENCY, SECTION], 3),
+        (".", [RECORD, RECORD, "register"], [AGENCY, SECTION], 5),
+        (".", [RECORD, "README.md"], [SECTION], 1),
+        ("register/reviews", ["anytown-dhr-1"], [SECTION], 2),
+        ("register/reviews", ["../agencies"], [AGENCY], 2),
+        ("register/reviews/anytown-dhr-1", ["."], [SECTION], 2),
+        ("register/reviews", [".."], [AGENCY, SECTION], 5),
+        ("register/agencies", ["../.."], [AGENCY, SECTION], 5),
+        (".", ["register/reviews/.."], [AGENCY, SECTION], 5),
+        ("register/reviews", [], [AGENCY, SECTION], 5),
+    ],
+)
+def test_check_looks_at_the_files_and_folders_it_is_given(
+    run: "Run", wrong_twice: Path, *, where: str, paths: list[str], rules: list[str], files: int
+) -> None:
+    for given in (paths, [str(wrong_twice / where / path) for path in paths]):
+        code, answer = checked(run, wrong_twice / where, *given)
+        assert [finding["rule"] for finding in answer["findings"]] == rules
+        assert answer["files"] == files
+        assert answer["counts"]["error"] == len(rules)
+        assert code == (1 if rules else 0)
+
+
+def test_a_folder_is_not_taken_for_another_that_begins_alike(run: "Run", wrong_twice: Path, write: "Write") -> None:
+    review = (wrong_twice / REVIEW / "review.yaml").read_text(encoding="utf-8")
+    write({"register/reviews/anytown-dhr-12/review.yaml": review})
+    _, answer = checked(run, wrong_twice, "register/reviews/anytown-dhr-1")
+    assert answer["files"] == 2
+
+
+@pytest.mark.parametrize(
+    ("paths", "code", "said"),
+    [
+        (["register/nowhere"], 2, "register/nowhere"),
+        ([RECORD, "register/agencies/nobody.yaml"], 2, "register/agencies/nobody.yaml"),
+        (["/"], 2, "does not belong to the register"),
+        ([".."], 2, "does not belong to the register"),
+        (["README.md"], 3, "no file of the register"),
+        (["empty"], 3, "no file of the register"),
+    ],
+)
+def test_a_path_with_nothing_to_check_is_never_green(
+    run: "Run", anytown: Path, write: "Write", *, paths: list[str], code: int, said: str
+) -> None:
+    write({"README.md": "Not of the register.\n"})
+    (anytown / "empty").mkdir()
+    result = run("check", *paths, cwd=anytown)
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
+
+
+@pytest.mark.parametrize("target", ["broken.txt", "register/agencies/anytown-police.yaml", "nowhere", "/"])
+def test_check_finds_a_link_that_it_is_given_and_does_not_follow_it(
+    run: "Run", anytown: Path, write: "Write", target: str
+) -> None:
+    write({"broken.txt": BROKEN})
+    name = "register/agencies/anytown-link.yaml"
+    (anytown / name).symlink_to(anytown / target)
+    result = run("check", name, "--json", cwd=anytown)
+    assert (result.code, result.err) == (1, "")
+    findings = json.loads(result.out)["findings"]
+    assert [(finding["path"], finding["rule"]) for finding in findings] == [(name, "symbolic-link")]
+
+
+# --strict and --quiet
+
+
+@checks._check(Severity.WARNING)
+def a_warning(_register: Register, _day: date) -> Iterator[checks.Spot]:
+    """A register should be mended."""
+    yield checks.Spot(record=None, message="mend it")
+
+
+@checks._check(Severity.INFO)
+def a_note(_register: Register, _day: date) -> Iterator[checks.Spot]:
+    """A register can be looked at."""
+    yield checks.Spot(record=None, message="look at it")
+
+
+@pytest.mark.parametrize(
+    ("added", "arguments", "code"),
+    [
+        ([], [], 0),
+        ([], ["--strict"], 0),
+        ([a_note], [], 0),
+        ([a_note], ["--strict"], 0),
+        ([a_warning], [], 0),
+        ([a_warning], ["--strict"], 1),
+        ([a_warning, a_note], ["--strict", "--quiet"], 1),
+        ([a_warning, a_note], ["--quiet"], 0),
+    ],
+)
+def test_strict_fails_for_a_warning_too(
+    run: "Run",
+    anytown: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    added: list[checks.Check],
+    arguments: list[str],
+    code: int,
+) -> None:
+    # No rule of the program is a warning or a note yet, so the registry is lent one of each.
+    monkeypatch.setattr(checks, "CHECKS", (*checks.CHECKS, *added))
+    result = run("check", *arguments, cwd=anytown)
+    assert (result.code, result.err) == (code, "")
+    warnings, notes = sum(check is a_warning for check in added), sum(check is a_note for check in added)
+    plural_warnings, plural_notes = "s" * (warnings != 1), "s" * (notes != 1)
+    counted = f"4 files checked: 0 errors, {warnings} warning{plural_warnings}, {notes} note{plural_notes}, 0 waived.\n"
+    assert result.out.endswith(counted)
+    assert ("warning a-warning: mend it" in result.out) == (warnings == 1 and "--quiet" not in arguments)
+    assert ("info a-note: look at it" in result.out) == (notes == 1 and "--quiet" not in arguments)
+
+
+def test_quiet_says_the_count_alone(run: "Run", anytown: Path, wrong_twice: Path) -> None:
+    assert wrong_twice == anytown
+    result = run("check", "--quiet", cwd=anytown)
+    assert (result.code, result.err) == (1, "")
+    assert result.out == "5 files checked: 2 errors, 0 warnings, 0 notes, 0 waived.\n"
+    good = run("check", "--quiet", "register/agencies/anytown-police.yaml", cwd=anytown)
+    assert (good.code, good.out) == (0, "1 file checked: 0 errors, 0 warnings, 0 notes, 0 waived.\n")
+
+
+def test_quiet_changes_nothing_that_a_program_reads(run: "Run", wrong_twice: Path) -> None:
+    for form in ("json", "jsonl", "csv", "md", "html"):
+        loud, quiet = (
+            run("check", "--as-of", DAY, "--format", form, *more, cwd=wrong_twice) for more in ([], ["--quiet"])
+        )
+        assert loud == quiet
+        assert loud.code == 1
+
+
+def test_a_rule_is_a_name_a_severity_and_a_sentence_made_from_its_function() -> None:
+    assert a_warning.rule == Rule(name="a-warning", severity=Severity.WARNING, sentence="A register should be mended.")

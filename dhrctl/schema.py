@@ -4,14 +4,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
+from dhrctl.acceptor import Test, accepts
 from dhrctl.finding import Keys, Rule, Severity
 from dhrctl.layout import Kind, shipped
 from dhrctl.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 
 def _rule(name: str, sentence: str) -> Rule:
@@ -62,6 +64,8 @@ class Fault:
 def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:  # noqa: ANN401 - parsed text comes in here
     """Return everything that the schema of this kind of file refuses in the data, one for each place."""
     found: dict[tuple[Keys, bool, str], Fault] = {}
+    if _accepts(kind)(data):
+        return ()
     required = document(kind)["required"]
     for error in _validator(kind).iter_errors(data):
         for fault in _told(error, required):
@@ -79,8 +83,20 @@ def document(kind: Kind) -> Mapping[str, Any]:
 
 
 @cache
-def _validator(kind: Kind) -> Draft202012Validator:
-    """Return a validator with every local reference written out, which is several times faster."""
+def _accepts(kind: Kind) -> Test:
+    return accepts(_inlined(kind))
+
+
+@cache
+def _validator(kind: Kind) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and needed for faulty files alone
+
+    return Draft202012Validator(_inlined(kind))
+
+
+@cache
+def _inlined(kind: Kind) -> Mapping[str, Any]:
+    """Return a schema with every local reference written out, which is judged several times faster."""
     whole = document(kind)
     shapes = whole["$defs"]
 
@@ -93,13 +109,13 @@ def _validator(kind: Kind) -> Draft202012Validator:
         reference = written.pop("$ref", None)
         return written if reference is None else inlined(shapes[reference.removeprefix("#/$defs/")]) | written
 
-    return Draft202012Validator({key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING})
+    return {key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING}
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
 
 
-def _told(error: ValidationError, required: Sequence[str]) -> Iterator[Fault]:
+def _told(error: "ValidationError", required: Sequence[str]) -> Iterator[Fault]:
     """Say one failure of the validator in our own words."""
     failure = _Failure(
         keys=tuple(error.absolute_path),

@@ -1,7 +1,6 @@
 """The disk: where the register is, its files, and putting a finished paper in its place."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +102,8 @@ def _target(path: Path, root: Path) -> Path:
 
 
 def _replace(target: Path, text: str) -> None:
+    import tempfile  # noqa: PLC0415 - slow to import, and needed for papers alone
+
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".dhrctl-tmp-")
     temporary = Path(name)
     try:

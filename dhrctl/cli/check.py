@@ -37,7 +37,7 @@ def check(
     from dhrctl import checks, reading, render, store
     from dhrctl.reports import verdict
 
-    within = _chosen(paths, store.find(ctx.find_root().obj))
+    within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
     session = opened(ctx, as_of, thorough=True)
     judged = reading.located(checks.findings(session.reading.register, session.day), session.tree)
     found = [finding for finding in (*session.reading.findings, *judged) if _lies_in(finding.path, within)]

@@ -1,7 +1,6 @@
 """Options that commands share, and what they come to: where the register is, the day, the format."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> 
     from dhrctl import reading, store
 
     day = judged_on(as_of)
-    root = store.find(ctx.find_root().obj)
+    root = store.find(Path(ctx.find_root().obj))
     tree = store.read(root)
     found = reading.read(tree, thorough=thorough)
     if not found.files:
@@ -174,4 +173,13 @@ def screen() -> "Screen":
 
     terminal = sys.stdout.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Screen(terminal=terminal, width=shutil.get_terminal_size((80, 24)).columns, colour=colour)
+    return Screen(terminal=terminal, width=_width(), colour=colour)
+
+
+def _width() -> int:
+    """Return the width of the terminal, or what COLUMNS says, or 80 (without `shutil`, which is slow to import)."""
+    said = os.environ.get("COLUMNS", "")
+    try:
+        return (int(said) if said.isdecimal() else 0) or os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

@@ -21,7 +21,7 @@ class Spot:
     """A place where a rule is broken, and the sentence for it."""
 
     record: Agency | Review | Recommendation | Update | None
-    keys: Keys = ()
+    keys: Keys | None = None
     message: str
 
 

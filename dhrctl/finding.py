@@ -29,13 +29,13 @@ class Finding:
     """One thing that is wrong.
 
     `keys` leads through the file's data to the value at fault (`on_key`: to its key), until the
-    line and column (both from 1) are known.
+    line and column (both from 1) are known; None is the file as a whole.
     """
 
     rule: Rule
     path: str
     message: str
-    keys: Keys = ()
+    keys: Keys | None = None
     on_key: bool = False
     line: int = 1
     column: int = 1

@@ -193,7 +193,7 @@ def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
     places: dict[str, yamltext.Places] = {}
     found = []
     for finding in findings:
-        if not finding.keys and not finding.on_key:
+        if finding.keys is None:
             found.append(finding)
             continue
         if finding.path not in places:

@@ -184,7 +184,7 @@ def _type(failure: _Failure) -> Iterator[Fault]:
     elif wanted == "string" and isinstance(failure.given, dict):
         message = f'a colon followed by a space made keys of a text in "{name}"; put the whole text in "quotes"'
     elif wanted == "object" and isinstance(failure.given, str):
-        first = next(iter(failure.shape.get("required", failure.shape["properties"])))
+        first = next(iter([*failure.shape.get("required", ()), *failure.shape.get("properties", ("key",))]))
         message = f'an entry of "{name}" is text without a key; begin it with {first}:'
     else:
         message = f'"{name}" is {_kind_of(failure.given)}; write {_TYPES[wanted]}'

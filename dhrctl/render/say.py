@@ -33,12 +33,9 @@ def _parts(person: Mapping[str, Cell]) -> list[str]:
     return [flat(value) for value in person.values() if flat(value)]
 
 
-_CARRIAGE_OR_HIDDEN = re.compile(f"{HIDDEN.pattern}|\r")
-
-
 def visible(text: str) -> str:
     """Return text that can do nothing to a terminal: hidden characters are named, as `<U+202E>`."""
-    return _CARRIAGE_OR_HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
+    return HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

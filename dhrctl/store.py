@@ -64,8 +64,8 @@ def _content(path: str) -> bytes:
 
 
 def _printable(name: str) -> str:
-    """Return a file name that is text even where its bytes are not."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """Return a file name as text on one line, even where it is neither."""
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in name)
 
 
 def _unreadable(path: str, what: str, error: OSError) -> Finding:

@@ -51,7 +51,7 @@ def _ways(data: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @st.composite
 def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
     kind, record = draw(st.sampled_from(RECORDS))
-    data = copy.deepcopy(record)
+    data: Any = copy.deepcopy(record)
     for _ in range(draw(st.integers(0, 3))):
         way = draw(st.sampled_from(_ways(data)))
         if not way:
@@ -92,4 +92,5 @@ def test_no_keyword_of_our_schemas_is_unknown_to_it(kind: Kind) -> None:
 )
 def test_a_schema_that_it_does_not_know_accepts_nothing(shape: Any) -> None:
     test = accepts({} if shape is True else shape)
-    assert not any(test(data) for data in (None, 1, "x", [], {}))
+    nothing: tuple[Any, ...] = (None, 1, "x", [], {})
+    assert not any(test(data) for data in nothing)

@@ -62,7 +62,9 @@ def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
         if draw(st.booleans()):
             within[way[-1]] = copy.deepcopy(draw(ODD))
         elif isinstance(within, dict) and draw(st.booleans()):
-            within[draw(st.sampled_from(["status", "scope", "zzz", "as_stated", "responsible"]))] = copy.deepcopy(draw(ODD))
+            within[draw(st.sampled_from(["status", "scope", "zzz", "as_stated", "responsible"]))] = copy.deepcopy(
+                draw(ODD)
+            )
         else:
             del within[way[-1]]
     return kind, data

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,22 @@ if TYPE_CHECKING:
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
 LARGEST = 256 * 1024
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """End a wait that nothing else would end."""
+
+    def ended(_: int, __: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(10)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def refused(root: Path) -> dict[str, str]:
@@ -132,6 +151,13 @@ def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> 
     )
 
 
+def test_a_file_that_becomes_a_link_while_it_is_read_is_not_followed(anytown: Path) -> None:
+    link = anytown / "link.yaml"
+    link.symlink_to(anytown / RECORD)
+    with pytest.raises(OSError, match="symbolic links"):
+        store._content(str(link))
+
+
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:
     path = anytown / "register" / "agencies" / "other.yaml"
     path.hardlink_to(anytown / "register" / "agencies" / "anytown-police.yaml")
@@ -143,7 +169,7 @@ def test_pipes_and_sockets_are_refused_and_never_opened(anytown: Path, monkeypat
     os.mkfifo(anytown / "register" / "pipe")
     os.mkfifo(anytown / REVIEW / "source.txt")
     monkeypatch.chdir(anytown / "register" / "agencies")  # as the path of a socket is short
-    with socket.socket(socket.AF_UNIX) as bound:
+    with socket.socket(socket.AF_UNIX) as bound, soon():
         bound.bind("socket.yaml")
         assert refused(anytown) == dict.fromkeys(
             [

@@ -8,7 +8,8 @@ from pathlib import Path
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
-from dhrctl.tree import UNREADABLE_FILE, Tree, parsed, refusal
+from dhrctl.rules import UNREADABLE_FILE
+from dhrctl.tree import Tree, parsed, refusal
 
 
 def find(start: Path) -> Path:
@@ -72,6 +73,38 @@ def _printable(name: str) -> str:
 def _unreadable(path: str, what: str, error: OSError) -> Finding:
     message = f"the {what} cannot be read ({error.strerror}); give yourself the right to, or take it out"
     return Finding(rule=UNREADABLE_FILE, path=path, message=message)
+
+
+def text(path: Path) -> str:
+    """Return a text file that a person named; raise DhrError where there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        message = f"{path} cannot be read ({reason}); name a file that can"
+        raise DhrError(message) from None
+
+
+def protected_names(path: str | None) -> tuple[str, ...]:
+    """Return the protected names, one to a line, from a file outside the repository; raise DhrError."""
+    if not path:
+        return ()
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        message = "the file that DHRCTL_PROTECTED_NAMES names cannot be read; correct it, or unset it"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+    return tuple([line.strip() for line in lines if line.strip()])
+
+
+def append(path: Path, addition: str) -> None:
+    """Add text to the end of a file that a CI service named; raise DhrError."""
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(addition)
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror}); unset GITHUB_STEP_SUMMARY"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
 def write(path: Path, text: str, root: Path) -> None:

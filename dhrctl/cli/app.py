@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from dhrctl import __version__
-from dhrctl.cli.check import check
+from dhrctl.cli.check import check, explain
 from dhrctl.cli.papers import render
 from dhrctl.cli.query import listed, overdue, show, status
 from dhrctl.errors import DhrError, Exit
 
-COMMANDS = (status, overdue, listed, show, check, render)
+COMMANDS = (status, overdue, listed, show, check, explain, render)
 
 
 class Program(click.Group):

@@ -71,14 +71,16 @@ def _table(each: Table, screen: Screen) -> str:
 
 
 def _findings(each: Table, screen: Screen) -> str:
-    lines = []
+    """Write findings by file: place, severity, rule and what is wrong; the lines of source; what to do."""
+    blocks = []
     for row in each.rows:
-        said = {column.key: visible(flat_line(say(row[column.key]))) for column in each.columns}
+        path, rule, wrong, mend = (visible(flat_line(say(row[key]))) for key in ("path", "rule", "wrong", "mend"))
         waived = " (waived)" if row["waived"] else ""
-        place = f"{said['path']}:{row['line']}:{row['column']}"
-        severity = _coloured(said["severity"], screen)
-        lines.append(f"{place}: {severity} {said['rule']}: {said['message']}{waived}")
-    return "\n".join(lines)
+        severity = _coloured(say(row["severity"]), screen)
+        lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {wrong}{waived}"]
+        lines += [visible(line) for line in say(row["excerpt"]).split("\n") if line]
+        blocks.append("\n".join([*lines, f"  {mend[:1].upper()}{mend[1:]}."]))
+    return "\n\n".join(blocks)
 
 
 def _coloured(word: str, screen: Screen) -> str:

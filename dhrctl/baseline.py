@@ -19,7 +19,8 @@ def text(findings: Iterable[Finding]) -> str:
             counts[finding.fingerprint] += 1
             said[finding.fingerprint] = f"{finding.path}: {finding.rule.name}"
     known = [
-        {"fingerprint": mark, "count": counts[mark], "finding": said[mark]} for mark in sorted(counts, key=said.get)
+        {"fingerprint": mark, "count": counts[mark], "finding": said[mark]}
+        for mark in sorted(counts, key=lambda mark: (said[mark], mark))
     ]
     return json.dumps({"baseline": _VERSION, "findings": known}, ensure_ascii=False, indent=1) + "\n"
 

@@ -4,6 +4,8 @@ Each is a generator over the register and a day; its name is the rule's, its doc
 in a sentence, the reason and two examples. None of them writes.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,7 +14,7 @@ from dhrctl import layout
 from dhrctl.checks import agencies, dates, safety, status, structure, words
 from dhrctl.checks.check import Check, Record, Spot, check
 from dhrctl.finding import Finding, Rule, Severity
-from dhrctl.model import Recommendation, Register, Review, Update
+from dhrctl.model import Recommendation, Register, Review, Update, Waiver
 from dhrctl.nearest import did_you_mean
 
 
@@ -25,10 +27,14 @@ def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
     Bad:
         waivers:
           - rule: no-traget-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
 
     Good:
         waivers:
           - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
     """
     names = [rule.name for rule in WAIVABLE]
     for record in register.recommendations:
@@ -66,8 +72,12 @@ def waiver_for_nothing(register: Register, day: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule in judged and (record.id, waiver.rule) not in found:
-                wrong = f'the waiver of "{waiver.rule}" covers nothing'
-                yield Spot(record=record, keys=("waivers", index, "rule"), wrong=wrong, mend="take it out")
+                yield _for_nothing(record, index, waiver)
+
+
+def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Spot:
+    wrong = f'the waiver of "{waiver.rule}" covers nothing'
+    return Spot(record=record, keys=("waivers", index, "rule"), wrong=wrong, mend="take it out")
 
 
 _RECORD_CHECKS: tuple[Check, ...] = (
@@ -97,9 +107,39 @@ def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Fi
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
     for path, content in contents.items():
         text = content.decode("utf-8", "replace")
-        for each in text_checks:
-            for trace in each.run(text):
-                yield _in_text(each.rule, path, text, trace)
+        traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
+        if traces:
+            yield from _placed(traces, path, text)
+
+
+def of_texts(contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date) -> tuple[Finding, ...]:
+    """Return what the texts hold that none may, waived or not, and the waivers of that which cover nothing."""
+    found = tuple(in_texts(contents, names))
+    there = {(finding.id, finding.rule.name) for finding in found}
+    rules = {each.rule.name for each in safety.TEXT_CHECKS}
+    useless = [
+        _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
+        for record in register.recommendations
+        for index, waiver in enumerate(record.waivers)
+        if waiver.rule in rules and (record.id, waiver.rule) not in there
+    ]
+    return (*with_waivers(found, register, day), *useless)
+
+
+def _placed(traces: Iterable[tuple[Rule, safety.Trace]], path: str, text: str) -> Iterator[Finding]:
+    """Yield findings with line and column, the beginnings of lines being looked for once."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    place = layout.place(path)
+    for rule, trace in traces:
+        line = bisect_right(starts, trace.start)
+        yield Finding(
+            rule=rule,
+            path=path,
+            message=f"{trace.wrong}; {trace.mend}",
+            line=line,
+            column=trace.start - starts[line - 1] + 1,
+            id=place.id if place else "",
+        )
 
 
 def masked(findings: Iterable[Finding], names: Iterable[str]) -> Iterator[Finding]:
@@ -111,19 +151,6 @@ def masked(findings: Iterable[Finding], names: Iterable[str]) -> Iterator[Findin
             for trace in reversed(list(each.run(message))):
                 message = f"{message[: trace.start]}[hidden]{message[trace.end :]}"
         yield replace(finding, message=message)
-
-
-def _in_text(rule: Rule, path: str, text: str, trace: safety.Trace) -> Finding:
-    before = text[: trace.start]
-    place = layout.place(path)
-    return Finding(
-        rule=rule,
-        path=path,
-        message=f"{trace.wrong}; {trace.mend}",
-        line=before.count("\n") + 1,
-        column=trace.start - before.rfind("\n"),
-        id=place.id if place else "",
-    )
 
 
 def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:

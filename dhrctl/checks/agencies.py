@@ -165,7 +165,7 @@ def collective_lead(register: Register, _: date) -> Iterator[Spot]:
         for index, lead in enumerate(record.lead_agencies):
             agency = register.agencies.get(lead)
             if agency and agency.kind == "group":
-                wrong = f'"{agency.name}" is no one body that can be asked'
+                wrong = f'"{agency.name}" is not one body that can be asked'
                 mend = "name the agency that answers for this"
                 yield Spot(record=record, keys=("lead_agencies", index), wrong=wrong, mend=mend)
 

@@ -152,7 +152,7 @@ def completion_imprecise(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         done = record.completion_date
         if done and (done.last - done.first).days > 31:
-            wrong = f"the completion date {done} may mean any day of {(done.last - done.first).days + 1}"
+            wrong = f"the completion date {done} may mean any of {(done.last - done.first).days + 1} days"
             yield Spot(
                 record=record, keys=("completion_date",), wrong=wrong, mend="give the month or the day if it is known"
             )
@@ -210,9 +210,7 @@ def review_date_missing(register: Register, _: date) -> Iterator[Spot]:
             continue
         for column, cell in end_cells(record):
             if _ONGOING.search(cell):
-                wrong = (
-                    f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at"
-                )
+                wrong = f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at next"
                 yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend="add a review_date")
 
 
@@ -308,7 +306,54 @@ def partial_target(register: Register, _: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=("target_date",), wrong=wrong, mend="give the day if one was agreed")
 
 
+@check(Severity.WARNING)
+def review_undated(register: Register, _: date) -> Iterator[Spot]:
+    """A review says as at what day its plan stands, or when it was published.
+
+    Without a day, "Completed" may be news or history, and two versions of a plan cannot be told apart.
+
+    Bad:
+        title: Anytown DHR 1
+
+    Good:
+        title: Anytown DHR 1
+        plan_date: "2024-04"
+    """
+    for review in register.reviews.values():
+        if review.plan_date is None and review.published is None:
+            wrong, mend = "nothing says as at what day this plan stands", "add the plan_date, or published"
+            yield Spot(record=review, wrong=wrong, mend=mend)
+
+
+@check(Severity.ERROR, gap=True)
+def commitment_untracked(register: Register, _: date) -> Iterator[Spot]:
+    """What a plan promises outside its recommendations has a date and a known status.
+
+    A promise in a footnote is the first to be forgotten.
+
+    Bad:
+        commitments:
+          - text: The panel will seek assurance.
+            status: unknown
+
+    Good:
+        commitments:
+          - text: The panel will seek assurance.
+            target_date: "2025-03"
+            status: in-progress
+    """
+    for review in register.reviews.values():
+        for index, commitment in enumerate(review.commitments):
+            unknown = commitment.status is Status.UNKNOWN
+            if unknown or (commitment.status.is_open and commitment.target_date is None):
+                wrong = "nothing says how far this promise has got" if unknown else "this promise has no target date"
+                mend = "ask its lead, and add the status and a target_date"
+                yield Spot(record=review, keys=("commitments", index), wrong=wrong, mend=mend)
+
+
 CHECKS = (
+    review_undated,
+    commitment_untracked,
     target_before_start,
     completed_before_start,
     completed_in_future,

@@ -39,7 +39,8 @@ def named_person(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, person in enumerate(record.responsible):
             if person.name:
-                wrong, mend = "a person is named here", "keep the role, and hold the name elsewhere"
+                mend = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
+                wrong = "a person is named here"
                 yield Spot(record=record, keys=("responsible", index, "name"), wrong=wrong, mend=mend)
     for of, keys, text in every_text(register):
         if keys[0] != "as_stated" and _RANK.search(text):
@@ -69,7 +70,7 @@ _IDENTIFIERS = (
     ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
     ("a National Insurance number", re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{2} ?){3}[A-D]\b")),
     ("a postcode", re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\b")),
-    ("a telephone number", re.compile(r"(?<![0-9])(?:\+44 ?|0)(?:[0-9] ?){9,10}(?![0-9])")),
+    ("a telephone number", re.compile(r"(?<![0-9/.-])(?:\+44 ?(?:\(0\) ?)?|\(?0)(?:[ )-]{0,2}[0-9]){9,10}(?![0-9])")),
     (
         "an e-mail address",
         re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b"),
@@ -87,7 +88,7 @@ def _is_nhs_number(text: str) -> bool:
     """Tell whether ten digits end in the check digit of an NHS number (modulus 11, NHS Data Dictionary)."""
     digits = [int(digit) for digit in text if digit.isdigit()]
     left = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
-    return left % 11 == digits[9] and left != 10
+    return left % 11 == digits[9]
 
 
 def _personal_identifier(text: str) -> Iterator[Trace]:

@@ -270,6 +270,7 @@ def stale(register: Register, day: date) -> Iterator[Spot]:
 
 _SAME = 0.55
 _RUN = 5
+_COMPARED = 200
 _COMMON = 20
 
 
@@ -278,7 +279,8 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
     """Recommendations in nearly the same words have the same status.
 
     Two agencies were often given the same recommendation. Where one reports it complete and the
-    other does not, one of them is asked too little.
+    other does not, one of them is asked too little. The first 200 words are compared, of records that
+    share a run of words which at most 20 hold.
 
     Bad:
         # 03: That the risk assessment is improved.  status: complete
@@ -287,7 +289,10 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
     Good:
         # 03 and 09 are both in progress, or an update says what sets them apart
     """
-    words = {record.id: re.findall(r"\w+", record.recommendation.casefold()) for record in register.recommendations}
+    words = {
+        record.id: re.findall(r"\w+", record.recommendation.casefold())[:_COMPARED]
+        for record in register.recommendations
+    }
     for record, other in _sharing_a_run(register.recommendations, words):
         if record.status.is_open != other.status.is_open:
             same = SequenceMatcher(None, words[record.id], words[other.id], autojunk=False).ratio()
@@ -303,7 +308,7 @@ def _sharing_a_run(
     """Yield pairs that share a run of words which few others hold, so that not all are compared with all."""
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, record in enumerate(records):
-        listed = words[record.id][:1000]
+        listed = words[record.id]
         for run in {tuple(listed[start : start + _RUN]) for start in range(len(listed) - _RUN + 1)}:
             holders[run].append(place)
     pairs = {

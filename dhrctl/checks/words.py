@@ -6,7 +6,7 @@ from datetime import date
 
 from dhrctl.checks.check import Spot, check, every_text, quoted, texts
 from dhrctl.finding import Keys, Severity
-from dhrctl.model import Register
+from dhrctl.model import Register, Scope
 
 
 @check(Severity.ERROR, gap=True)
@@ -85,7 +85,7 @@ def vague_verb(register: Register, _: date) -> Iterator[Spot]:
 
 
 _DUTY = re.compile(r"\b(?:should|will|must|shall|(?:has|have) implemented)\b", re.IGNORECASE)
-_TO_DO = re.compile(r"^\W*(?:\w+\W+){1,8}to \w+", re.IGNORECASE)
+_TO_DO = re.compile(r"^\W*(?:\w+\W+){1,8}to (?!(?:a|an|the|this|these|other)\b)\w+", re.IGNORECASE)
 
 
 def _duties(text: str) -> int:
@@ -107,7 +107,9 @@ def multi_part_action(register: Register, _: date) -> Iterator[Spot]:
     Good:
         actions:
           - text: Staff will attend training.
+            status: complete
           - text: Managers will audit the files.
+            status: in-progress
     """
     for record in register.recommendations:
         for index, action in enumerate(record.actions):
@@ -139,7 +141,7 @@ def no_measure(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if not record.measures:
-            wrong, mend = "nothing says how the outcome is measured", "add a measure to measures"
+            wrong, mend = "nothing says how the outcome is measured", "say under measures how it will be seen"
             yield Spot(record=record, wrong=wrong, mend=mend)
 
 
@@ -166,7 +168,7 @@ def no_milestones(register: Register, _: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=("milestones",), wrong=wrong, mend=mend)
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
+_ABBREVIATION = re.compile(r"\b[A-Z][a-z]*[A-Z][A-Za-z]*\b")
 
 
 @check(Severity.INFO)
@@ -250,11 +252,32 @@ def copied_characters(register: Register, _: date) -> Iterator[Spot]:
     for record, keys, text in every_text(register):
         match = _DEBRIS.search(text)
         if match:
-            wrong = f"a character that a word processor left stands here, U+{ord(match.group()[0]):04X}"
-            yield Spot(record=record, keys=keys, wrong=wrong, mend="type the space or the mark again")
+            space = match.group() in "\u00a0\u2007\u202f"
+            what = "a non-breaking space" if space else "a garbled character"
+            wrong = f"{what} (U+{ord(match.group()[0]):04X}) was left here by a word processor"
+            yield Spot(record=record, keys=keys, wrong=wrong, mend="type it again")
+
+
+@check(Severity.WARNING)
+def scope_missing(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation says whose authority it needs: local, regional or national.
+
+    National recommendations were often never passed on: nobody had marked them as national.
+
+    Bad:
+        scope: unspecified
+
+    Good:
+        scope: national
+    """
+    for record in register.recommendations:
+        if record.scope is Scope.UNSPECIFIED:
+            wrong, mend = "nothing says whether this is local, regional or national", "add the scope"
+            yield Spot(record=record, wrong=wrong, mend=mend)
 
 
 CHECKS = (
+    scope_missing,
     recommendation_missing,
     not_an_action,
     vague_verb,

@@ -95,8 +95,8 @@ def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
 
     register, tree = session.reading.register, session.tree
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
-    texts = checks.with_waivers(checks.in_texts(tree.contents, names), register, session.day)
-    secret = frozenset(finding.path for finding in texts)
+    texts = reading.located(checks.of_texts(tree.contents, names, register, session.day), tree)
+    secret = frozenset(finding.path for finding in texts if finding.keys is None)
     others = (*session.reading.findings, *reading.located(checks.findings(register, session.day), tree))
     open_ones = [finding for finding in others if finding.path not in secret]
     masked = checks.masked((finding for finding in others if finding.path in secret), names)

@@ -50,9 +50,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of a command: wall time, peak memory of its largest process, and its exit code."""
+    """One run of a command: wall time, processor time, peak memory of its largest process, and exit code."""
 
     seconds: float
+    busy: float
     megabytes: float
     code: int
 
@@ -80,6 +81,7 @@ def run(command: Command) -> Run:
     measured = [_process(process, command) for process in command.processes]
     return Run(
         seconds=sum(each.seconds for each in measured),
+        busy=sum(each.busy for each in measured),
         megabytes=max(each.megabytes for each in measured),
         code=next((each.code for each in measured if each.code), 0),
     )
@@ -93,7 +95,12 @@ def _process(arguments: tuple[str, ...], command: Command) -> Run:
         seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024  # what the systems count memory in
-    return Run(seconds=seconds, megabytes=usage.ru_maxrss / unit, code=child.returncode)
+    return Run(
+        seconds=seconds,
+        busy=usage.ru_utime + usage.ru_stime,
+        megabytes=usage.ru_maxrss / unit,
+        code=child.returncode,
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -114,13 +121,15 @@ def warm_up(judge: str) -> None:
 def told(found: Runs, bounds: Sequence[Bound]) -> Iterator[str]:
     """Say what was found: a line for each command, with its ratio where it has one."""
     middle = {name: median(run.seconds for run in runs) for name, runs in found.items()}
+    busy = {name: median(run.busy for run in runs) for name, runs in found.items()}
     promised = {bound.command: bound for bound in bounds}
     for name, runs in found.items():
-        line = f"  {name:<28}{middle[name]:9.3f} s  ({len(runs)} run{'s' if len(runs) > 1 else ''})"
+        line = f"  {name:<28}{middle[name]:9.3f} s, cpu {busy[name]:7.3f} s, runs {len(runs):2}"
         if name in promised and promised[name].against in middle:
             bound = promised[name]
             ratio = middle[name] / middle[bound.against]
-            line += f"  {ratio:6.3f} x {bound.against}{verdict(ratio, bound.at_most)}"
+            beside = busy[name] / busy[bound.against]
+            line += f"  {ratio:6.3f} (cpu {beside:.3f}) x {bound.against}{verdict(ratio, bound.at_most)}"
         codes = [run.code for run in runs if run.code]
         failed = f"  FAILED in {len(codes)} of these (exit code {codes[0]}): its time says nothing" if codes else ""
         yield line + failed

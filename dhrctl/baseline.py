@@ -31,7 +31,7 @@ def read(content: str, name: str) -> Counter[str]:
         data = json.loads(content)
         if data["baseline"] == _VERSION:
             return Counter({str(known["fingerprint"]): int(known["count"]) for known in data["findings"]})
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         pass
     message = f"{name} is no baseline of dhrctl; write one with: dhrctl check --write-baseline {name}"
     raise DhrError(message)

@@ -5,7 +5,7 @@ before they start; what the schema accepts is otherwise always readable.
 """
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -20,14 +20,13 @@ Decoder = Callable[[Any, Keys], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
-    """Data that has no meaning: the way to it, a sentence, and whether it is the calendar's fault."""
+    """Data that has no meaning: the way to it, and a sentence."""
 
-    def __init__(self, keys: Keys, message: str, *, calendar: bool = False) -> None:
+    def __init__(self, keys: Keys, message: str) -> None:
         """Keep them."""
         super().__init__(message)
         self.keys = keys
         self.message = message
-        self.calendar = calendar
 
 
 def settings(data: Any) -> model.Settings:  # noqa: ANN401 - parsed text comes in here
@@ -55,6 +54,37 @@ def recommendation(data: Any, place: Place) -> model.Recommendation:  # noqa: AN
 def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed text comes in here
     """Read an update; raise Unreadable."""
     return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
+
+
+_DATES = frozenset(
+    {
+        "start_date",
+        "target_date",
+        "completion_date",
+        "review_date",
+        "plan_date",
+        "adopted",
+        "published",
+        "date",
+        "ended",
+        "from",
+        "until",
+    }
+)
+
+
+def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:  # noqa: ANN401 - parsed text comes in here
+    """Yield every date in a file's data that the calendar does not have, which no schema can tell."""
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in parts:
+        here = (*keys, key)
+        if key in _DATES and isinstance(value, str):
+            try:
+                when.parse(value)
+            except ValueError as error:
+                yield Unreadable(here, str(error))
+        else:
+            yield from impossible_dates(value, here)
 
 
 _LIST_ITEM = re.compile(r"[-*•] |[0-9]{1,3}[.)] ")
@@ -122,14 +152,14 @@ def _when(value: Any, keys: Keys) -> when.When:  # noqa: ANN401
     try:
         return when.parse(_text(value, keys))
     except ValueError as error:
-        raise Unreadable(keys, str(error), calendar=True) from None
+        raise Unreadable(keys, str(error)) from None
 
 
 def _day(value: Any, keys: Keys) -> date:  # noqa: ANN401
     try:
         return when.day(_text(value, keys))
     except ValueError as error:
-        raise Unreadable(keys, str(error), calendar=True) from None
+        raise Unreadable(keys, str(error)) from None
 
 
 def _word(words: type[E]) -> Callable[[Any, Keys], E]:

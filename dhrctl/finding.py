@@ -37,14 +37,14 @@ Keys = tuple[str | int, ...]
 class Finding:
     """One thing that is wrong. The message is a sentence: what is wrong; what to do.
 
-    `keys` leads through the file's data to the value at fault (`on_key`: to its key), from which
-    the line and column (both from 1) become known.
+    `keys` leads through the file's data to the value at fault (`on_key`: to its key), until the
+    line and column (both from 1) are known; None is the file as a whole.
     """
 
     rule: Rule
     path: str
     message: str
-    keys: Keys = ()
+    keys: Keys | None = None
     on_key: bool = False
     line: int = 1
     column: int = 1
@@ -70,7 +70,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Return what stays the same when lines move and keys are put in another order."""
-        way = "/".join(key for key in self.keys if isinstance(key, str))
+        way = "/".join(key for key in self.keys or () if isinstance(key, str))
         return sha256(f"{self.rule.name}\n{self.path}\n{way}\n{self.wrong}".encode()).hexdigest()[:32]
 
     def __str__(self) -> str:

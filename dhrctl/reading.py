@@ -119,16 +119,15 @@ def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> li
         )
         for fault in faults
     ]
-    if unreadable and unreadable.keys not in {fault.keys for fault in faults} and (unreadable.calendar or not faults):
-        findings.append(
-            Finding(
-                rule=BAD_DATE if unreadable.calendar else WRONG_TYPE,
-                path=place.path,
-                keys=unreadable.keys,
-                message=unreadable.message,
-                id=place.id,
-            )
-        )
+    told = {fault.keys for fault in faults}
+    findings += [
+        Finding(rule=BAD_DATE, path=place.path, keys=impossible.keys, message=impossible.message, id=place.id)
+        for impossible in decode.impossible_dates(data)
+        if impossible.keys not in told
+    ]
+    if unreadable and not findings:
+        keys, message = unreadable.keys, unreadable.message
+        findings.append(Finding(rule=WRONG_TYPE, path=place.path, keys=keys, message=message, id=place.id))
     return findings
 
 
@@ -174,7 +173,7 @@ def _register(records: dict[Kind, list[Any]], tree: Tree) -> Register:
 
 
 def _oldest_first(updates: Iterable[Update]) -> list[Update]:
-    return sorted(updates, key=lambda update: (update.date, layout.natural(update.path)))
+    return sorted(updates, key=lambda update: (update.date, layout.natural(update.path.removesuffix(".yaml"))))
 
 
 def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
@@ -182,7 +181,7 @@ def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
     places: dict[str, yamltext.Places] = {}
     found = []
     for finding in findings:
-        if not finding.keys and not finding.on_key:
+        if finding.keys is None:
             found.append(finding)
             continue
         if finding.path not in places:

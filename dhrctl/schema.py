@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
+from dhrctl.acceptor import Test, accepts
 from dhrctl.finding import Keys, Rule
 from dhrctl.layout import Kind, shipped
 from dhrctl.nearest import did_you_mean
@@ -28,6 +26,10 @@ from dhrctl.rules import (
     WRONG_TYPE,
 )
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -42,6 +44,8 @@ class Fault:
 def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:  # noqa: ANN401 - parsed text comes in here
     """Return everything that the schema of this kind of file refuses in the data, one for each place."""
     found: dict[tuple[Keys, bool, str], Fault] = {}
+    if _accepts(kind)(data):
+        return ()
     required = document(kind)["required"]
     for error in _validator(kind).iter_errors(data):
         for fault in _told(error, required):
@@ -59,8 +63,20 @@ def document(kind: Kind) -> Mapping[str, Any]:
 
 
 @cache
-def _validator(kind: Kind) -> Draft202012Validator:
-    """Return a validator with every local reference written out, which is several times faster."""
+def _accepts(kind: Kind) -> Test:
+    return accepts(_inlined(kind))
+
+
+@cache
+def _validator(kind: Kind) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and needed for faulty files alone
+
+    return Draft202012Validator(_inlined(kind))
+
+
+@cache
+def _inlined(kind: Kind) -> Mapping[str, Any]:
+    """Return a schema with every local reference written out, which is judged several times faster."""
     whole = document(kind)
     shapes = whole["$defs"]
 
@@ -73,13 +89,13 @@ def _validator(kind: Kind) -> Draft202012Validator:
         reference = written.pop("$ref", None)
         return written if reference is None else inlined(shapes[reference.removeprefix("#/$defs/")]) | written
 
-    return Draft202012Validator({key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING})
+    return {key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING}
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
 
 
-def _told(error: ValidationError, required: Sequence[str]) -> Iterator[Fault]:
+def _told(error: "ValidationError", required: Sequence[str]) -> Iterator[Fault]:
     """Say one failure of the validator in our own words."""
     failure = _Failure(
         keys=tuple(error.absolute_path),
@@ -148,7 +164,7 @@ def _type(failure: _Failure) -> Iterator[Fault]:
     elif wanted == "string" and isinstance(failure.given, dict):
         message = f'a colon followed by a space made keys of a text in "{name}"; put the whole text in "quotes"'
     elif wanted == "object" and isinstance(failure.given, str):
-        first = next(iter(failure.shape.get("required", failure.shape["properties"])))
+        first = next(iter([*failure.shape.get("required", ()), *failure.shape.get("properties", ("key",))]))
         message = f'an entry of "{name}" is text without a key; begin it with {first}:'
     else:
         message = f'"{name}" is {_kind_of(failure.given)}; write {_TYPES[wanted]}'

@@ -1,7 +1,6 @@
 """The disk: where the register is, its files, and putting a finished paper in its place."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +24,11 @@ def find(start: Path) -> Path:
     raise DhrError(message, Exit.NOTHING)
 
 
-def read(root: Path) -> Tree:
-    """Read every file under `register/`; links and special files are refused and never followed."""
+def read(root: Path, *, whole: bool = False) -> Tree:
+    """Read every file under `register/`; links and special files are refused and never followed.
+
+    With `whole`, also the bytes of files that are never parsed, such as a source's text.
+    """
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
     for path, entry in _walk(root / REGISTER, REGISTER, refused):
@@ -35,7 +37,7 @@ def read(root: Path) -> Tree:
             if finding:
                 refused.append(finding)
             else:
-                contents[path] = _content(entry.path) if parsed(path) else b""
+                contents[path] = _content(entry.path) if whole or parsed(path) else b""
         except OSError as error:
             refused.append(_unreadable(path, "file", error))
     return Tree(contents=contents, refused=tuple(refused))
@@ -66,8 +68,8 @@ def _content(path: str) -> bytes:
 
 
 def _printable(name: str) -> str:
-    """Return a file name that is text even where its bytes are not."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """Return a file name as text on one line, even where it is neither."""
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in name)
 
 
 def _unreadable(path: str, what: str, error: OSError) -> Finding:
@@ -90,7 +92,7 @@ def protected_names(path: str | None) -> tuple[str, ...]:
     if not path:
         return ()
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError):
         message = "the file that DHRCTL_PROTECTED_NAMES names cannot be read; correct it, or unset it"
         raise DhrError(message, Exit.ENVIRONMENT) from None
@@ -107,35 +109,37 @@ def append(path: Path, addition: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def write(path: Path, text: str, root: Path) -> None:
+def write(path: Path, text: str, root: Path, option: str = "--out") -> None:
     """Put a finished paper in its place, whole or not at all; never inside the register."""
     try:
-        target = _target(path, root)
+        target = _target(path, root, option)
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")  # a pipe or a device is written into, never replaced
         else:
             _replace(target, text)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}); name another place with --out"
+        message = f"{path} cannot be written ({error.strerror}); name another place with {option}"
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def _target(path: Path, root: Path) -> Path:
+def _target(path: Path, root: Path, option: str) -> Path:
     """Return where a paper is to be put; raise DhrError where none may be."""
     target = path.absolute()
     if (root / REGISTER).resolve() in (target.resolve(), *target.resolve().parents):
-        message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with --out"
+        message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with {option}"
         raise DhrError(message)
     if target.is_dir():
-        message = f"{path} is a folder; name a file with --out"
+        message = f"{path} is a folder; name a file with {option}"
         raise DhrError(message)
     if not target.parent.is_dir():
-        message = f"there is no folder {path.parent}; make it, or name another place with --out"
+        message = f"there is no folder {path.parent}; make it, or name another place with {option}"
         raise DhrError(message)
     return target
 
 
 def _replace(target: Path, text: str) -> None:
+    import tempfile  # noqa: PLC0415 - slow to import, and needed for papers alone
+
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".dhrctl-tmp-")
     temporary = Path(name)
     try:

@@ -30,8 +30,8 @@ def parse(text: str) -> When:
     start, slash, end = text.partition("/")
     first, last = _span(start)
     if slash:
-        until, last = _span(end)
-        if until < first:
+        _, last = _span(end)
+        if last < first:
             message = f'the interval "{text}" ends before it starts; put the earlier date first'
             raise ValueError(message)
     return When(first, last, text)

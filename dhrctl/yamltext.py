@@ -60,7 +60,7 @@ class Refused(Exception):  # noqa: N818 - the reader's answer, not a fault of th
         self.rule = rule
         self.line = line
         self.column = column
-        self.message = message
+        self.message = " ".join(message.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _text(content: bytes) -> str:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
+        before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
         line, column = _at(before, len(before))
         sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
         raise Refused(NOT_UTF8, line, column, sentence) from None
@@ -151,7 +151,7 @@ class _Builder:
             return self._document()
         except YAMLError as error:
             raise _invalid(error, self.text) from None
-        except ValueError:  # the pure parser's answer to an impossible \\U escape
+        except (ValueError, OverflowError):  # the pure parser's answer to an impossible \\U escape
             raise Refused(INVALID_YAML, 1, 1, 'a backslash in "quotes" stands for no character; take it out') from None
 
     def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
@@ -170,10 +170,7 @@ class _Builder:
 
     def _value(self, event: Any, way: Keys, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            sentence = (
-                "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
-            )
-            raise self._refused(ANCHOR_OR_ALIAS, event, sentence)
+            raise self._refused(ANCHOR_OR_ALIAS, event, _NO_ANCHORS)
         if event.tag is not None:
             sentence = "! at the beginning of a value means a YAML tag; write the text in quotes"
             raise self._refused(TAG, event, sentence)
@@ -278,6 +275,7 @@ def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
     return pure
 
 
+_NO_ANCHORS = "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
 _SYNTAX = (
     ("mapping values are not allowed", 'a colon followed by a space begins a value; put the whole text in "quotes"'),
     (
@@ -299,12 +297,16 @@ def _invalid(error: YAMLError, text: str) -> Refused:
     """Say a parser's complaint in our own words."""
     mark = None
     if isinstance(error, MarkedYAMLError):
-        opened = re.search("simple key|quoted scalar|flow", str(error.context))
-        mark = error.context_mark if opened and error.context_mark else error.problem_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if _TAB_INDENT.match([*text.split("\n"), ""][line - 1]):
+        opened = re.search("simple key|quoted scalar|flow|alias|anchor", str(error.context))
+        escape = "escape" in str(error.problem)
+        mark = error.context_mark if opened and error.context_mark and not escape else error.problem_mark
+    lines = text.split("\n")
+    line, column = (min(mark.line, len(lines) - 1) + 1, mark.column + 1) if mark else (1, 1)
+    if _TAB_INDENT.match(lines[line - 1]):
         return Refused(INVALID_YAML, line, column, "a tab stands before the text of this line; replace it by spaces")
     said = str(error)
+    if "alias" in said or "anchor" in said:
+        return Refused(ANCHOR_OR_ALIAS, line, column, _NO_ANCHORS)
     for complaint, sentence in _SYNTAX:
         if complaint in said:
             return Refused(INVALID_YAML, line, column, sentence)

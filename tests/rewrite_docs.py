@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
+
 from dhrctl import checks, schema
 from dhrctl import rules as of_files
-from dhrctl.cli.app import program
+from dhrctl.cli.app import COMMANDS, program
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
 
@@ -66,13 +68,19 @@ def _block(*arguments: str) -> str:
     return f"```console\n$ {' '.join(('dhrctl', *arguments))}\n{screen(*arguments).rstrip()}\n```\n"
 
 
+def commands() -> Mapping[str, click.Command]:
+    """Return every command by its name."""
+    context = click.Context(program)
+    return {name: command for name in COMMANDS if (command := program.get_command(context, name))}
+
+
 def _commands() -> str:
-    rows = [(f"`{name}`", _first_paragraph(command.help or "")) for name, command in program.commands.items()]
+    rows = [(f"`{name}`", _first_paragraph(command.help or "")) for name, command in commands().items()]
     return _table(("Command", "What it does"), rows)
 
 
 def _help() -> str:
-    return "\n".join(f"### dhrctl {name}\n\n{_block(name, '--help')}" for name in program.commands)
+    return "\n".join(f"### dhrctl {name}\n\n{_block(name, '--help')}" for name in COMMANDS)
 
 
 def _first_paragraph(text: str) -> str:

@@ -17,6 +17,7 @@ import dhrctl
 from dhrctl import errors, model, progress, render, select, when
 from dhrctl.checks.check import Check
 from dhrctl.checks.safety import TextCheck
+from dhrctl.cli.app import COMMANDS as COMMAND_NAMES
 from dhrctl.cli.app import program
 from dhrctl.cli.options import FORMATS
 from dhrctl.finding import Rule
@@ -99,11 +100,11 @@ def test_readme_shows_a_real_screen_of_a_terminal_of_80_columns() -> None:
 # What must be said
 
 
-@pytest.mark.parametrize("name", program.commands)
+@pytest.mark.parametrize("name", COMMAND_NAMES)
 def test_every_command_and_option_is_documented(name: str) -> None:
     assert name in [row["Command"] for row in rows(COMMANDS, "Command", "What it does")]
     about = section(COMMANDS, f"### dhrctl {name}")
-    for parameter in program.commands[name].params:
+    for parameter in SCRIPT["commands"]()[name].params:
         if parameter.param_type_name == "option":
             assert all(re.search(rf"{option}\b", about) for option in parameter.opts), parameter.opts
 

@@ -102,14 +102,28 @@ def findings(register: Register, day: date) -> tuple[Finding, ...]:
     return with_waivers(_found(register, day, CHECKS), register, day)
 
 
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
 def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
-    """Yield what the text of no file may hold, comments included, with line and column."""
+    """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
     for path, content in contents.items():
-        text = content.decode("utf-8", "replace")
+        for trace in text_checks[-1].run(path):
+            yield Finding(
+                rule=text_checks[-1].rule, path=path, message=f"in the file's name, {trace.wrong}; {trace.mend}"
+            )
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+        if "\\" in text:
+            text = _ESCAPE.sub(_unescaped, text)
         traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
         if traces:
             yield from _placed(traces, path, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
 
 
 def of_texts(contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date) -> tuple[Finding, ...]:
@@ -142,15 +156,22 @@ def _placed(traces: Iterable[tuple[Rule, safety.Trace]], path: str, text: str) -
         )
 
 
-def masked(findings: Iterable[Finding], names: Iterable[str]) -> Iterator[Finding]:
-    """Yield findings whose messages quote nothing that no file may hold."""
+_CUT = re.compile('"[^"]{0,100}…"')
+
+
+def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
+    """Yield findings that print nothing which no file may hold, in message or path; `secret` files hold some of it."""
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+
+    def hidden(text: str, checks: Iterable[safety.TextCheck]) -> str:
+        for each in checks:
+            for trace in reversed(list(each.run(text))):
+                text = f"{text[: trace.start]}[hidden]{text[trace.end :]}"
+        return text
+
     for finding in findings:
-        message = finding.message
-        for each in text_checks:
-            for trace in reversed(list(each.run(message))):
-                message = f"{message[: trace.start]}[hidden]{message[trace.end :]}"
-        yield replace(finding, message=message)
+        message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
+        yield replace(finding, message=hidden(message, text_checks), path=hidden(finding.path, text_checks[-1:]))
 
 
 def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ class Spot:
     record: Record | None
     wrong: str
     mend: str
-    keys: Keys = ()
+    keys: Keys | None = None
     severity: Severity | None = None
 
 

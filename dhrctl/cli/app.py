@@ -2,41 +2,52 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
 from dhrctl import __version__
-from dhrctl.cli.check import check, explain
-from dhrctl.cli.papers import render
-from dhrctl.cli.query import listed, overdue, show, status
 from dhrctl.errors import DhrError, Exit
 
-COMMANDS = (status, overdue, listed, show, check, explain, render)
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "status": ("query", "status"),
+    "overdue": ("query", "overdue"),
+    "list": ("query", "listed"),
+    "show": ("query", "show"),
+    "check": ("check", "check"),
+    "explain": ("check", "explain"),
+    "render": ("papers", "render"),
+}
 
 
 class Program(click.Group):
-    """The group of commands, which names the nearest one where a name is mistyped."""
+    """The group of commands: each is imported when it is asked for, and the nearest named where none is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
+        """Return the commands in the order of their use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own shape
+        """Return a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"dhrctl.cli.{module}"), name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names; raise click.UsageError with the nearest."""
-        if args and self.get_command(ctx, args[0]) is None:
+        if args and args[0] not in COMMANDS:
             from dhrctl.nearest import did_you_mean
 
-            known = self.list_commands(ctx)
-            message = (
-                f'there is no command "{args[0]}"{did_you_mean(args[0], known)}; the commands are {", ".join(known)}'
-            )
+            known = ", ".join(COMMANDS)
+            message = f'there is no command "{args[0]}"{did_you_mean(args[0], COMMANDS)}; the commands are {known}'
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
-        """Return the commands in the order of their use."""
-        return list(self.commands)
 
 
 @click.group(
@@ -62,13 +73,13 @@ def program(ctx: click.Context, folder: str | None) -> int:
       dhrctl show dhr-3/5
       dhrctl check
     """
-    named = folder or os.environ.get("DHRCTL_ROOT")
-    ctx.obj = Path(named) if named else Path()
-    return ctx.invoke(status) if ctx.invoked_subcommand is None else Exit.FINE
+    ctx.obj = folder or os.environ.get("DHRCTL_ROOT") or "."
+    if ctx.invoked_subcommand is not None:
+        return Exit.FINE
+    from dhrctl.cli.query import status
 
-
-for command in COMMANDS:
-    program.add_command(command)
+    code: int = ctx.invoke(status)
+    return code
 
 
 def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one return to each way of ending
@@ -100,7 +111,7 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream: Any = getattr(sys, name)
         if stream is None:  # closed by whoever started the program
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
@@ -127,5 +138,5 @@ def _bug(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""  # noqa: PTH119
     return f"this is a bug in dhrctl ({type(error).__name__}: {error}{where}); nothing was changed; please report this line"

@@ -65,8 +65,8 @@ def check(
     from dhrctl import store
     from dhrctl.reports import verdict
 
-    within = _chosen(paths, store.find(ctx.find_root().obj))
-    known = baselines.read(store.text(Path(baseline)), baseline) if baseline else None
+    within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
+    known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
     session = opened(ctx, as_of, thorough=True)
     every, secret = _findings(session)
     found = [finding for finding in every if _lies_in(finding.path, within)]
@@ -75,8 +75,8 @@ def check(
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
     found = list(_narrowed(found, session, rules=rules, severity=severity, review=review, agency=agency))
-    if write_baseline:
-        store.write(Path(write_baseline), baselines.text(found), session.root)
+    if write_baseline is not None:
+        store.write(Path(write_baseline), baselines.text(found), session.root, option="--write-baseline")
         written(f"{verdict.summed(files, verdict.counted(found))} Written to {write_baseline}.\n")
         return Exit.FINE
     held = None
@@ -96,11 +96,12 @@ def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     register, tree = session.reading.register, session.tree
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
     texts = reading.located(checks.of_texts(tree.contents, names, register, session.day), tree)
-    secret = frozenset(finding.path for finding in texts if finding.keys is None)
     others = (*session.reading.findings, *reading.located(checks.findings(register, session.day), tree))
-    open_ones = [finding for finding in others if finding.path not in secret]
-    masked = checks.masked((finding for finding in others if finding.path in secret), names)
-    return (*open_ones, *masked, *texts), secret
+    secret = frozenset(finding.path for finding in texts if finding.keys is None)
+    if names or secret:
+        others = tuple(checks.masked(others, names, secret))
+        texts = tuple(checks.masked(texts, names, secret))
+    return (*others, *texts), secret
 
 
 def _narrowed(
@@ -148,10 +149,10 @@ def _told(report: "Report", form: str | None, *, quiet: bool) -> None:
     """Write the verdict; in GitHub Actions as annotations, with the whole list in the job summary."""
     from dhrctl import render, store
 
-    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table")
-    if quiet and form == "table":
+    if quiet and form in (None, "table"):
         written(f"{report.closing[0]}\n")
         return
+    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table")
     written(render.CHECK_FORMATS[form](report, screen()))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:

@@ -1,7 +1,6 @@
 """Options that commands share, and what they come to: where the register is, the day, the format."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,8 +88,8 @@ def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> 
     from dhrctl import reading, store
 
     day = judged_on(as_of)
-    root = store.find(ctx.find_root().obj)
-    tree = store.read(root)
+    root = store.find(Path(ctx.find_root().obj))
+    tree = store.read(root, whole=thorough)
     found = reading.read(tree, thorough=thorough)
     if not found.files:
         message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
@@ -150,7 +149,7 @@ def written(text: str) -> None:
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
     from dhrctl.layout import SETTINGS
-    from dhrctl.render.say import visible
+    from dhrctl.render.say import inert, visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
@@ -158,7 +157,7 @@ def unread(session: Session) -> Exit:
     if not wrong:
         return Exit.FINE
     for finding in wrong:
-        click.echo(visible(str(finding)), err=True)
+        click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}
     if SETTINGS in paths:
         click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)
@@ -174,4 +173,13 @@ def screen() -> "Screen":
 
     terminal = sys.stdout.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Screen(terminal=terminal, width=shutil.get_terminal_size((80, 24)).columns, colour=colour)
+    return Screen(terminal=terminal, width=_width(), colour=colour)
+
+
+def _width() -> int:
+    """Return the width of the terminal, or what COLUMNS says, or 80 (without `shutil`, which is slow to import)."""
+    said = os.environ.get("COLUMNS", "")
+    try:
+        return (int(said) if said.isdecimal() else 0) or os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

@@ -1,24 +1,46 @@
-"""Writing: a report to text, in every format there is."""
+"""Writing: a report to text, in every format there is. Each is imported when it is asked for."""
 
 from collections.abc import Callable, Mapping
 
-from dhrctl.render import data, terminal
-from dhrctl.render.terminal import Screen
+from dhrctl.render.terminal import Screen, table
 from dhrctl.table import Report
+
+Writer = Callable[[Report, Screen], str]
+
+
+def json(report: Report, _: Screen) -> str:
+    """Write the whole answer as one JSON object."""
+    from dhrctl.render import data  # noqa: PLC0415
+
+    return data.json(report)
+
+
+def jsonl(report: Report, _: Screen) -> str:
+    """Write the rows of the answer alone, one JSON object to a line."""
+    from dhrctl.render import data  # noqa: PLC0415
+
+    return data.jsonl(report)
+
+
+def csv(report: Report, _: Screen) -> str:
+    """Write the rows of the answer as CSV."""
+    from dhrctl.render import data  # noqa: PLC0415
+
+    return data.csv(report)
 
 
 def paper(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
     """Write reports with one of PAPERS (or `report`), as `md` or `html`."""
-    from dhrctl.render import papers  # noqa: PLC0415 - templates are slow to import, and most answers need none
+    from dhrctl.render import papers  # noqa: PLC0415
 
     return papers.page(template, suffix, reports)
 
 
-FORMATS: Mapping[str, Callable[[Report, Screen], str]] = {
-    "table": terminal.table,
-    "json": lambda report, _: data.json(report),
-    "jsonl": lambda report, _: data.jsonl(report),
-    "csv": lambda report, _: data.csv(report),
+FORMATS: Mapping[str, Writer] = {
+    "table": table,
+    "json": json,
+    "jsonl": jsonl,
+    "csv": csv,
     "md": lambda report, _: paper("report", "md", (report,)),
     "html": lambda report, _: paper("report", "html", (report,)),
 }
@@ -53,4 +75,4 @@ PAPERS: Mapping[str, str] = {
     "summary": "counts, what is overdue by agency, and what has no target date",
 }
 
-__all__ = ["CHECK_FORMATS", "FORMATS", "PAPERS", "Screen", "job_summary", "paper"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "PAPERS", "Screen", "Writer", "job_summary", "paper"]

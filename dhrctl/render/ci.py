@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from dhrctl import __version__
-from dhrctl.render.say import markdown, say, visible
+from dhrctl.render.say import inert, inert_markup, markdown, say, visible
 from dhrctl.table import Report, Row
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -42,8 +42,7 @@ def github(report: Report) -> str:
 
 def _data(text: str) -> str:
     """Return text that a runner takes for no command of its own."""
-    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return text.replace("##[", "#\u2060#[") if "##[" in text else text
+    return inert(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -80,7 +79,7 @@ def gitlab(report: Report) -> str:
         }
         for row, fingerprint in _numbered(_findings(report))
     ]
-    return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+    return _json(issues)
 
 
 def _numbered(rows: Iterable[Row]) -> Iterable[tuple[Row, str]]:
@@ -122,7 +121,7 @@ def sarif(report: Report) -> str:
     }
     run: Mapping[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return _json(whole)
 
 
 def _sarif_rule(rule: Row, levels: Mapping[str, str]) -> Mapping[str, Any]:
@@ -132,6 +131,10 @@ def _sarif_rule(rule: Row, levels: Mapping[str, str]) -> Mapping[str, Any]:
         "help": {"text": f"{rule['why']}\n\nBad:\n{rule['bad']}\n\nGood:\n{rule['good']}"},
         "defaultConfiguration": {"level": levels[say(rule["severity"])]},
     }
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - what JSON holds
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _uri(path: str) -> str:
@@ -160,7 +163,7 @@ def junit(report: Report) -> str:
     whole = ET.Element("testsuites")
     whole.append(suite)
     ET.indent(whole)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(whole, encoding="unicode")}\n'
+    return inert_markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(whole, encoding="unicode")}\n')
 
 
 def _xml(text: str) -> str:

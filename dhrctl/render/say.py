@@ -33,12 +33,9 @@ def _parts(person: Mapping[str, Cell]) -> list[str]:
     return [flat(value) for value in person.values() if flat(value)]
 
 
-_CARRIAGE_OR_HIDDEN = re.compile(f"{HIDDEN.pattern}|\r")
-
-
 def visible(text: str) -> str:
     """Return text that can do nothing to a terminal: hidden characters are named, as `<U+202E>`."""
-    return _CARRIAGE_OR_HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
+    return HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -67,10 +64,15 @@ def _escaped_start(match: re.Match[str]) -> str:
 
 
 _LINK = re.compile(r"\b(www(?=\.)|https?(?=:)|ftp(?=:)|mailto(?=:)|xmpp(?=:))([.:])", re.IGNORECASE)
-_PING = re.compile(r"(\\[@#])(?=\w)")
+_PING = re.compile(r"(\\[@#]|\bGH-)(?=\w)")
 _COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
 
 
 def inert(text: str) -> str:
     """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
     return _COMMAND.sub(r"\1 :", text).replace("##[", "# #[")
+
+
+def inert_markup(text: str) -> str:
+    """Return HTML or XML of which the same holds, and which says the same."""
+    return _COMMAND.sub(r"\1&#58;", text).replace("##[", "#&#35;[")

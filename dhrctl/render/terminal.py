@@ -46,17 +46,22 @@ def table(report: Report, screen: Screen) -> str:
     return inert("\n\n".join(block.rstrip("\n") for block in blocks if block) + "\n")
 
 
+def _safe(text: str) -> str:
+    """Return text that can do nothing to a terminal or a runner's log, before it is laid out."""
+    return inert(visible(text))
+
+
 def _is_verdict(report: Report) -> bool:
     return any(each.layout is Layout.FINDINGS for each in report.tables)
 
 
 def _wrapped(sentence: str, screen: Screen) -> str:
-    lines = visible(sentence).split("\n")
+    lines = _safe(sentence).split("\n")
     return "\n".join(textwrap.fill(line, screen.width, break_on_hyphens=False) for line in lines)
 
 
 def _table(each: Table, screen: Screen) -> str:
-    title = f"{visible(each.title)}\n" if each.title else ""
+    title = f"{_safe(each.title)}\n" if each.title else ""
     if not each.rows:
         return title + each.empty
     if each.layout is Layout.FINDINGS:
@@ -74,11 +79,11 @@ def _findings(each: Table, screen: Screen) -> str:
     """Write findings by file: place, severity, rule and what is wrong; the lines of source; what to do."""
     blocks = []
     for row in each.rows:
-        path, rule, wrong, mend = (visible(flat_line(say(row[key]))) for key in ("path", "rule", "wrong", "mend"))
+        path, rule, wrong, mend = (_safe(flat_line(say(row[key]))) for key in ("path", "rule", "wrong", "mend"))
         waived = " (waived)" if row["waived"] else ""
         severity = _coloured(say(row["severity"]), screen)
         lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {wrong}{waived}"]
-        lines += [visible(line) for line in say(row["excerpt"]).split("\n") if line]
+        lines += [_safe(line) for line in say(row["excerpt"]).split("\n") if line]
         blocks.append("\n".join([*lines, f"  {mend[:1].upper()}{mend[1:]}."]))
     return "\n\n".join(blocks)
 
@@ -95,16 +100,18 @@ def flat_line(text: str) -> str:
 
 def _record(each: Table, screen: Screen) -> str:
     """Write names and values, the values beside the names and broken to the width."""
-    widest = max(len(visible(say(row["name"]))) for row in each.rows)
+    widest = max(len(_safe(say(row["name"]))) for row in each.rows)
     indent = min(widest, 24) + 2
     lines = []
     for row in each.rows:
-        name, said = visible(flat_line(say(row["name"]))), visible(say(row["said"]))
+        name, said = _safe(flat_line(say(row["name"]))), _safe(say(row["said"]))
         if len(name) + 2 > indent:
             lines += [_bold(part, screen) for part in textwrap.wrap(name, screen.width)]
             name = ""
         width = max(screen.width - indent, 20)
-        broken = [part for line in said.split("\n") for part in textwrap.wrap(line, width) or [""]]
+        broken = [
+            part for line in said.split("\n") for part in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
+        ]
         lines.append(f"{_bold(name, screen)}{'':<{indent - len(name)}}{broken[0]}")
         lines += [f"{'':<{indent}}{part}" for part in broken[1:]]
     return "\n".join(line.rstrip() for line in lines)
@@ -119,7 +126,7 @@ def _shown(column: Column, row: Row) -> str:
     if isinstance(cell, Bar):
         filled = round(_BAR * cell.value / cell.of) if cell.of else 0
         return "█" * (max(filled, 1) if cell.value else 0)
-    text = visible(flat_line(say(cell)))
+    text = _safe(flat_line(say(cell)))
     return textwrap.shorten(text, _BRIEF, placeholder="…") if column.brief else text
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dhrctl.model import Register, Review
+from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
 from dhrctl.reports.answers import late, undated
 from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
@@ -16,6 +16,7 @@ from dhrctl.reports.rows import (
     action_facts,
     given,
     item,
+    labels,
     lead,
     people,
     standing,
@@ -155,12 +156,21 @@ def _row(judged: Judged, asked: Asked) -> Row:
         "recommendation": record.recommendation or NO_WORDING,
         "scope": words(record.scope),
         "action": _paragraphs(_with(action.text, *action_facts(action, register)) for action in record.actions),
-        "lead": _paragraphs((lead(judged, register, asked.day), *people(record, register))),
+        "lead": _paragraphs(
+            (lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))
+        ),
         "milestones": _paragraphs(_with(milestone.text, given(milestone.date)) for milestone in record.milestones),
         "target": target(judged),
-        "outcome": _paragraphs(([f"Completed {completed}."] if completed else []) + list(record.outcomes)),
+        "outcome": _paragraphs(
+            (*([f"Completed {completed}."] if completed else []), *record.outcomes, *record.measures)
+        ),
         "standing": standing(judged),
     }
+
+
+def _supporting(record: Recommendation, register: Register) -> tuple[str, ...]:
+    named = labels(record.supporting_agencies, register)
+    return (f"Supporting: {named}",) if named else ()
 
 
 def _with(text: str, *facts: str | None) -> str:

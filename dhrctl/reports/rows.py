@@ -80,7 +80,7 @@ ITEM = (
     ),
 )
 STANDING = Column(key="standing", label="Standing", program=False, coloured=True)
-TARGET = Column(key="target", label="Target", program=False, whole=True)
+TARGET = Column(key="target", label="Target", program=False)
 LEAD = Column(key="lead", label="Lead", program=False)
 WORDING = Column(key="wording", label="Recommendation", program=False, brief=True)
 

@@ -1,0 +1,454 @@
+"""Plain data to values: what every field of every record becomes, and what cannot be read."""
+
+import copy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dhrctl import decode, model, when, yamltext
+from dhrctl.decode import Unreadable, impossible_dates, running
+from dhrctl.layout import Kind, Place, place
+
+ROOT = Path(__file__).parents[1]
+STEADY = settings(deadline=None, derandomize=True, max_examples=200)
+PATHS = {
+    Kind.REGISTER: "register/register.yaml",
+    Kind.AGENCY: "register/agencies/anytown-police.yaml",
+    Kind.REVIEW: "register/reviews/anytown-dhr-1/review.yaml",
+    Kind.RECOMMENDATION: "register/reviews/anytown-dhr-1/recommendations/01.yaml",
+    Kind.UPDATE: "register/reviews/anytown-dhr-1/updates/01/2024-05-01-anytown-police.yaml",
+}
+
+
+def placed(kind: Kind) -> Place:
+    found = place(PATHS[kind])
+    assert found
+    return found
+
+
+def decoded(kind: Kind, data: Any) -> Any:
+    if kind is Kind.REGISTER:
+        return decode.settings(data)
+    makers: dict[Kind, Any] = {
+        Kind.AGENCY: decode.agency,
+        Kind.REVIEW: decode.review,
+        Kind.RECOMMENDATION: decode.recommendation,
+        Kind.UPDATE: decode.update,
+    }
+    return makers[kind](data, placed(kind))
+
+
+LEAST: dict[Kind, dict[str, Any]] = {
+    Kind.REGISTER: {"schema_version": 1, "title": "Anytown"},
+    Kind.AGENCY: {"name": "Anytown Police", "kind": "police"},
+    Kind.REVIEW: {"title": "DHR 1", "kind": "dhr", "partnership": "anytown-csp", "sections": ["Police"]},
+    Kind.RECOMMENDATION: {
+        "recommendation": "That training is reviewed.",
+        "section": "Police",
+        "lead_agencies": ["anytown-police"],
+        "status": "unknown",
+    },
+    Kind.UPDATE: {"date": "2024-05-01", "agency": "anytown-police", "text": "Reviewed."},
+}
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("one", "one"),
+        ("one two", "one two"),
+        ("one\ntwo", "one two"),
+        ("one\n  two  \n three", "one two three"),
+        ("one\n\ntwo", "one\n\ntwo"),
+        ("one\n\n\n\ntwo", "one\n\ntwo"),
+        ("one\n \t\ntwo", "one\n\ntwo"),
+        ("one\ntwo\n\nthree\nfour\n", "one two\n\nthree four"),
+        ("\n\n one\n\n", "one"),
+        ("list:\n- one\n- two\n  and more\n- three", "list:\n- one\n- two and more\n- three"),
+        ("list:\n* one\n• two", "list:\n* one\n• two"),
+        ("1. one\n2. two\n10. ten\n100) hundred", "1. one\n2. two\n10. ten\n100) hundred"),
+        ("list:\n\n  - one\n  - two", "list:\n\n- one\n- two"),
+        ("one -\ntwo", "one - two"),
+        ("the year\n2021. It was", "the year 2021. It was"),
+        ("one\n-two", "one -two"),
+        ("one\n1.two", "one 1.two"),
+        ("one\n\u2013 two", "one \u2013 two"),
+        ("well-\nknown", "well- known"),
+        ("one\t two", "one\t two"),
+    ],
+)
+def test_a_text_runs_on_but_for_paragraphs_and_lists(text: str, expected: str) -> None:
+    assert running(text) == expected
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["one", "two", "\n", "\n\n", "\n \n", "  ", "- ", "* ", "1. ", "20) ", "•", "-", "\t", "é", "2021. "]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@STEADY
+@given(TEXTS | st.text(max_size=40))
+def test_running_keeps_every_word_in_its_order(text: str) -> None:
+    assert running(text).split() == text.split()
+
+
+@STEADY
+@given(TEXTS)
+def test_running_text_runs_already(text: str) -> None:
+    assert running(running(text)) == running(text)
+
+
+@STEADY
+@given(TEXTS)
+def test_running_text_has_no_loose_line_ends(text: str) -> None:
+    assert "\n\n\n" not in running(text)
+    assert running(text) == running(text).strip()
+
+
+# Records
+
+
+def test_the_least_that_each_record_holds_is_enough() -> None:
+    assert decoded(Kind.REGISTER, LEAST[Kind.REGISTER]) == model.Settings(title="Anytown")
+    assert decoded(Kind.AGENCY, LEAST[Kind.AGENCY]) == model.Agency(
+        id="anytown-police", path=PATHS[Kind.AGENCY], name="Anytown Police", kind="police"
+    )
+    assert decoded(Kind.REVIEW, LEAST[Kind.REVIEW]) == model.Review(
+        id="anytown-dhr-1",
+        path=PATHS[Kind.REVIEW],
+        title="DHR 1",
+        kind=model.ReviewKind.DHR,
+        partnership="anytown-csp",
+        sections=("Police",),
+    )
+    assert decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION]) == model.Recommendation(
+        id="anytown-dhr-1/01",
+        review="anytown-dhr-1",
+        number="01",
+        path=PATHS[Kind.RECOMMENDATION],
+        recommendation="That training is reviewed.",
+        section="Police",
+        lead_agencies=("anytown-police",),
+        status=model.Status.UNKNOWN,
+    )
+    assert decoded(Kind.UPDATE, LEAST[Kind.UPDATE]) == model.Update(
+        id="anytown-dhr-1/01",
+        path=PATHS[Kind.UPDATE],
+        date=date(2024, 5, 1),
+        agency="anytown-police",
+        text="Reviewed.",
+    )
+
+
+def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
+    settings_ = decoded(Kind.REGISTER, LEAST[Kind.REGISTER])
+    assert (settings_.due_soon_days, settings_.update_cycle_months) == (30, 3)
+    record = decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION])
+    assert (record.scope, record.assurance, record.level) == (model.Scope.UNSPECIFIED, model.Assurance.NONE, None)
+
+
+# Each row: a field, what the file holds, and what it becomes.
+EVIDENCE = [
+    {"kind": "audit", "title": "Audit of\nfiles", "date": "2024", "held_by": "QA team", "url": "https://a.example/x"}
+]
+READ_EVIDENCE = (
+    model.Evidence(
+        kind="audit", title="Audit of files", date=when.parse("2024"), held_by="QA team", url="https://a.example/x"
+    ),
+)
+FIELDS: list[tuple[Kind, str, Any, Any]] = [
+    (Kind.REGISTER, "title", "Any\ntown", "Any town"),
+    (Kind.REGISTER, "due_soon_days", 0, 0),
+    (Kind.REGISTER, "update_cycle_months", 12, 12),
+    (Kind.AGENCY, "short_name", "AP", "AP"),
+    (Kind.AGENCY, "aliases", ["A", "B C"], ("A", "B C")),
+    (Kind.AGENCY, "ended", "2021-06-26", date(2021, 6, 26)),
+    (
+        Kind.AGENCY,
+        "successors",
+        [{"agency": "b", "from": "2021-06-26", "note": "all\nduties"}, {"agency": "c", "from": "2022-01-01"}],
+        (
+            model.Successor(agency="b", since=date(2021, 6, 26), note="all duties"),
+            model.Successor(agency="c", since=date(2022, 1, 1)),
+        ),
+    ),
+    (Kind.AGENCY, "members", ["a", "b"], ("a", "b")),
+    (Kind.AGENCY, "notes", ["one\ntwo\n\nthree"], ("one two\n\nthree",)),
+    (Kind.REVIEW, "kind", "dardr", model.ReviewKind.DARDR),
+    (Kind.REVIEW, "reference", "DHR-1", "DHR-1"),
+    (Kind.REVIEW, "pseudonyms", ["Alex"], ("Alex",)),
+    (Kind.REVIEW, "plan_date", "2021-10", when.parse("2021-10")),
+    (Kind.REVIEW, "published", "2021/2022", when.parse("2021/2022")),
+    (Kind.REVIEW, "sections", ["B", "A"], ("B", "A")),
+    (Kind.REVIEW, "source", {"document": "Plan"}, model.ReviewSource(document="Plan")),
+    (Kind.REVIEW, "source", {"document": "Plan", "note": "a\nb"}, model.ReviewSource(document="Plan", note="a b")),
+    (
+        Kind.REVIEW,
+        "commitments",
+        [
+            {"text": "x", "status": "unknown"},
+            {"text": "y", "lead_agency": "a", "target_date": "2024", "status": "on-hold"},
+        ],
+        (
+            model.Commitment(text="x", status=model.Status.UNKNOWN),
+            model.Commitment(text="y", lead_agency="a", target_date=when.parse("2024"), status=model.Status.ON_HOLD),
+        ),
+    ),
+    (Kind.REVIEW, "notes", ["a"], ("a",)),
+    (Kind.REVIEW, "update_cycle_months", 6, 6),
+    (Kind.RECOMMENDATION, "recommendation", None, ""),
+    (Kind.RECOMMENDATION, "recommendation", "one\ntwo", "one two"),
+    (Kind.RECOMMENDATION, "section", "Table 1:\nSystems", "Table 1: Systems"),
+    (Kind.RECOMMENDATION, "scope", "national", model.Scope.NATIONAL),
+    (Kind.RECOMMENDATION, "level", "multi-agency", model.Level.MULTI_AGENCY),
+    (Kind.RECOMMENDATION, "lead_agencies", ["b", "a"], ("b", "a")),
+    (Kind.RECOMMENDATION, "supporting_agencies", [], ()),
+    (
+        Kind.RECOMMENDATION,
+        "responsible",
+        [{"role": "Head"}, {"name": "A. N. Officer", "agency": "a"}],
+        (model.Responsible(role="Head"), model.Responsible(name="A. N. Officer", agency="a")),
+    ),
+    (Kind.RECOMMENDATION, "start_date", "2021", when.parse("2021")),
+    (Kind.RECOMMENDATION, "target_date", "2021-04", when.parse("2021-04")),
+    (Kind.RECOMMENDATION, "completion_date", "2019/2020", when.parse("2019/2020")),
+    (Kind.RECOMMENDATION, "review_date", "2021-04-30", when.parse("2021-04-30")),
+    (Kind.RECOMMENDATION, "status", "not-accepted", model.Status.NOT_ACCEPTED),
+    (Kind.RECOMMENDATION, "assurance", "embedded", model.Assurance.EMBEDDED),
+    (
+        Kind.RECOMMENDATION,
+        "actions",
+        [
+            {"text": "a"},
+            {"text": "b", "lead_agency": "c", "target_date": "2024", "status": "complete", "completion_date": "2023"},
+        ],
+        (
+            model.Action(text="a"),
+            model.Action(
+                text="b",
+                lead_agency="c",
+                target_date=when.parse("2024"),
+                status=model.Status.COMPLETE,
+                completion_date=when.parse("2023"),
+            ),
+        ),
+    ),
+    (
+        Kind.RECOMMENDATION,
+        "milestones",
+        [{"text": "a"}, {"text": "b", "date": "2024-02"}],
+        (model.Milestone(text="a"), model.Milestone(text="b", date=when.parse("2024-02"))),
+    ),
+    (Kind.RECOMMENDATION, "outcomes", ["a", "b\nc"], ("a", "b c")),
+    (Kind.RECOMMENDATION, "measures", ["a"], ("a",)),
+    (Kind.RECOMMENDATION, "evidence", EVIDENCE, READ_EVIDENCE),
+    (Kind.RECOMMENDATION, "related", ["anytown-dhr-1/02"], ("anytown-dhr-1/02",)),
+    (Kind.RECOMMENDATION, "superseded_by", ["anytown-dhr-2/01"], ("anytown-dhr-2/01",)),
+    (Kind.RECOMMENDATION, "as_stated", {"No": "5", "Lead": "a\nb"}, {"No": "5", "Lead": "a b"}),
+    (Kind.RECOMMENDATION, "source", {"row": "No 5", "lines": [8, 12]}, model.Source(row="No 5", lines=(8, 12))),
+    (Kind.RECOMMENDATION, "source", {}, model.Source()),
+    (
+        Kind.RECOMMENDATION,
+        "waivers",
+        [{"rule": "target-before-start", "reason": "as\nprinted", "until": "2027-12-31"}],
+        (model.Waiver(rule="target-before-start", reason="as printed", until=date(2027, 12, 31)),),
+    ),
+    (Kind.UPDATE, "by", "Head of Safeguarding", "Head of Safeguarding"),
+    (Kind.UPDATE, "text", "a\nb", "a b"),
+    (Kind.UPDATE, "status", "complete", model.Status.COMPLETE),
+    (Kind.UPDATE, "target_date", "2025", when.parse("2025")),
+    (Kind.UPDATE, "completion_date", "2024-04", when.parse("2024-04")),
+    (Kind.UPDATE, "assurance", "verified", model.Assurance.VERIFIED),
+    (Kind.UPDATE, "lead_agencies", ["a"], ("a",)),
+    (Kind.UPDATE, "reason", "a", "a"),
+    (Kind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "given_", "expected"), FIELDS)
+def test_each_field_becomes_its_value(kind: Kind, field: str, given_: Any, expected: Any) -> None:
+    data = {**LEAST[kind], field: given_}
+    before = copy.deepcopy(data)
+    assert getattr(decoded(kind, data), field) == expected
+    assert data == before
+
+
+@pytest.mark.parametrize("kind", list(PATHS))
+def test_every_field_of_every_record_stands_in_the_table_above(kind: Kind) -> None:
+    derived = {"id", "path", "review", "number", "updates"}
+    least = {Kind.REGISTER: {"schema_version"}, Kind.AGENCY: {"name", "kind"}, Kind.REVIEW: {"title", "partnership"}}
+    tested = {field for of, field, _, _ in FIELDS if of is kind} | least.get(kind, set())
+    tested |= {"date", "agency"} if kind is Kind.UPDATE else set()
+    assert tested == set(type(decoded(kind, LEAST[kind])).__dataclass_fields__) - derived
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("register/**/*.yaml")), ids=lambda path: path.stem)
+def test_every_record_of_the_register_can_be_read(path: Path) -> None:
+    where = place(path.relative_to(ROOT).as_posix())
+    assert where
+    data = yamltext.parse(path.read_bytes())
+    makers: dict[Kind, Any] = {
+        Kind.AGENCY: decode.agency,
+        Kind.REVIEW: decode.review,
+        Kind.RECOMMENDATION: decode.recommendation,
+        Kind.UPDATE: decode.update,
+    }
+    record = decode.settings(data) if where.kind is Kind.REGISTER else makers[where.kind](data, where)
+    assert all(hasattr(record, field) for field in data)
+
+
+# What cannot be read
+
+GROUP = "keys and values are expected here"
+TEXT = "text is expected here"
+STATUSES = (
+    "one of not-started, in-progress, on-hold, complete, superseded, not-accepted, cancelled, unknown is expected here"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "way", "message"),
+    [
+        (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
+        (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
+        (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),
+        (Kind.REGISTER, {"colour": "blue"}, ("colour",), 'the key "colour" is unknown'),
+        (Kind.AGENCY, {"name": None}, ("name",), TEXT),
+        (Kind.AGENCY, {"aliases": "A"}, ("aliases",), "a list is expected here"),
+        (Kind.AGENCY, {"aliases": ["A", 1]}, ("aliases", 1), TEXT),
+        (Kind.AGENCY, {"successors": [{"agency": "a"}]}, ("successors", 0), 'the key "from" is missing'),
+        (Kind.AGENCY, {"successors": ["a"]}, ("successors", 0), GROUP),
+        (Kind.REVIEW, {"sections": []}, ("sections",), "at least one is expected here"),
+        (Kind.REVIEW, {"kind": "DHR"}, ("kind",), "one of dhr, dardr, susr, other is expected here"),
+        (Kind.REVIEW, {"source": "Plan"}, ("source",), GROUP),
+        (Kind.REVIEW, {"source": {"note": "x"}}, ("source",), 'the key "document" is missing'),
+        (Kind.REVIEW, {"commitments": [{"text": "a", "status": "overdue"}]}, ("commitments", 0, "status"), STATUSES),
+        (Kind.RECOMMENDATION, {"recommendation": 5}, ("recommendation",), TEXT),
+        (Kind.RECOMMENDATION, {"status": "overdue"}, ("status",), STATUSES),
+        (Kind.RECOMMENDATION, {"status": ["complete"]}, ("status",), STATUSES),
+        (Kind.RECOMMENDATION, {"status": {"a": "b"}}, ("status",), STATUSES),
+        (Kind.RECOMMENDATION, {"lead_agencies": []}, ("lead_agencies",), "at least one is expected here"),
+        (Kind.RECOMMENDATION, {"lead_agencies": "a"}, ("lead_agencies",), "a list is expected here"),
+        (Kind.RECOMMENDATION, {"lead_agencies": {"a": "b"}}, ("lead_agencies",), "a list is expected here"),
+        (
+            Kind.RECOMMENDATION,
+            {"actions": [{"text": "a", "done": True}]},
+            ("actions", 0, "done"),
+            'the key "done" is unknown',
+        ),
+        (
+            Kind.RECOMMENDATION,
+            {"as_stated": ["a"]},
+            ("as_stated",),
+            "printed columns and their cells are expected here",
+        ),
+        (Kind.RECOMMENDATION, {"as_stated": {"No": 5}}, ("as_stated", "No"), TEXT),
+        (Kind.RECOMMENDATION, {"source": {"lines": ["8"]}}, ("source", "lines", 0), "a whole number is expected here"),
+        (Kind.RECOMMENDATION, {"target_date": 2021}, ("target_date",), TEXT),
+        (Kind.UPDATE, {"date": 20240501}, ("date",), TEXT),
+        (Kind.UPDATE, {"evidence": [{"kind": "audit"}]}, ("evidence", 0), 'the key "title" is missing'),
+    ],
+)
+def test_what_has_no_meaning_is_told_with_the_way_to_it(
+    kind: Kind, change: dict[str, Any], way: tuple[str | int, ...], message: str
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decoded(kind, {**LEAST[kind], **change})
+    assert caught.value.keys == way
+    assert caught.value.message.startswith(message)
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, data in LEAST.items() for field in data])
+def test_a_record_without_a_required_field_cannot_be_read(kind: Kind, field: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decoded(kind, {key: value for key, value in LEAST[kind].items() if key != field})
+    assert caught.value.keys == ()
+    assert caught.value.message.startswith(f'the key "{field}" is missing')
+
+
+@pytest.mark.parametrize("kind", list(PATHS))
+@pytest.mark.parametrize("data", [None, "text", 1, True, [], ["a"]], ids=repr)
+def test_data_that_is_no_group_of_keys_cannot_be_read(kind: Kind, data: Any) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decoded(kind, data)
+    assert caught.value.keys == ()
+    assert caught.value.message.startswith(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "way", "message"),
+    [
+        (Kind.RECOMMENDATION, {"target_date": "2021-02-30"}, ("target_date",), '"2021-02-30" is not in the calendar'),
+        (Kind.RECOMMENDATION, {"target_date": "2021-13"}, ("target_date",), '"2021-13" is not in the calendar'),
+        (
+            Kind.RECOMMENDATION,
+            {"start_date": "2022/2021"},
+            ("start_date",),
+            'the interval "2022/2021" ends before it starts',
+        ),
+        (
+            Kind.RECOMMENDATION,
+            {"actions": [{"text": "a"}, {"text": "b", "target_date": "2021-04-31"}]},
+            ("actions", 1, "target_date"),
+            '"2021-04-31" is not in the calendar',
+        ),
+        (
+            Kind.RECOMMENDATION,
+            {"waivers": [{"rule": "r", "reason": "r", "until": "2021-02-29"}]},
+            ("waivers", 0, "until"),
+            '"2021-02-29" is not in the calendar',
+        ),
+        (Kind.AGENCY, {"ended": "2021-06-31"}, ("ended",), '"2021-06-31" is not in the calendar'),
+        (Kind.UPDATE, {"date": "2024-02-30"}, ("date",), '"2024-02-30" is not in the calendar'),
+    ],
+)
+def test_what_only_the_calendar_refuses_is_told(
+    kind: Kind, change: dict[str, Any], way: tuple[str | int, ...], message: str
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decoded(kind, {**LEAST[kind], **change})
+    assert caught.value.keys == way
+    assert [each.keys for each in impossible_dates({**LEAST[kind], **change})] == [way]
+    assert caught.value.message.startswith(message)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["2021-02-30", "complete", "a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text(max_size=4) | st.sampled_from(["text", "kind", "title", "role", "from"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@STEADY
+@given(st.sampled_from(list(PATHS)), st.data())
+def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault(
+    kind: Kind, data: st.DataObject
+) -> None:
+    fields = sorted({field for of, field, _, _ in FIELDS if of is kind})
+    changed = {**LEAST[kind], data.draw(st.sampled_from(fields)): data.draw(ANYTHING)}
+    before = copy.deepcopy(changed)
+    way: tuple[str | int, ...] = ()
+    try:
+        decoded(kind, changed)
+    except Unreadable as error:
+        way = error.keys
+    at: Any = changed
+    for key in way:
+        at = at[key]
+    assert changed == before

@@ -1,0 +1,85 @@
+"""The ways of ending that no ordinary run takes."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from ruamel.yaml.error import YAMLError
+
+from dhrctl import reading, schema, yamltext
+from dhrctl.cli import main
+from dhrctl.cli.app import program
+from dhrctl.rules import INVALID_YAML
+from dhrctl.tree import Tree
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+ROOT = Path(__file__).parent.parent
+DHRCTL = Path(sys.executable).with_name("dhrctl")
+
+
+def test_a_command_that_is_not_there_is_none() -> None:
+    assert program.get_command(click.Context(program), "zzz") is None
+
+
+def test_an_answer_goes_to_any_stream_that_takes_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["-C", str(ROOT), "status"]) == 0
+    assert "48 recommendations in 2 reviews" in stream.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_told_and_is_no_bug() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run([DHRCTL, "list"], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr.startswith("dhrctl: the answer could not be written (")
+    assert done.stderr.endswith("; send it to another place\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes a stream is needed")
+def test_a_closed_stream_is_no_bug() -> None:
+    done = subprocess.run(["sh", "-c", f"{DHRCTL} list >&-"], stderr=subprocess.PIPE, cwd=ROOT, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_settings_that_cannot_be_read_are_said_to_be_the_usual_ones(run: "Run", anytown: Path) -> None:
+    (anytown / "register" / "register.yaml").write_text("schema_version: 1\ndue_soon_days: 90\ntitel: x\n")
+    result = run("status", cwd=anytown)
+    assert result.code == 1
+    assert "judged by the usual settings, as register.yaml cannot be read" in result.err
+
+
+def test_what_the_schema_lets_pass_and_nobody_can_read_is_still_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "faults", lambda *_: ())
+    found = reading.read(Tree(contents={"register/register.yaml": b"schema_version: 1\n"}))
+    assert [str(finding) for finding in found.findings] == [
+        'register/register.yaml:1:1: error wrong-type: the key "title" is missing'
+    ]
+
+
+def test_a_plan_without_its_review_is_printed_under_the_name_of_its_folder(run: "Run", anytown: Path) -> None:
+    (anytown / "register" / "reviews" / "anytown-dhr-1" / "review.yaml").unlink()
+    result = run("render", "action-plan", cwd=anytown)
+    assert result.code == 0
+    assert result.out.startswith("# anytown-dhr-1\n")
+    assert "That training is reviewed." in result.out
+
+
+def test_a_plan_of_nothing_says_so(run: "Run") -> None:
+    result = run("render", "action-plan", "is:on-track")
+    assert result.code == 0
+    assert "Only: is:on-track\n" in result.out
+    assert "No recommendation matches." in result.out
+
+
+def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
+    refused = yamltext._invalid(YAMLError("something"), "a: 1\n")
+    assert (refused.rule, refused.line, refused.column) == (INVALID_YAML, 1, 1)
+    assert refused.message.startswith("this is not valid YAML; look at")

@@ -1,0 +1,353 @@
+"""The disk: finding a register, reading its files and no others, and putting a paper in its place."""
+
+import os
+import shutil
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dhrctl import store
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from conftest import Write
+
+REVIEW = "register/reviews/anytown-dhr-1"
+RECORD = f"{REVIEW}/recommendations/01.yaml"
+LARGEST = 256 * 1024
+
+
+def refused(root: Path) -> dict[str, str]:
+    """Return what is refused under a register, by path, and hold each to one finding at the file's beginning."""
+    findings = store.read(root).refused
+    assert all((finding.line, finding.column) == (1, 1) for finding in findings)
+    assert len({finding.path for finding in findings}) == len(findings)
+    return {finding.path: finding.rule.name for finding in findings}
+
+
+# Finding
+
+
+@pytest.mark.parametrize("below", [".", "register", "register/reviews", f"{REVIEW}/recommendations"])
+def test_a_register_is_found_from_its_folder_and_from_below(anytown: Path, below: str) -> None:
+    assert store.find(anytown / below) == anytown
+
+
+def test_the_nearest_register_is_found(anytown: Path) -> None:
+    inner = anytown / "copy"
+    shutil.copytree(anytown / "register", inner / "register")
+    (inner / "notes").mkdir()
+    assert store.find(inner / "notes") == inner
+
+
+@pytest.mark.parametrize("make", ["nothing", "file", "link", "dangling"])
+def test_what_is_no_folder_of_that_name_is_no_register(tmp_path: Path, make: str) -> None:
+    start = tmp_path / "start"
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "register").mkdir(parents=True)
+    start.mkdir()
+    if make == "file":
+        (start / "register").write_text("")
+    elif make == "link":
+        (start / "register").symlink_to(elsewhere / "register")
+    elif make == "dangling":
+        (start / "register").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DhrError, match="there is no register/ in ") as caught:
+        store.find(start)
+    assert caught.value.code == Exit.NOTHING
+
+
+@pytest.mark.parametrize("name", ["nowhere", "file"])
+def test_a_start_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DhrError, match=r"there is no folder .*; name one") as caught:
+        store.find(tmp_path / name)
+    assert caught.value.code == Exit.NOTHING
+
+
+# Reading
+
+
+def test_every_file_is_read_byte_for_byte_in_the_order_of_names(write: "Write") -> None:
+    files = {
+        "register/agencies/b.yaml": b"name: B\r\n",
+        "register/agencies/a.yaml": b"\xef\xbb\xbfname: A",
+        RECORD: b"\x00\xff",
+        "register/register.yaml": b"",
+    }
+    tree = store.read(write({**files, "elsewhere.yaml": b"x", ".git/config": b"y"}))
+    assert tree.contents == files
+    assert list(tree.contents) == sorted(files)
+    assert (tree.refused, tree.commit) == ((), None)
+
+
+def test_what_is_never_parsed_is_named_and_not_read(write: "Write") -> None:
+    root = write({f"{REVIEW}/source.txt": b"\xff" * 300_000, "register/notes.docx": b"x", "register/.hidden": b"x"})
+    assert store.read(root).contents == {
+        f"{REVIEW}/source.txt": b"",
+        "register/notes.docx": b"",
+        "register/.hidden": b"",
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"), [(0, 0), (LARGEST, LARGEST), (LARGEST + 1, LARGEST + 1), (5_000_000, LARGEST + 1)]
+)
+def test_a_large_file_is_read_no_further_than_needed_to_refuse_it(write: "Write", size: int, kept: int) -> None:
+    assert len(store.read(write({RECORD: b"x" * size})).contents[RECORD]) == kept
+
+
+def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.yaml").write_text("name: Secret\n")
+    register = anytown / "register"
+    (register / "agencies" / "to-file.yaml").symlink_to(outside / "secret.yaml")
+    (register / "agencies" / "to-inside.yaml").symlink_to("anytown-police.yaml")
+    (register / "agencies" / "dangling.yaml").symlink_to("nowhere.yaml")
+    (register / "agencies" / "loop.yaml").symlink_to("loop.yaml")
+    (register / "agencies" / "device.yaml").symlink_to("/dev/zero")
+    (register / "reviews" / "to-folder").symlink_to(outside)
+    (register / "reviews" / "to-above").symlink_to(register)
+    (register / "reviews" / "anytown-dhr-1" / "source.txt").symlink_to(outside / "secret.yaml")
+    before = sorted(store.read(anytown).contents)
+    assert before == sorted(
+        [
+            "register/agencies/anytown-police.yaml",
+            "register/register.yaml",
+            RECORD,
+            f"{REVIEW}/review.yaml",
+        ]
+    )
+    assert refused(anytown) == dict.fromkeys(
+        [
+            *(f"register/agencies/{name}.yaml" for name in ("to-file", "to-inside", "dangling", "loop", "device")),
+            *("register/reviews/to-folder", "register/reviews/to-above", f"{REVIEW}/source.txt"),
+        ],
+        "symbolic-link",
+    )
+
+
+def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:
+    path = anytown / "register" / "agencies" / "other.yaml"
+    path.hardlink_to(anytown / "register" / "agencies" / "anytown-police.yaml")
+    assert "register/agencies/other.yaml" in store.read(anytown).contents
+
+
+def test_pipes_and_sockets_are_refused_and_never_opened(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(anytown / RECORD.replace("01", "02"))
+    os.mkfifo(anytown / "register" / "pipe")
+    os.mkfifo(anytown / REVIEW / "source.txt")
+    monkeypatch.chdir(anytown / "register" / "agencies")  # as the path of a socket is short
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("socket.yaml")
+        assert refused(anytown) == dict.fromkeys(
+            [
+                RECORD.replace("01", "02"),
+                "register/pipe",
+                f"{REVIEW}/source.txt",
+                "register/agencies/socket.yaml",
+            ],
+            "special-file",
+        )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_or_folder_that_may_not_be_read_is_a_finding_and_hides_no_other(anytown: Path) -> None:
+    (anytown / RECORD).chmod(0)
+    (anytown / "register" / "agencies").chmod(0)
+    try:
+        found = refused(anytown)
+        kept = sorted(store.read(anytown).contents)
+    finally:
+        (anytown / "register" / "agencies").chmod(0o700)
+    assert found == {RECORD: "unreadable-file", "register/agencies": "unreadable-file"}
+    assert kept == sorted(["register/register.yaml", f"{REVIEW}/review.yaml"])
+
+
+@pytest.fixture
+def beyond(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Make a folder so deep that the paths in it are longer than the system opens; return its path."""
+    monkeypatch.chdir(anytown / "register")
+    deep = "register"
+    while (room := 4000 - len(str(anytown)) - len(deep)) > 1:
+        name = "a" * min(200, room - 1)
+        Path(name).mkdir()
+        os.chdir(name)
+        deep = f"{deep}/{name}"
+    Path("b" * 200).mkdir()
+    Path("c" * 200).write_text("x")
+    monkeypatch.chdir(anytown)
+    yield deep
+    shutil.rmtree(anytown / "register" / deep.split("/")[1])
+
+
+def test_what_cannot_be_opened_is_a_finding_and_hides_no_other(anytown: Path, beyond: str) -> None:
+    assert refused(anytown) == dict.fromkeys(
+        [f"{beyond}/{'b' * 200}", f"{beyond}/{'c' * 200}"],
+        "unreadable-file",
+    )
+    assert len(store.read(anytown).contents) == 4
+    assert all("cannot be read (File name too long)" in finding.message for finding in store.read(anytown).refused)
+
+
+NAMES = [
+    b"new\nline.yaml",
+    b"bell\x07.yaml",
+    b"escape\x1b[31m.yaml",
+    b"return\r.yaml",
+    b"tab\t.yaml",
+    b"space .yaml",
+    b"-rf.yaml",
+    b"\\.yaml",
+    b"quote'\".yaml",
+    b"[red].yaml",
+    b"<b>.yaml",
+    b"%s.yaml",
+    "caf\u00e9.yaml".encode(),
+    "\u202egniht.yaml".encode(),
+    b"latin\xe9.yaml",
+    b"\xff\xfe",
+    b"surrogate\xed\xa0\x80",
+    b"~",
+    b".yaml",
+    b"...",
+]
+
+
+def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: Path) -> None:
+    folder = os.fsencode(anytown / "register" / "agencies")
+    before = len(store.read(anytown).contents)
+    for name in NAMES:
+        descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
+        os.close(descriptor)
+    found = store.read(anytown).contents
+    assert len(found) == before + len(NAMES)
+    for path in found:
+        assert path.encode("utf-8").decode("utf-8") == path
+
+
+def test_names_that_are_written_alike_are_still_two_files(anytown: Path) -> None:
+    folder = os.fsencode(anytown / "register" / "agencies")
+    before = len(store.read(anytown).contents)
+    for name in (b"latin\xe9.yaml", b"latin\\xe9.yaml"):
+        descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
+        os.close(descriptor)
+    tree = store.read(anytown)
+    assert len(tree.contents) + len(tree.refused) == before + 2
+
+
+def test_names_that_differ_only_in_case_are_both_read(write: "Write") -> None:
+    root = write({"register/agencies/a.yaml": b"1", "register/agencies/A.yaml": b"2"})
+    if len(list((root / "register" / "agencies").iterdir())) == 2:  # not where the file system takes them for one
+        assert sorted(store.read(root).contents) == ["register/agencies/A.yaml", "register/agencies/a.yaml"]
+
+
+def test_a_folder_by_the_name_of_a_file_is_looked_into(write: "Write") -> None:
+    root = write({f"{RECORD}/01.yaml": b"x"})
+    assert list(store.read(root).contents) == [f"{RECORD}/01.yaml"]
+
+
+def test_empty_folders_hold_nothing(tmp_path: Path) -> None:
+    (tmp_path / "register" / "agencies").mkdir(parents=True)
+    assert (store.read(tmp_path).contents, store.read(tmp_path).refused) == ({}, ())
+
+
+# Writing
+
+
+def test_a_paper_is_put_in_its_place_with_its_line_ends_and_the_usual_rights(anytown: Path) -> None:
+    path = anytown / "paper.md"
+    previous = os.umask(0o027)
+    try:
+        store.write(path, "one\ntwo £\n", anytown)
+    finally:
+        os.umask(previous)
+    assert path.read_bytes() == "one\ntwo £\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert [entry.name for entry in anytown.iterdir() if entry.name != "register"] == ["paper.md"]
+
+
+def test_a_paper_takes_the_place_of_another_and_keeps_its_rights(anytown: Path) -> None:
+    path = anytown / "paper.md"
+    path.write_text("a much longer text than the new one\n")
+    path.chmod(0o604)
+    store.write(path, "new\n", anytown)
+    assert path.read_text() == "new\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+def test_a_paper_may_be_named_from_where_one_stands(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (anytown / "build").mkdir()
+    monkeypatch.chdir(anytown / "build")
+    store.write(Path("../paper.md"), "x", anytown)
+    assert (anytown / "paper.md").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "register/paper.md",
+        "register",
+        RECORD,
+        "register/agencies/../paper.md",
+        "build/../register/paper.md",
+        "link/paper.md",
+        "paper-link.md",
+    ],
+)
+def test_a_paper_is_never_put_into_the_register(anytown: Path, name: str) -> None:
+    (anytown / "build").mkdir()
+    (anytown / "link").symlink_to(anytown / "register")
+    (anytown / "paper-link.md").symlink_to(anytown / RECORD)
+    before = store.read(anytown).contents
+    with pytest.raises(DhrError, match=r"name (another place|a file) with --out") as caught:
+        store.write(anytown / name, "x", anytown)
+    assert caught.value.code == Exit.REFUSED
+    assert store.read(anytown).contents == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("build", "is a folder; name a file"), ("nowhere/paper.md", "there is no folder "), ("file/paper.md", "")],
+)
+def test_a_place_where_no_paper_can_be_is_refused(anytown: Path, name: str, words: str) -> None:
+    (anytown / "build").mkdir()
+    (anytown / "file").write_text("kept")
+    with pytest.raises(DhrError, match=f"{words}.*--out"):
+        store.write(anytown / name, "x", anytown)
+    assert (anytown / "file").read_text() == "kept"
+    assert list((anytown / "build").iterdir()) == []
+
+
+def test_a_paper_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(anytown: Path) -> None:
+    path = anytown / "paper.md"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        store.write(path, "half\ud800", anytown)
+    assert path.read_text() == "old"
+    assert sorted(entry.name for entry in anytown.iterdir()) == ["paper.md", "register"]
+
+
+def test_a_place_that_the_system_refuses_is_told_with_its_reason(anytown: Path) -> None:
+    with pytest.raises(DhrError, match=r"cannot be written \(File name too long\); name another place") as caught:
+        store.write(anytown / ("a" * 300), "x", anytown)
+    assert caught.value.code == Exit.ENVIRONMENT
+    assert [entry.name for entry in anytown.iterdir()] == ["register"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write into every folder")
+def test_a_folder_that_may_not_be_written_to_is_told(anytown: Path) -> None:
+    (anytown / "build").mkdir(mode=0o500)
+    with pytest.raises(DhrError, match=r"cannot be written \(Permission denied\)") as caught:
+        store.write(anytown / "build" / "paper.md", "x", anytown)
+    assert caught.value.code == Exit.ENVIRONMENT
+
+
+def test_a_device_is_written_into_and_stays_one(anytown: Path) -> None:
+    store.write(Path("/dev/null"), "x", anytown)
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)

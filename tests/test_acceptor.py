@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -60,14 +60,17 @@ def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
         for key in way[:-1]:
             within = within[key]
         if draw(st.booleans()):
-            within[way[-1]] = draw(ODD)
+            within[way[-1]] = copy.deepcopy(draw(ODD))
         elif isinstance(within, dict) and draw(st.booleans()):
-            within[draw(st.sampled_from(["status", "scope", "zzz", "as_stated", "responsible"]))] = draw(ODD)
+            within[draw(st.sampled_from(["status", "scope", "zzz", "as_stated", "responsible"]))] = copy.deepcopy(
+                draw(ODD)
+            )
         else:
             del within[way[-1]]
     return kind, data
 
 
+@settings(deadline=None)
 @given(damaged())
 def test_what_is_accepted_and_what_is_not_is_what_jsonschema_says(found: tuple[Kind, Any]) -> None:
     kind, data = found

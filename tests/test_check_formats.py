@@ -38,6 +38,7 @@ milestones:
     date: "2024-02-15"
 measures:
   - Every case file is audited.
+scope: local
 """
 UPDATE = 'date: "2023-12-01"\nagency: anytown-police\ntext: Begun.\n'
 
@@ -52,8 +53,12 @@ def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sound(anytown: Path, write: Write) -> Path:
     """Return a folder with a register in which check finds nothing at all."""
-    assert anytown.exists()
-    return write({REC: WHOLE, "register/reviews/anytown-dhr-1/updates/01/2023-12-01-anytown-police.yaml": UPDATE})
+    folder = "register/reviews/anytown-dhr-1"
+    review = (anytown / folder / "review.yaml").read_text(encoding="utf-8")
+    dated = f'{review}plan_date: "2023-11"\n'
+    return write(
+        {REC: WHOLE, f"{folder}/review.yaml": dated, f"{folder}/updates/01/2023-12-01-anytown-police.yaml": UPDATE}
+    )
 
 
 @pytest.fixture
@@ -421,7 +426,7 @@ def test_data_is_escaped_in_annotations(sound: Path, write: Write, run: Run) -> 
     path = "register/a%,b:c\nd::error::e##[group]f.yaml"
     write({path: "x: 1\n", REC: WHOLE.replace("section: Police", 'section: "50%0A::error::x"')})
     out = run("check", "--format", "github", *DAY, cwd=sound).out
-    assert "file=register/a%25%2Cb%3Ac%0Ad%3A%3Aerror%3A%3Ae" in out
+    assert "file=register/a%25%2Cb%3Ac<U+000A>d%3A%3Aerror%3A%3Ae# #[group]f.yaml,line=1,col=1," in out
     assert '"50%250A::error::x"' in out
     inert(out)
 
@@ -642,11 +647,18 @@ def test_sarif_of_nothing_has_no_results(sound: Path, run: Run) -> None:
     assert sarif(run, sound)["runs"][0]["results"] == []
 
 
-def test_a_sarif_uri_leads_to_the_file_itself(sound: Path, write: Write, run: Run) -> None:
-    name = "register/a\u200bb c.txt"
+@pytest.mark.parametrize("name", ["register/a b%41#?&+c.txt", "register/\xe9\u4e00.txt"])
+def test_a_sarif_uri_leads_to_the_file_itself(name: str, sound: Path, write: Write, run: Run) -> None:
     write({name: ""})
     (result,) = sarif(run, sound)["runs"][0]["results"]
     assert unquote(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]) == name
+
+
+def test_a_sarif_uri_names_by_number_what_cannot_be_seen_in_a_file_name(sound: Path, write: Write, run: Run) -> None:
+    write({"register/a\u200bb c.txt": ""})
+    (result,) = sarif(run, sound)["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert unquote(uri) == "register/a<U+200B>b c.txt"
 
 
 # JUnit

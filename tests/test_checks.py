@@ -375,6 +375,7 @@ def test_check_finds_a_link_that_it_is_given_and_does_not_follow_it(
 CLEAN = """\
 recommendation: That training is reviewed.
 section: Police
+scope: local
 lead_agencies:
   - anytown-police
 start_date: "2024-01-08"
@@ -413,6 +414,8 @@ def test_errors_fail_and_with_strict_warnings_do_too(
     code: int,
     strict: int,
 ) -> None:
+    review = (anytown / REVIEW / "review.yaml").read_text(encoding="utf-8")
+    write({f"{REVIEW}/review.yaml": f'{review}plan_date: "2024-04"\n'})
     record = CLEAN
     for old, new in changes:
         assert old in record

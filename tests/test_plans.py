@@ -243,9 +243,7 @@ TABLE = (
         number=31,
         name="untracked-action-in-note",
         rows="middlesbrough-dhr-3",
-        missed="middlesbrough-dhr-3",
-        why="It is tracked now: the promise is one of the review's commitments, with a lead and a status, and stands in "
-        "status and in the papers. That a note promises something shows only to a reader.",
+        found={"commitment-untracked": "middlesbrough-dhr-3"},
     ),
     Named(
         number=32,
@@ -411,7 +409,7 @@ TABLE = (
         number=53,
         name="no-review-metadata",
         rows="middlesbrough-dhr-3 north-tyneside-dhr-4",
-        found={"no-review-metadata": "middlesbrough-dhr-3 north-tyneside-dhr-4"},
+        found={"review-undated": "middlesbrough-dhr-3 north-tyneside-dhr-4"},
     ),
 )
 

@@ -372,6 +372,7 @@ def test_the_rules_that_are_gaps_are_those_that_a_plan_leaves_open() -> None:
     assert {rule.name for rule in EVERY if rule.gap} == {
         "no-target-date",
         "complete-without-date",
+        "commitment-untracked",
         "review-date-missing",
         "status-in-date-field",
         "status-unknown",
@@ -733,7 +734,7 @@ def test_duplicates_among_five_thousand_records_are_found_quickly(groups: int, f
     # Words that more than a few records share are a phrase of the house, and make no pairs.
     words = "That agency{0} reviews{0} the risk{0} assessments{0} it{0} makes{0} and trains{0} staff{0} yearly{0}."
     register = register_of(*many(5000, groups, words))
-    start = time.perf_counter()
+    start = time.process_time()
     spots = list(status.duplicates_disagree.run(register, LATEST))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(spots) == found

@@ -69,9 +69,11 @@ def _accepts(kind: Kind) -> Test:
 
 @cache
 def _validator(kind: Kind) -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and needed for faulty files alone
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - slow to import, for faulty files alone
 
-    return Draft202012Validator(_inlined(kind))
+    extend: Any = validators.extend  # which has no types
+    judge: type[Draft202012Validator] = extend(Draft202012Validator, {"uniqueItems": _unique_items})
+    return judge(_inlined(kind))
 
 
 @cache
@@ -93,6 +95,19 @@ def _inlined(kind: Kind) -> Mapping[str, Any]:
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
+
+
+def _unique_items(_: object, wanted: bool, items: Any, __: object) -> "Iterator[ValidationError]":  # noqa: ANN401, FBT001
+    """Judge `uniqueItems` in one pass; jsonschema compares each item with each where they cannot be sorted."""
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    if wanted and isinstance(items, list) and len(set(map(_alike, items))) < len(items):
+        yield ValidationError("repeated")
+
+
+def _alike(item: object) -> str:
+    """Return what two items have in common if they are equal."""
+    return json.dumps(item, sort_keys=True)
 
 
 def _told(error: "ValidationError", required: Sequence[str]) -> Iterator[Fault]:
@@ -123,7 +138,7 @@ def _additional(failure: _Failure) -> Iterator[Fault]:
     known = failure.shape["properties"]
     for key in failure.given:
         if key not in known:
-            message = f'the key "{key}" is not known here{did_you_mean(key, known)}; take it out or correct it'
+            message = f"the key {_shown(key)} is not known here{did_you_mean(key, known)}; take it out or correct it"
             yield Fault(rule=UNKNOWN_KEY, keys=(*failure.keys, key), message=message, on_key=True)
 
 
@@ -220,12 +235,12 @@ def _min_items(failure: _Failure) -> Iterator[Fault]:
 
 
 def _unique(failure: _Failure) -> Iterator[Fault]:
-    seen: list[Any] = []
+    seen: set[str] = set()
     for index, item in enumerate(failure.given):
-        if item in seen:
+        if _alike(item) in seen:
             message = f'{_shown(item)} stands in "{_name(failure.keys)}" twice; keep one of them'
             yield Fault(rule=REPEATED, keys=(*failure.keys, index), message=message)
-        seen.append(item)
+        seen.add(_alike(item))
 
 
 def _bounds(failure: _Failure) -> Iterator[Fault]:

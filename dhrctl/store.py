@@ -31,7 +31,9 @@ def read(root: Path, *, whole: bool = False) -> Tree:
     """
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
-    for path, entry in _walk(root / REGISTER, REGISTER, refused):
+    for path, entry in _walk(root, refused):
+        while path in contents:  # two names that are not text can be written alike
+            path += "'"  # noqa: PLW2901 - the path is made another
         try:
             finding = refusal(path, entry.stat(follow_symlinks=False).st_mode)
             if finding:
@@ -40,22 +42,26 @@ def read(root: Path, *, whole: bool = False) -> Tree:
                 contents[path] = _content(entry.path) if whole or parsed(path) else b""
         except OSError as error:
             refused.append(_unreadable(path, "file", error))
-    return Tree(contents=contents, refused=tuple(refused))
+    return Tree(contents=dict(sorted(contents.items())), refused=tuple(refused))
 
 
-def _walk(folder: Path, prefix: str, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        refused.append(_unreadable(prefix, "folder", error))
-        return
-    for entry in ordered:
-        path = f"{prefix}/{_printable(entry.name)}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(folder / entry.name, path, refused)
-        else:
-            yield path, entry
+def _walk(root: Path, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every file under `register/` with its path; a folder that cannot be read is refused."""
+    waiting = [(str(root / REGISTER), REGISTER)]
+    while waiting:
+        folder, prefix = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            refused.append(_unreadable(prefix, "folder", error))
+            continue
+        for entry in ordered:
+            path = f"{prefix}/{_printable(entry.name)}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((entry.path, path))
+            else:
+                yield path, entry
 
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

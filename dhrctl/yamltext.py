@@ -93,6 +93,7 @@ def places(content: bytes) -> Places:
 
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: |$)|={7}$)", re.MULTILINE)
 _HASH = re.compile(r"[ \t]+#(?=[^\s#])")
+_SHOWN = 60
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _TAB_INDENT = re.compile(r" *\t")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -141,7 +142,7 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.has_hash = _HASH.search(text) is not None
+        self.lines = text.split("\n") if "#" in text else []
         self.parser = _events(text)
         self.values: dict[Keys, tuple[int, int]] = {}
         self.keys: dict[Keys, tuple[int, int]] = {}
@@ -222,7 +223,7 @@ class _Builder:
         key = self._scalar(event)
         if not isinstance(key, str):
             sentence = (
-                f"the key {event.value} is not text; put it in quotes"
+                f"the key {event.value[:_SHOWN]} is not text; put it in quotes"
                 if event.value
                 else "a key is missing before this colon; write it, or put the text in quotes"
             )
@@ -230,7 +231,7 @@ class _Builder:
         if key == "<<" and not event.style:
             raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key; write the keys out in full")
         if key in mapping:
-            sentence = f'the key "{key}" is given twice; keep one of the two'
+            sentence = f'the key "{key[:_SHOWN]}" is given twice; keep one of the two'
             raise self._refused(DUPLICATE_KEY, event, sentence)
         return key
 
@@ -241,7 +242,7 @@ class _Builder:
             if hidden:
                 raise self._refused(HIDDEN_CHARACTER, event, _hidden(hidden.group()))
             return value
-        if self.has_hash:
+        if self.lines:
             self._whole(event)
         if value in _WORDS:
             return _WORDS[value]
@@ -256,8 +257,7 @@ class _Builder:
     def _whole(self, event: Any) -> None:  # noqa: ANN401 - an event of either parser
         """Refuse a text without quotes whose rest would be taken for a comment (`case #4 and more`)."""
         mark = event.end_mark
-        line = self.text.split("\n")[mark.line]
-        if event.value and _HASH.match(line, mark.column):
+        if event.value and _HASH.match(self.lines[mark.line], mark.column):
             sentence = 'what stands after the # would be lost; put the whole text in "quotes", or a space after the #'
             raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, sentence)
 

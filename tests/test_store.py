@@ -231,10 +231,20 @@ def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: P
         assert path.encode("utf-8").decode("utf-8") == path
 
 
-def test_names_that_are_written_alike_are_still_two_files(anytown: Path) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        (b"latin\xe9.yaml", b"latin\\xe9.yaml"),
+        (b"latin\xe9.yaml", b"latin<U+DCE9>.yaml"),
+        (b"bell\x07.yaml", b"bell\\x07.yaml"),
+        (b"bell\x07.yaml", b"bell<U+0007>.yaml"),
+    ],
+    ids=repr,
+)
+def test_names_that_are_written_alike_are_still_two_files(anytown: Path, names: tuple[bytes, bytes]) -> None:
     folder = os.fsencode(anytown / "register" / "agencies")
     before = len(store.read(anytown).contents)
-    for name in (b"latin\xe9.yaml", b"latin\\xe9.yaml"):
+    for name in names:
         descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
         os.close(descriptor)
     tree = store.read(anytown)

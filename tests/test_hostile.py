@@ -1,0 +1,427 @@
+"""Hostile registers: bombs, depth, width and size are answered quickly, and names and files of any kind do no harm."""
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dhrctl import reading, yamltext
+from dhrctl.tree import Tree
+
+if TYPE_CHECKING:
+    from conftest import Run, Write
+
+DAY = ("--as-of", "2026-11-22")
+REVIEW = "register/reviews/anytown-dhr-1"
+RECORD = f"{REVIEW}/recommendations/01.yaml"
+LARGEST = 256 * 1024
+FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+# Each of these takes a second or less, and minutes where its time grows with the square of the file.
+SECONDS = 8
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """End what takes too long."""
+
+    def ended(_: int, __: FrameType | None) -> None:
+        message = f"this takes more than {SECONDS} seconds"
+        raise TimeoutError(message)
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def times(part: str, before: str = "", after: str = "") -> bytes:
+    """Return a file that repeats something as often as the largest file holds."""
+    room = LARGEST - len((before + after).encode())
+    return (before + part * (room // len(part.encode())) + after).encode()
+
+
+def many(part: Callable[[int], str], before: str = "", after: str = "") -> bytes:
+    """Return a file that holds as many different things as the largest file does."""
+    parts: list[str] = []
+    room = LARGEST - len((before + after).encode())
+    while room > 0:
+        parts.append(part(len(parts)))
+        room -= len(parts[-1].encode())
+    return (before + "".join(parts[:-1]) + after).encode()
+
+
+# Bombs, depth and width
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{of}'] * 9)}]\n" for of, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+REFUSED = {
+    "alias-bomb": (BOMB.encode(), "anchor-or-alias", 1),
+    "many-aliases": (times("b: [*a, *a]\n", "a: &a [x]\n"), "anchor-or-alias", 1),
+    "merge-bomb": (times("<<: [*a, *a]\n", "a: &a {b: c}\n"), "anchor-or-alias", 1),
+    "deep-brackets": (b"[" * LARGEST, "too-deep", 1),
+    "deep-braces": (times("{a: "), "too-deep", 1),
+    "deep-lists": (times("- "), "too-deep", 1),
+    "deep-keys": (many(lambda depth: f"{' ' * depth}a:\n"), "too-deep", 21),
+    "deep-questions": (times("? "), "key-not-text", 1),
+    "tabs": (b"\t" * LARGEST, "invalid-yaml", 1),
+    "marks": (times('"a" '), "invalid-yaml", 1),
+    "documents": (times("---\n"), "second-document", 2),
+    "doubled-keys": (times("a: 1\n"), "duplicate-key", 2),
+    "tags": (b"a: " + b"!" * (LARGEST - 3), "tag", 1),
+    "spaces": (b" " * LARGEST, "empty-file", 1),
+    "line-ends": (b"\n" * LARGEST, "empty-file", 1),
+    "one-byte-too-many": (b"#" * (LARGEST + 1), "too-large", 1),
+    "a-gigabyte-of-nothing": (b"\0" * (LARGEST + 1), "too-large", 1),
+}
+
+
+@pytest.mark.parametrize("parser", ["c", "pure"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_bomb_is_refused_at_its_line_before_it_goes_off(
+    monkeypatch: pytest.MonkeyPatch, name: str, parser: str
+) -> None:
+    content, rule, line = REFUSED[name]
+    if parser == "pure":
+        monkeypatch.setattr(yamltext, "CParser", None)
+    with soon(), pytest.raises(yamltext.Refused) as caught:
+        yamltext.parse(content)
+    assert (caught.value.rule.name, caught.value.line) == (rule, line)
+
+
+START = "recommendation: x\nsection: y\nstatus: unknown\n"
+LEADS = f"{START}lead_agencies: [a]\n"
+LARGE = {
+    "keys": many(lambda n: f"key{n}: v\n", LEADS),
+    "texts": times("- a\n", f"{LEADS}outcomes:\n"),
+    "numbers": times("1,", f"{LEADS}source: {{lines: [", "2]}\n"),
+    "one-text": times("x ", f"{LEADS}outcomes: ['", "']\n"),
+    "one-blank-text": times(" ", f"{LEADS}outcomes: ['", "']\n"),
+    "spaces-behind-a-text": times(" ", f"{LEADS}scope: local"),
+    "line-ends-in-a-text": times("\\n", f'{LEADS}outcomes: ["x', 'y"]\n'),
+    "paragraphs": times("  x\n\n", f"{LEADS}outcomes:\n  - |\n"),
+    "comments": times("#\n", LEADS),
+    "escapes": times("\\u00e9", f'{LEADS}outcomes: ["', '"]\n'),
+    "one-id": times("a-", f"{START}lead_agencies: [", "a]\n"),
+    "ids-of-which-one-is-repeated": many(lambda n: f"{n:x},", f"{START}lead_agencies: [", "a, a]\n"),
+    "words-and-numbers": many(lambda n: f"a{n},{n},", f"{START}lead_agencies: [", "a]\n"),
+    "groups": many(lambda n: f"{{a: {n}}},", f"{START}lead_agencies: [", "a]\n"),
+    "unknown-keys-in-groups": many(lambda n: f"- {{txt: {n}}}\n", f"{LEADS}actions:\n"),
+    "columns": many(lambda n: f"  k{n}: v\n", f"{LEADS}as_stated:\n"),
+    "texts-beside-a-hash": times("- a\n", f"{LEADS}# x #y\noutcomes:\n"),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_file_as_large_as_may_be_is_read_and_checked_quickly(name: str) -> None:
+    content = LARGE[name]
+    assert LARGEST - 30 < len(content) <= LARGEST
+    with soon():
+        found = reading.read(Tree(contents={RECORD: content}), thorough=True)
+    assert found.register.recommendations or found.findings
+    assert {finding.path for finding in found.findings} <= {RECORD}
+
+
+@pytest.mark.parametrize("name", ["texts", "numbers", "one-text"])
+def test_a_file_as_large_as_may_be_is_read_quickly_where_the_c_parser_is_missing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(yamltext, "CParser", None)
+    with soon():
+        assert set(yamltext.parse(LARGE[name])) > {"recommendation", "section"}
+
+
+def test_a_huge_file_is_refused_without_being_read(run: "Run", anytown: Path) -> None:
+    huge = anytown / RECORD.replace("01", "02")
+    with huge.open("wb") as file:
+        file.truncate(2**33)  # gigabytes that take no room
+    try:
+        with soon():
+            result = run("check", *DAY, "--json", cwd=anytown)
+    finally:
+        huge.unlink()
+    assert result.code == 1
+    assert [finding["rule"] for finding in json.loads(result.out)["findings"]] == ["too-large"]
+
+
+# Texts
+
+
+def harmless(text: str) -> bool:
+    """Tell whether output can do nothing to a terminal."""
+    return not set(text) & {chr(code) for code in (*range(10), *range(11, 32), *range(127, 160), 0x202E, 0x200B)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'"a\\nb\\tc": 1\n',
+        b'"a\\nb": 1\n"a\\nb": 2\n',
+        b'status: "x\\ny\\tz"\n',
+        b'"::error::x\\n::warning::y": 1\n',
+        b"? " + b"k" * 200_000 + b"\n: 1\n",
+        b'? "' + b"k " * 100_000 + b'"\n: 1\n',
+        b"status: " + b"w" * 200_000 + b"\n",
+        b"- " + b"w" * 200_000 + b"\n",
+        b"lead_agencies: [" + b"w" * 200_000 + b"]\n",
+        b"[" + b"w" * 200_000 + b": x]\n",
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_a_finding_is_one_line_of_bearable_length(run: "Run", anytown: Path, content: bytes) -> None:
+    (anytown / RECORD).write_bytes(content)
+    found = reading.read(Tree(contents={RECORD: content}), thorough=True).findings
+    assert found
+    for finding in found:
+        assert "\n" not in str(finding)
+        assert len(str(finding)) < 1000
+    result = run("check", *DAY, cwd=anytown)
+    assert result.code == 1
+    assert harmless(result.out + result.err)
+    listed = [line for line in result.out.splitlines() if line.startswith("register/")]
+    assert len(listed) == len([finding for finding in found if finding.path == RECORD])
+
+
+@pytest.mark.parametrize("character", ["\x1b[31m", "\x9b31m", "\u202e", "\u200b", "\x00", "\r", "\u2028", "\x08"])
+def test_a_hidden_character_is_named_and_never_printed(run: "Run", anytown: Path, character: str) -> None:
+    text = (anytown / RECORD).read_text(encoding="utf-8").replace("reviewed", f"re{character}viewed")
+    (anytown / RECORD).write_bytes(text.encode())
+    for command in ("check", "list", "status"):
+        result = run(command, *DAY, cwd=anytown)
+        assert result.code == 1
+        assert f"U+{ord(character[0]):04X}" in result.out + result.err
+        assert harmless(result.out + result.err)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        'target_date: "9999"\n',
+        'target_date: "0001"\n',
+        'start_date: "0001-01-01"\ntarget_date: "9999-12-31"\n',
+        'review_date: "0001/9999"\n',
+        'status: complete\ncompletion_date: "9999-12-31"\ntarget_date: "0001"\n',
+    ],
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "2026-11-22", "9999-12-31"])
+def test_the_first_and_the_last_days_of_the_calendar_do_no_harm(
+    run: "Run", anytown: Path, dates: str, day: str
+) -> None:
+    lines = (anytown / RECORD).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [
+        line for line in lines if line.partition(":")[0] not in {each.partition(":")[0] for each in dates.split("\n")}
+    ]
+    (anytown / RECORD).write_text("".join(kept) + dates, encoding="utf-8")
+    updates = anytown / REVIEW / "updates" / "01"
+    updates.mkdir(parents=True)
+    for edge in ("0001-01-01", "9999-12-31"):
+        text = f'date: "{edge}"\nagency: anytown-police\ntext: Reviewed.\ntarget_date: "{edge}"\n'
+        (updates / f"{edge}-anytown-police.yaml").write_text(text, encoding="utf-8")
+    for command in (("status",), ("overdue", "--within", "30d"), ("list",), ("check",), ("render", "summary")):
+        assert run(*command, "--as-of", day, cwd=anytown).code in {0, 1}
+
+
+@pytest.mark.parametrize("number", ["999999999999999999", "-999999999999999999", "1000000000000000000", "0", "-1"])
+@pytest.mark.parametrize("key", ["due_soon_days", "update_cycle_months"])
+def test_a_setting_of_any_size_does_no_harm(run: "Run", anytown: Path, key: str, number: str) -> None:
+    path = anytown / "register" / "register.yaml"
+    path.write_text(f"schema_version: 1\ntitle: Anytown\n{key}: {number}\n", encoding="utf-8")
+    for command in ("status", "overdue", "check"):
+        assert run(command, *DAY, cwd=anytown).code == (0 if (key, number) == ("due_soon_days", "0") else 1)
+
+
+# Names
+
+NAMES = [
+    b"new\nline.yaml",
+    b"escape\x1b]0;title\x07.yaml",
+    b"return\r.yaml",
+    b"red\x1b[31m.yaml",
+    b"[red]loud[x].yaml",
+    b"<script>alert(1).yaml",
+    b"=1+1.yaml",
+    b"-rf.yaml",
+    b"a:1:1: error unknown-key: x.yaml",
+    "\u202elmay.yaml".encode(),
+    "zero\u200bwidth.yaml".encode(),
+    "caf\u00e9.yaml".encode(),
+    b"latin\xe9.yaml",
+    b"latin\\xe9.yaml",
+    b"\xff\xfe",
+    b"UPPER.yaml",
+    b"upper.yaml",
+    b"upper.yml",
+    b"x" * 250 + b".yaml",
+    b"..yaml",
+    b"anytown-police.yaml~",
+]
+
+
+@pytest.fixture
+def named(anytown: Path) -> Path:
+    """Return a register with a file by each of the names beside a right one."""
+    folder = os.fsencode(anytown / "register" / "agencies")
+    for name in NAMES:
+        with open(os.path.join(folder, name), "wb") as file:  # noqa: PTH118, PTH123 - names of any bytes
+            file.write(b"name: A\nkind: other\n")
+    return anytown
+
+
+def test_each_name_outside_the_layout_is_a_finding_of_its_own(run: "Run", named: Path) -> None:
+    result = run("check", *DAY, "--json", cwd=named)
+    answer = json.loads(result.out)
+    rules = [finding["rule"] for finding in answer["findings"]]
+    outside = [name for name in NAMES if name != b"upper.yaml"]
+    assert (result.code, result.err) == (1, "")
+    assert answer["files"] == 4 + len(NAMES)
+    assert rules.count("outside-layout") == len(outside)
+    assert rules.count("same-but-for-case") == 1
+    assert len(rules) == len(outside) + 1
+    assert len({finding["path"] for finding in answer["findings"]}) >= len(outside)
+
+
+def test_each_name_is_printed_on_one_line_that_does_no_harm(run: "Run", named: Path) -> None:
+    result = run("check", *DAY, cwd=named)
+    lines = result.out.splitlines()
+    assert result.code == 1
+    assert harmless(result.out + result.err)
+    assert len([line for line in lines if line.startswith("register/agencies/")]) == len(NAMES)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_does_harm_in_any_format(run: "Run", named: Path, form: str) -> None:
+    for command in ("check", "list"):
+        result = run(command, *DAY, "--format", form, cwd=named)
+        assert result.code == 1
+        assert "\x1b" not in result.out + result.err
+        assert "\r" not in result.out + result.err
+        assert "\u202e" not in result.out + result.err
+        assert "<script>" not in result.out or form in {"table", "json", "jsonl", "csv"}
+        assert "That training" in result.out or command == "check"
+
+
+def test_names_that_differ_only_in_case_are_a_finding_wherever_they_lie(run: "Run", write: "Write") -> None:
+    root = write(
+        {"register/agencies/a.yaml": "name: A\nkind: other\n", "register/agencies/A.yaml": "", "register/x": ""}
+    )
+    result = run("check", *DAY, "--json", cwd=root)
+    assert result.code == 1
+    assert "same-but-for-case" in {finding["rule"] for finding in json.loads(result.out)["findings"]}
+
+
+def test_folders_as_deep_as_the_system_allows_are_looked_into(run: "Run", anytown: Path) -> None:
+    depth = 1500
+    make = f"import os\nfor _ in range({depth}):\n    os.mkdir('a')\n    os.chdir('a')\nopen('x.yaml', 'w').close()"
+    subprocess.run([sys.executable, "-c", make], cwd=anytown / "register", check=True)
+    try:
+        result = run("check", *DAY, "--json", cwd=anytown)
+    finally:
+        subprocess.run(["rm", "-rf", "register/a"], cwd=anytown, check=True)
+    assert result.code == 1
+    (finding,) = json.loads(result.out)["findings"]
+    assert (finding["rule"], finding["path"]) == ("outside-layout", f"register{'/a' * depth}/x.yaml")
+
+
+# Files that are none
+
+
+def test_links_are_findings_and_nothing_behind_them_is_shown(run: "Run", anytown: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "secret.yaml").write_text("name: Not for you\nkind: other\n", encoding="utf-8")
+    agencies = anytown / "register" / "agencies"
+    (agencies / "secret.yaml").symlink_to(secret / "secret.yaml")
+    (agencies / "folder").symlink_to(secret)
+    (agencies / "round").symlink_to(anytown / "register")
+    for form in FORMATS:
+        result = run("check", *DAY, "--format", form, cwd=anytown)
+        assert result.code == 1
+        assert "Not for you" not in result.out + result.err
+    found = json.loads(run("check", *DAY, "--json", cwd=anytown).out)["findings"]
+    assert [(each["rule"], each["path"]) for each in found] == [
+        ("symbolic-link", f"register/agencies/{name}") for name in ("folder", "round", "secret.yaml")
+    ]
+    listed = run("list", *DAY, "--json", cwd=anytown)
+    assert (listed.code, json.loads(listed.out)["count"]) == (1, 1)
+    assert "register/agencies/secret.yaml:1:1: error symbolic-link: " in listed.err
+
+
+def test_a_register_that_is_itself_a_link_is_not_followed(run: "Run", anytown: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (anytown / "register").rename(tmp_path / "real")
+    (elsewhere / "register").symlink_to(tmp_path / "real")
+    for command in ("check", "status", "list"):
+        result = run(command, *DAY, cwd=elsewhere)
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith("dhrctl: there is no register/ in ")
+
+
+def test_pipes_and_sockets_are_findings_and_nobody_waits_for_them(
+    run: "Run", anytown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(anytown / RECORD.replace("01", "02"))
+    monkeypatch.chdir(anytown / "register")  # as the path of a socket is short
+    with socket.socket(socket.AF_UNIX) as bound, soon():
+        bound.bind("socket")
+        result = run("check", *DAY, "--json", cwd=anytown)
+    assert result.code == 1
+    assert [(each["rule"], each["path"]) for each in json.loads(result.out)["findings"]] == [
+        ("special-file", RECORD.replace("01", "02")),
+        ("special-file", "register/socket"),
+    ]
+
+
+def test_a_register_in_which_nothing_can_be_read_is_never_green(run: "Run", anytown: Path) -> None:
+    files = [path for path in (anytown / "register").rglob("*") if path.is_file()]
+    for path in files:
+        path.write_bytes(b"\xff")
+    result = run("check", *DAY, "--json", cwd=anytown)
+    answer = json.loads(result.out)
+    assert (result.code, answer["files"], answer["counts"]["error"]) == (1, 4, 4)
+    listed = run("list", *DAY, "--json", cwd=anytown)
+    assert (listed.code, json.loads(listed.out)["count"]) == (1, 0)
+    assert listed.err.count(": error not-utf8: ") == 4
+
+
+@pytest.mark.parametrize("make", ["nothing", "folders", "source"])
+def test_nothing_to_check_is_never_green(run: "Run", tmp_path: Path, make: str) -> None:
+    if make != "nothing":
+        (tmp_path / REVIEW).mkdir(parents=True)
+    if make == "source":
+        (tmp_path / REVIEW / "source.txt").write_text("The plan.\n")
+    for command in ("check", "status", "list", "overdue"):
+        result = run(command, *DAY, cwd=tmp_path)
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith("dhrctl: there is no ")
+
+
+def test_reading_writes_nothing(run: "Run", named: Path) -> None:
+    os.mkfifo(named / "register" / "pipe")
+
+    def state() -> list[tuple[str, int, int, str]]:
+        found = []
+        for path in sorted((named / "register").rglob("*")):
+            known = path.lstat()
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            found.append((str(path), known.st_mode, known.st_mtime_ns, content))
+        return found
+
+    before = state()
+    for command in (("check",), ("status",), ("overdue",), ("list",), ("show", "01"), ("render", "summary"), ()):
+        run(*command, *(DAY if command else ()), cwd=named)
+    assert state() == before
+    assert [path.name for path in named.iterdir()] == ["register"]

@@ -216,9 +216,7 @@ def _finding(rule: Rule, spot: Spot, register: Register, day: date) -> Finding:
 
 def _adopted(record: Record | None, register: Register, day: date) -> bool:
     """Tell whether the plan that a record belongs to was adopted by a day."""
-    if isinstance(record, Recommendation):
-        review = register.reviews.get(record.review)
-    elif isinstance(record, Update):
+    if isinstance(record, Recommendation | Update):
         review = register.reviews.get(record.id.split("/")[0])
     else:
         review = record if isinstance(record, Review) else None

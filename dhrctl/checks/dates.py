@@ -347,7 +347,7 @@ def commitment_untracked(register: Register, _: date) -> Iterator[Spot]:
             unknown = commitment.status is Status.UNKNOWN
             if unknown or (commitment.status.is_open and commitment.target_date is None):
                 wrong = "nothing says how far this promise has got" if unknown else "this promise has no target date"
-                mend = "ask its lead, and add the status and a target_date"
+                mend = "ask its lead, and set the status" if unknown else "agree one with its lead, and add it"
                 yield Spot(record=review, keys=("commitments", index), wrong=wrong, mend=mend)
 
 

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest/bin
 
-.PHONY: run test lint types tests lowest docs bench clean
+.PHONY: run test lint types tests lowest docs bench fuzz clean
 
 run: .venv/installed
 	@mkdir -p build; code=0; \
@@ -37,6 +37,10 @@ docs: .venv/tested
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed.py
 
+fuzz: .venv-fuzz/installed
+	@mkdir -p build/fuzz
+	.venv-fuzz/bin/python fuzz/fuzz_reader.py build/fuzz -max_total_time=60 -timeout=10 -artifact_prefix=build/fuzz-
+
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
@@ -46,10 +50,15 @@ bench: .venv/installed
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@
 
+.venv-fuzz/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-fuzz
+	PIP_CONSTRAINT=constraints.txt .venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check "atheris>=3.0" -e .
+	@touch $@
+
 .venv-lowest/tested: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	PIP_CONSTRAINT=constraints-lowest.txt $(LOWEST)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-lowest build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-lowest .venv-fuzz build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

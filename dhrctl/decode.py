@@ -63,6 +63,7 @@ _DATES = frozenset(
         "completion_date",
         "review_date",
         "plan_date",
+        "adopted",
         "published",
         "date",
         "ended",
@@ -229,6 +230,7 @@ _SETTINGS: Mapping[str, Decoder] = {
     "title": _text,
     "due_soon_days": _number_in(range(367)),
     "update_cycle_months": _cycle,
+    "abbreviations": _many(_record(model.Abbreviation, {"short": _text, "meaning": _text}, "short", "meaning")),
 }
 _AGENCY: Mapping[str, Decoder] = {
     "name": _text,
@@ -253,6 +255,7 @@ _REVIEW: Mapping[str, Decoder] = {
     "partnership": _text,
     "pseudonyms": _texts,
     "plan_date": _when,
+    "adopted": _day,
     "published": _when,
     "sections": _some(_text),
     "source": _record(model.ReviewSource, {"document": _text, "note": _text}, "document"),

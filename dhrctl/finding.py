@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Severity(StrEnum):
@@ -14,11 +15,19 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule that the register is held to: its name, what breaking it means, and its sentence."""
+    """A rule that the register is held to: its name, how much it matters, and its sentence.
+
+    `why` is the practice behind it, `bad` and `good` are examples. A `gap` is something that a
+    plan leaves open: an error only once the plan was adopted, a warning until then.
+    """
 
     name: str
     severity: Severity
     sentence: str
+    why: str
+    bad: str
+    good: str
+    gap: bool = False
 
 
 Keys = tuple[str | int, ...]
@@ -26,7 +35,7 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong.
+    """One thing that is wrong. The message is a sentence: what is wrong; what to do.
 
     `keys` leads through the file's data to the value at fault (`on_key`: to its key), until the
     line and column (both from 1) are known; None is the file as a whole.
@@ -41,8 +50,31 @@ class Finding:
     column: int = 1
     id: str = ""
     waived: bool = False
+    other_severity: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """Return how much it matters: what its rule says, unless the case is another."""
+        return self.other_severity or self.rule.severity
+
+    @property
+    def wrong(self) -> str:
+        """Return the part of the message that says what is wrong."""
+        return self.message.rpartition("; ")[0] or self.message
+
+    @property
+    def mend(self) -> str:
+        """Return the part of the message that says what to do."""
+        return self.message.rpartition("; ")[2]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what stays the same when lines move and keys are put in another order."""
+        way = "/".join(key for key in self.keys or () if isinstance(key, str))
+        return sha256(f"{self.rule.name}\n{self.path}\n{way}\n{self.wrong}".encode()).hexdigest()[:32]
 
     def __str__(self) -> str:
-        """Return `path:line:column: severity rule: message`, on one line."""
-        place = f"{self.path}:{self.line}:{self.column}"
-        return f"{place}: {self.rule.severity} {self.rule.name}: {' '.join(self.message.split())}"
+        """Return `path:line:column: severity rule: sentence`."""
+        return (
+            f"{self.path}:{self.line}:{self.column}: {self.severity} {self.rule.name}: {' '.join(self.message.split())}"
+        )

@@ -130,6 +130,7 @@ class Review:
     reference: str = ""
     pseudonyms: tuple[str, ...] = ()
     plan_date: When | None = None
+    adopted: date | None = None
     published: When | None = None
     source: ReviewSource | None = None
     commitments: tuple[Commitment, ...] = ()
@@ -250,6 +251,14 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Abbreviation:
+    """A short form that is used in the plans, and what it means."""
+
+    short: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the register says of itself."""
 
@@ -257,6 +266,7 @@ class Settings:
     schema_version: int = 1
     due_soon_days: int = 30
     update_cycle_months: int = 3
+    abbreviations: tuple[Abbreviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

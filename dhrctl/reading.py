@@ -8,22 +8,11 @@ from operator import attrgetter
 from typing import Any
 
 from dhrctl import decode, layout, yamltext
-from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.finding import Finding
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
+from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE
 from dhrctl.tree import Tree, parsed
-
-OUTSIDE_LAYOUT = Rule(
-    name="outside-layout",
-    severity=Severity.ERROR,
-    sentence="Every file of a register lies where its kind of file lies.",
-)
-SAME_BUT_FOR_CASE = Rule(
-    name="same-but-for-case",
-    severity=Severity.ERROR,
-    sentence="No two files have names that differ only in capital and small letters.",
-)
-RULES = (OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +121,13 @@ def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> li
     ]
     told = {fault.keys for fault in faults}
     findings += [
-        Finding(rule=schema.BAD_DATE, path=place.path, keys=impossible.keys, message=impossible.message, id=place.id)
+        Finding(rule=BAD_DATE, path=place.path, keys=impossible.keys, message=impossible.message, id=place.id)
         for impossible in decode.impossible_dates(data)
         if impossible.keys not in told
     ]
     if unreadable and not findings:
         keys, message = unreadable.keys, unreadable.message
-        findings.append(Finding(rule=schema.WRONG_TYPE, path=place.path, keys=keys, message=message, id=place.id))
+        findings.append(Finding(rule=WRONG_TYPE, path=place.path, keys=keys, message=message, id=place.id))
     return findings
 
 
@@ -200,3 +189,18 @@ def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
         line, column = places[finding.path].find(finding.keys, on_key=finding.on_key)
         found.append(replace(finding, line=line, column=column))
     return tuple(found)
+
+
+_WIDTH = 100
+
+
+def excerpt(finding: Finding, tree: Tree) -> str:
+    """Return the line of source that a finding is about, with a caret under its column; nothing for a whole file."""
+    content = tree.contents.get(finding.path, b"")
+    lines = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if not content or finding.line > len(lines) or (finding.line, finding.column) == (1, 1):
+        return ""
+    line = lines[finding.line - 1].replace("\t", " ")
+    start = max(0, finding.column - _WIDTH)
+    number = f"{finding.line:>5} | "
+    return f"{number}{line[start : start + _WIDTH]}\n{'':>5} | {'':>{finding.column - 1 - start}}^"

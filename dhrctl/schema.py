@@ -7,48 +7,28 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dhrctl.acceptor import Test, accepts
-from dhrctl.finding import Keys, Rule, Severity
+from dhrctl.finding import Keys, Rule
 from dhrctl.layout import Kind, shipped
 from dhrctl.nearest import did_you_mean
-
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-
-
-def _rule(name: str, sentence: str) -> Rule:
-    return Rule(name=name, severity=Severity.ERROR, sentence=sentence)
-
-
-UNKNOWN_KEY = _rule("unknown-key", "A file holds only the keys that its schema knows.")
-MISSING_KEY = _rule("missing-key", "A file holds every key that its schema requires.")
-UNKNOWN_WORD = _rule("unknown-word", "A field with a fixed list of words holds one of them.")
-BAD_DATE = _rule("bad-date", "A date is a year, a month or a day of the calendar, or an interval of two of them.")
-BAD_ID = _rule("bad-id", "An id is made of lower-case letters, digits and single hyphens.")
-BAD_URL = _rule("bad-url", "A link begins with https:// or http:// and holds no spaces.")
-BLANK_TEXT = _rule("blank-text", "A text is not blank.")
-TOO_LONG = _rule("too-long", "A text keeps to its limit of characters.")
-TOO_MANY = _rule("too-many", "A list keeps to its limit of entries.")
-TOO_FEW = _rule("too-few", "A list that must not be empty is not.")
-REPEATED = _rule("repeated", "A list of different things holds each of them once.")
-WRONG_TYPE = _rule("wrong-type", "A field holds the kind of value that its schema gives.")
-OUT_OF_RANGE = _rule("out-of-range", "A number lies within its limits.")
-
-RULES = (
-    UNKNOWN_KEY,
-    MISSING_KEY,
-    UNKNOWN_WORD,
+from dhrctl.rules import (
     BAD_DATE,
     BAD_ID,
     BAD_URL,
     BLANK_TEXT,
+    MISSING_KEY,
+    OUT_OF_RANGE,
+    REPEATED,
+    TOO_FEW,
     TOO_LONG,
     TOO_MANY,
-    TOO_FEW,
-    REPEATED,
+    UNKNOWN_KEY,
+    UNKNOWN_WORD,
     WRONG_TYPE,
-    OUT_OF_RANGE,
 )
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

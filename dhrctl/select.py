@@ -125,6 +125,16 @@ def _names(agency: Agency) -> frozenset[str]:
     return frozenset(name.casefold() for name in names if name)
 
 
+def ids_of_agency(word: str, register: Register, day: date) -> frozenset[str]:
+    """Return the ids of the recommendations that an agency leads or supports, or took over by a day."""
+    wanted = agencies(word, register)
+    return frozenset(
+        record.id
+        for record in register.recommendations
+        if not wanted.isdisjoint(succession((*record.lead_agencies, *record.supporting_agencies), register, day))
+    )
+
+
 _FEW = 12
 
 

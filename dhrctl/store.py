@@ -7,7 +7,8 @@ from pathlib import Path
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
-from dhrctl.tree import UNREADABLE_FILE, Tree, parsed, refusal
+from dhrctl.rules import UNREADABLE_FILE
+from dhrctl.tree import Tree, parsed, refusal
 
 
 def find(start: Path) -> Path:
@@ -23,8 +24,11 @@ def find(start: Path) -> Path:
     raise DhrError(message, Exit.NOTHING)
 
 
-def read(root: Path) -> Tree:
-    """Read every file under `register/`; links and special files are refused and never followed."""
+def read(root: Path, *, whole: bool = False) -> Tree:
+    """Read every file under `register/`; links and special files are refused and never followed.
+
+    With `whole`, also the bytes of files that are never parsed, such as a source's text.
+    """
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
     for path, entry in _walk(root, refused):
@@ -35,7 +39,7 @@ def read(root: Path) -> Tree:
             if finding:
                 refused.append(finding)
             else:
-                contents[path] = _content(entry.path) if parsed(path) else b""
+                contents[path] = _content(entry.path) if whole or parsed(path) else b""
         except OSError as error:
             refused.append(_unreadable(path, "file", error))
     return Tree(contents=dict(sorted(contents.items())), refused=tuple(refused))
@@ -79,30 +83,62 @@ def _unreadable(path: str, what: str, error: OSError) -> Finding:
     return Finding(rule=UNREADABLE_FILE, path=path, message=message)
 
 
-def write(path: Path, text: str, root: Path) -> None:
+def text(path: Path) -> str:
+    """Return a text file that a person named; raise DhrError where there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        message = f"{path} cannot be read ({reason}); name a file that can"
+        raise DhrError(message) from None
+
+
+def protected_names(path: str | None) -> tuple[str, ...]:
+    """Return the protected names, one to a line, from a file outside the repository; raise DhrError."""
+    if not path:
+        return ()
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        message = "the file that DHRCTL_PROTECTED_NAMES names cannot be read; correct it, or unset it"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+    return tuple([line.strip() for line in lines if line.strip()])
+
+
+def append(path: Path, addition: str) -> None:
+    """Add text to the end of a file that a CI service named; raise DhrError."""
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(addition)
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror}); unset GITHUB_STEP_SUMMARY"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+
+
+def write(path: Path, text: str, root: Path, option: str = "--out") -> None:
     """Put a finished paper in its place, whole or not at all; never inside the register."""
     try:
-        target = _target(path, root)
+        target = _target(path, root, option)
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")  # a pipe or a device is written into, never replaced
         else:
             _replace(target, text)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}); name another place with --out"
+        message = f"{path} cannot be written ({error.strerror}); name another place with {option}"
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def _target(path: Path, root: Path) -> Path:
+def _target(path: Path, root: Path, option: str) -> Path:
     """Return where a paper is to be put; raise DhrError where none may be."""
     target = path.absolute()
     if (root / REGISTER).resolve() in (target.resolve(), *target.resolve().parents):
-        message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with --out"
+        message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with {option}"
         raise DhrError(message)
     if target.is_dir():
-        message = f"{path} is a folder; name a file with --out"
+        message = f"{path} is a folder; name a file with {option}"
         raise DhrError(message)
     if not target.parent.is_dir():
-        message = f"there is no folder {path.parent}; make it, or name another place with --out"
+        message = f"there is no folder {path.parent}; make it, or name another place with {option}"
         raise DhrError(message)
     return target
 

@@ -73,6 +73,7 @@ class Report:
 
     `facts` are further keys of the JSON envelope. `opening` and `closing` are sentences for
     people, before and after the tables. `commit` is the full name of the commit that was read.
+    `appendix` is what only some formats carry (the rules behind the findings).
     """
 
     title: str
@@ -82,3 +83,4 @@ class Report:
     facts: Row = field(default_factory=dict)
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    appendix: Table | None = None

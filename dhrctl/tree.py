@@ -4,19 +4,9 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.finding import Finding
 from dhrctl.layout import Kind, place
-
-SYMBOLIC_LINK = Rule(
-    name="symbolic-link", severity=Severity.ERROR, sentence="A register holds files, not links to files elsewhere."
-)
-SPECIAL_FILE = Rule(
-    name="special-file", severity=Severity.ERROR, sentence="A register holds ordinary files, not pipes or devices."
-)
-UNREADABLE_FILE = Rule(
-    name="unreadable-file", severity=Severity.ERROR, sentence="Every file of a register may be read."
-)
-RULES = (SYMBOLIC_LINK, SPECIAL_FILE, UNREADABLE_FILE)
+from dhrctl.rules import SPECIAL_FILE, SYMBOLIC_LINK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

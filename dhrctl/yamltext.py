@@ -22,9 +22,26 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from dhrctl.finding import Keys, Rule, Severity
+from dhrctl.finding import Keys, Rule
 from dhrctl.hidden import HIDDEN
 from dhrctl.layout import MAX_BYTES
+from dhrctl.rules import (
+    ANCHOR_OR_ALIAS,
+    CONFLICT_MARKER,
+    DIRECTIVE,
+    DUPLICATE_KEY,
+    EMPTY_FILE,
+    HIDDEN_CHARACTER,
+    INVALID_YAML,
+    KEY_NOT_TEXT,
+    LOST_AFTER_HASH,
+    NOT_A_NUMBER,
+    NOT_UTF8,
+    SECOND_DOCUMENT,
+    TAG,
+    TOO_DEEP,
+    TOO_LARGE,
+)
 
 try:
     from _ruamel_yaml import CParser
@@ -32,45 +49,6 @@ except ImportError:  # pragma: no cover - which of the two is there depends on t
     CParser = None
 
 MAX_DEPTH = 20
-
-
-def _rule(name: str, sentence: str) -> Rule:
-    return Rule(name=name, severity=Severity.ERROR, sentence=sentence)
-
-
-NOT_UTF8 = _rule("not-utf8", "A file is text in UTF-8.")
-TOO_LARGE = _rule("too-large", "A file holds at most 256 KB.")
-TOO_DEEP = _rule("too-deep", "Lists and keys are nested at most 20 deep.")
-EMPTY_FILE = _rule("empty-file", "A file is not empty.")
-INVALID_YAML = _rule("invalid-yaml", "A file is valid YAML.")
-CONFLICT_MARKER = _rule("conflict-marker", "No conflict of a merge is left in a file.")
-HIDDEN_CHARACTER = _rule("hidden-character", "A file holds no character that cannot be seen or that turns text round.")
-DUPLICATE_KEY = _rule("duplicate-key", "A key is given once.")
-KEY_NOT_TEXT = _rule("key-not-text", "A key is text.")
-ANCHOR_OR_ALIAS = _rule("anchor-or-alias", "A file repeats nothing by anchor, alias or merge key.")
-TAG = _rule("tag", "A file holds no YAML tags.")
-DIRECTIVE = _rule("directive", "A file holds no YAML directives.")
-SECOND_DOCUMENT = _rule("second-document", "A file holds one document.")
-LOST_AFTER_HASH = _rule("lost-after-hash", "No part of a text is taken for a comment.")
-NOT_A_NUMBER = _rule("not-a-number", "A file holds no infinite or impossible numbers.")
-
-RULES = (
-    NOT_UTF8,
-    TOO_LARGE,
-    TOO_DEEP,
-    EMPTY_FILE,
-    INVALID_YAML,
-    CONFLICT_MARKER,
-    HIDDEN_CHARACTER,
-    DUPLICATE_KEY,
-    KEY_NOT_TEXT,
-    ANCHOR_OR_ALIAS,
-    TAG,
-    DIRECTIVE,
-    SECOND_DOCUMENT,
-    LOST_AFTER_HASH,
-    NOT_A_NUMBER,
-)
 
 
 class Refused(Exception):  # noqa: N818 - the reader's answer, not a fault of the program

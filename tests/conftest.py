@@ -99,7 +99,15 @@ def anytown(write: Write) -> Path:
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command in a folder (default: this repository) and returns what it did."""
-    for name in ("DHRCTL_ROOT", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    for name in (
+        "DHRCTL_ROOT",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
+        "DHRCTL_PROTECTED_NAMES",
+    ):
         monkeypatch.delenv(name, raising=False)
 
     def ran(*arguments: str, cwd: Path = ROOT) -> Result:

@@ -18,7 +18,8 @@ from typing import Any
 
 import click
 
-from dhrctl import checks, reading, schema, tree, yamltext
+from dhrctl import checks, schema
+from dhrctl import rules as of_files
 from dhrctl.cli.app import COMMANDS, program
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
@@ -89,19 +90,35 @@ def _first_paragraph(text: str) -> str:
 def rules() -> Mapping[str, tuple[Rule, ...]]:
     """Return every rule there is, by what it is about."""
     return {
-        "The files and their places": (*tree.RULES, *reading.RULES),
-        "The text of a file": yamltext.RULES,
-        "The fields of a record": schema.RULES,
-        "The register as a whole": tuple(check.rule for check in checks.CHECKS),
+        "The files and their places": of_files.FILES,
+        "The text of a file": of_files.YAML,
+        "The fields of a record": of_files.SCHEMA,
+        "What the records say": checks.RULES,
     }
 
 
 def _rules() -> str:
     groups = []
     for about, group in rules().items():
-        rows = [(f"`{rule.name}`", rule.severity, rule.sentence) for rule in group]
+        rows = [(f"[`{rule.name}`](#{rule.name})", _severity(rule), rule.sentence) for rule in group]
         groups.append(f"### {about}\n\n{_table(('Rule', 'Severity', 'Sentence'), rows)}")
     return "\n".join(groups)
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity} (gap)" if rule.gap else str(rule.severity)
+
+
+def _explained() -> str:
+    return "\n".join(_of_rule(rule) for group in rules().values() for rule in group)
+
+
+def _of_rule(rule: Rule) -> str:
+    """Write one rule: its sentence, how much it matters, why, two examples, and how to waive it."""
+    gap = " A gap: a warning until the plan is adopted." if rule.gap else ""
+    waive = "Can be waived." if rule in checks.WAIVABLE else "Cannot be waived."
+    examples = f"Bad:\n\n```yaml\n{rule.bad}\n```\n\nGood:\n\n```yaml\n{rule.good}\n```\n"
+    return f"### {rule.name}\n\n{rule.sentence}\n\nSeverity: {rule.severity}.{gap} {waive}\n\n{rule.why}\n\n{examples}"
 
 
 def _fields(kind: Kind) -> str:
@@ -209,6 +226,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "commands": _commands,
     "help": _help,
     "rules": _rules,
+    "rules explained": _explained,
     "fields of register": lambda: _fields(Kind.REGISTER),
     "fields of agency": lambda: _fields(Kind.AGENCY),
     "fields of review": lambda: _fields(Kind.REVIEW),

@@ -163,7 +163,11 @@ RAW = re.compile(
 # A register with a text in every place where its schemas allow one.
 
 RECORDS: Mapping[str, Any] = {
-    "register/register.yaml": {"schema_version": 1, "title": "…"},
+    "register/register.yaml": {
+        "schema_version": 1,
+        "title": "…",
+        "abbreviations": [{"short": "…", "meaning": "…"}],
+    },
     "register/agencies/anytown-police.yaml": {
         "name": "…",
         "short_name": "…",
@@ -444,7 +448,10 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
     assert found.findings == (), text
     asked = rows.asked(found.register, DAY)
     one = select.recommendation("01", found.register)
-    judged = reading.located(checks.findings(found.register, DAY), tree)
+    # All but the rule that finds marks in texts: it tells an attack from its twin, as it is meant to. Without columns,
+    # which lie elsewhere in a longer text.
+    judged = [each for each in checks.findings(found.register, DAY) if each.rule.name != "extraction-residue"]
+    assert any("qplain" in each.message for each in judged) or "qplain" not in text
     return {
         "status": (counts.status(asked),),
         "status-by-agency": (counts.status(asked, "agency"),),
@@ -474,6 +481,11 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def rearmed(text: str) -> str:
+    """Return text on one line, without the space that breaks a command to a log."""
+    return re.sub(r": (?=:)", ":", on_one_line(text)).replace("# #[", "##[")
+
+
 def test_the_register_of_attacks_says_its_texts_at_all() -> None:
     shown = data("show", "qplain", "json")
     assert shown.count("qplain") > 20
@@ -493,7 +505,11 @@ def test_json_and_json_lines_hold_an_attack_as_the_text_it_is(attack: str) -> No
         return pair.attacked(value) if isinstance(value, str) else value
 
     def loose(value: Any) -> Any:
-        """A text of several lines may lose the spaces that lead them."""
+        """A text of several lines may lose the spaces that lead them; a message is on one line."""
+        if isinstance(value, dict) and "findings" in value:
+            return value | {"findings": [loose(each) for each in value["findings"]]}
+        if isinstance(value, dict) and "message" in value:
+            return value | {"message": on_one_line(value["message"])}
         return re.sub(r"(?<=\\n)( |\\t)+", "", json.dumps(value)) if "\n" in attack else value
 
     for name in ANSWERS:
@@ -517,7 +533,7 @@ def test_csv_holds_an_attack_as_text_that_no_spreadsheet_works_out(attack: str) 
             for cell, plain in zip(row, twin, strict=True):
                 assert not re.match("[ \t\r\n\xa0]*[-=+@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", cell), (name, cell)
                 meant = pair.attacked(plain)
-                assert on_one_line(cell) in (on_one_line(meant), on_one_line(f"'{meant}")), name
+                assert rearmed(cell) in (rearmed(meant), rearmed(f"'{meant}")), name
 
 
 class Skeleton(HTMLParser):
@@ -697,16 +713,19 @@ def test_an_attack_widens_no_line_of_a_terminal_and_cuts_no_id(attack: str) -> N
     for name in ANSWERS:
         shown = COLOUR.sub("", data(name, attack, "table", Screen(terminal=True, colour=True)))
         assert not RAW.search(shown)
+        if name == "check":  # a finding is told on its one line, for editors to follow, however long
+            places(shown)
+            continue
         assert [line for line in shown.splitlines() if len(line) > 80] == [], name
         if name in ("overdue", "list", "show"):
             assert "anytown-dhr-1/01" in shown
 
 
-@pytest.mark.parametrize("form", ["table", "md"])
+@pytest.mark.parametrize("form", ["table", "md", "csv", "html"])
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if "::" in attack or "##[" in attack])
 def test_no_line_of_text_is_a_command_to_the_machine_that_logs_it(attack: str, form: str) -> None:
     for name in ANSWERS:
-        lines = (page(name, attack, "md") if form == "md" else data(name, attack, "table")).splitlines()
+        lines = (page(name, attack, form) if form in ("md", "html") else data(name, attack, form)).splitlines()
         assert [line for line in lines if line.lstrip().startswith("::") or "##[" in line] == [], name
 
 
@@ -747,17 +766,30 @@ def faulty(attack: str) -> dict[str, str | bytes]:
     return files
 
 
+def places(out: str) -> list[str]:
+    """Return the first line of every finding, each being of its own lines alone, and as many as are counted."""
+    *told, count = out.split("\n\n")
+    assert re.fullmatch(r"[0-9]+ files checked: [^\n]*\.\n", count)
+    assert len(told) == sum(
+        int(number) for number in re.findall(r"([0-9]+) (?:errors?|warnings?|notes?|waived)", count)
+    )
+    for each in told:
+        place, *source, mend = each.split("\n")
+        assert re.match(r"register/.+:[0-9]+:[0-9]+: (error|warning|info) [a-z0-9-]+: ", place), place
+        assert not source or re.fullmatch(r" *[0-9]+ \| .*\n +\| +\^", "\n".join(source)), source
+        assert re.match(r"  \S.*\.$", mend), mend
+    return [each.partition("\n")[0] for each in told]
+
+
 @pytest.mark.parametrize("attack", [*ATTACKS, "x\n::error::false alarm", "x\n\n::error::false alarm"])
 def test_a_finding_quotes_an_attack_on_its_one_line(run: Run, write: Write, attack: str) -> None:
     folder = write(faulty(attack))
     result = run("check", cwd=folder)
-    *lines, blank, last = result.out.splitlines()
-    assert (result.code, result.err, blank) == (1, "", "")
-    assert last.endswith("0 waived.")
-    assert len(lines) == int(re.findall(r"([0-9]+) errors", last)[0]) >= len(WRONG)
-    assert not [
-        line for line in lines if not re.match(r"register/[a-z0-9/-]+\.yaml:[0-9]+:[0-9]+: error [a-z-]+: ", line)
-    ]
+    assert (result.code, result.err) == (1, "")
+    lines = places(result.out)
+    assert [line for line in lines if not re.match(r"register/[a-z0-9/-]+\.yaml:[0-9]+:[0-9]+: [a-z]+ ", line)] == []
+    assert sum(": error " in line for line in lines) >= len(WRONG)
+    assert result.out.endswith(" 0 waived.\n")
     listed = run("list", "--json", cwd=folder)
     assert json.loads(listed.out)["count"] >= 0
     for line in listed.err.splitlines():
@@ -768,7 +800,8 @@ def test_a_finding_quotes_an_attack_on_its_one_line(run: Run, write: Write, atta
 def test_a_finding_that_quotes_an_attack_is_harmless_in_every_format(run: Run, write: Write, attack: str) -> None:
     folder = write(faulty(attack))
     envelope = json.loads(run("check", "--json", cwd=folder).out)
-    assert envelope["counts"]["error"] == len(envelope["findings"])
+    assert sum(envelope["counts"].values()) == len(envelope["findings"])
+    assert envelope["counts"]["error"] >= len(WRONG)
     html = run("check", "--format", "html", cwd=folder).out
     assert {mark[0] for mark in skeleton(html).marks if isinstance(mark, tuple)} - {"declaration"} <= ELEMENTS
     marks, _ = tokens(run("check", "--format", "md", cwd=folder).out)
@@ -810,7 +843,8 @@ def test_the_name_of_a_file_can_do_nothing_to_the_output_of_check(
     assert not RAW.search(unpinged(result.out) if form == "md" else result.out)
     assert not [line for line in result.out.splitlines() if line.lstrip().startswith("::") and form in ("table", "md")]
     if form == "table":
-        assert len(result.out.splitlines()) == 4
+        grave = [line.split(": error ")[1].split(":")[0] for line in places(result.out) if ": error " in line]
+        assert sorted(grave) == ["outside-layout", "symbolic-link"]
     if form == "html":
         assert {mark[0] for mark in skeleton(result.out).marks if isinstance(mark, tuple)} - {"declaration"} <= ELEMENTS
     if form == "md":

@@ -1,15 +1,13 @@
 """The checks: every rule by its cases, waivers, and what `check` looks at and answers."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dhrctl import checks, reading, schema, tree, yamltext
-from dhrctl.finding import Rule, Severity
+from dhrctl import checks, rules
 from dhrctl.model import Register
 
 if TYPE_CHECKING:
@@ -25,8 +23,24 @@ def cases(kind: str) -> list[str]:
     return sorted(path.relative_to(CASES).as_posix() for path in CASES.glob(f"*/{kind}*") if path.is_dir())
 
 
-RULES = [check.rule.name for check in checks.CHECKS]
+RULES = [rule.name for rule in checks.RULES]
 GOOD, BAD = cases("good"), cases("bad")
+
+
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "DHRCTL_PROTECTED_NAMES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def case_checked(run: "Run", monkeypatch: pytest.MonkeyPatch, case: str, *arguments: str) -> tuple[int, str]:
+    """Check a case on the day of the cases, and return the exit code and the output."""
+    names = CASES / case / "names.txt"
+    if names.exists():
+        monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(names))
+    result = run("check", "--as-of", DAY, *arguments, cwd=CASES / case)
+    assert result.err == ""
+    return result.code, result.out
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -42,35 +56,46 @@ def test_every_case_belongs_to_a_rule_and_is_good_or_bad() -> None:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_case_earns_the_findings_that_stand_beside_it(run: "Run", golden: "Golden", case: str) -> None:
-    result = run("check", "--as-of", DAY, cwd=CASES / case)
-    assert (result.code, result.err) == (1, "")
-    findings, _, counted = result.out.partition("\n\n")
-    assert counted.count("\n") == 1
-    golden(f"../cases/checks/{case}/expected.txt", f"{findings}\n")
-    lines = findings.split("\n")
-    assert any(f": error {Path(case).parent}: " in line for line in lines)
-    assert f" checked: {len(lines)} error" in counted
+def test_a_bad_case_is_told_as_it_stands_beside_it(
+    run: "Run", monkeypatch: pytest.MonkeyPatch, golden: "Golden", case: str
+) -> None:
+    rule = str(Path(case).parent)
+    code, out = case_checked(run, monkeypatch, case, "--rule", rule)
+    golden(f"../cases/checks/{case}/expected.txt", out)
+    _, text = case_checked(run, monkeypatch, case, "--json")
+    every = json.loads(text)["findings"]
+    own = [finding for finding in every if finding["rule"] == rule]
+    assert own
+    assert not any(finding["waived"] for finding in own)
+    assert code == int(any(finding["severity"] == "error" for finding in own))
+    assert {finding["rule"] for finding in every} <= set(RULES)
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_good_case_earns_no_finding_that_is_not_waived(run: "Run", case: str) -> None:
-    result = run("check", "--as-of", DAY, "--json", cwd=CASES / case)
-    assert (result.code, result.err) == (0, "")
-    answer = json.loads(result.out)
+def test_a_good_case_can_be_read_and_earns_no_finding_of_its_rule(
+    run: "Run", monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    answer = json.loads(case_checked(run, monkeypatch, case, "--json")[1])
+    findings = answer["findings"]
     assert answer["files"] > 0
-    assert all(finding["waived"] for finding in answer["findings"])
+    assert [each for each in findings if each["rule"] == str(Path(case).parent) and not each["waived"]] == []
+    assert {finding["rule"] for finding in findings} <= set(RULES)
 
 
 def test_rules_have_one_name_and_one_sentence_each() -> None:
-    names = [rule.name for rule in (*(check.rule for check in checks.CHECKS), *OTHER_RULES)]
-    assert len(names) == len(set(names))
-    for check in checks.CHECKS:
-        assert check.rule.sentence.endswith(".")
-        assert "\n" not in check.rule.sentence
+    every = (*checks.RULES, *rules.FILES, *rules.YAML, *rules.SCHEMA)
+    assert len({rule.name for rule in every}) == len(every)
+    assert len({rule.sentence for rule in every}) == len(every)
 
 
-OTHER_RULES = (*reading.RULES, *schema.RULES, *tree.RULES, *yamltext.RULES)
+def test_every_check_is_a_rule_and_every_rule_but_those_on_waivers_and_protected_names_can_be_waived() -> None:
+    assert {check.rule for check in checks.CHECKS} < set(checks.RULES)
+    assert set(RULES) - {rule.name for rule in checks.WAIVABLE} == {
+        "waiver-expired",
+        "waiver-for-nothing",
+        "waiver-unknown-rule",
+        "protected-name",
+    }
 
 
 def test_a_check_changes_nothing_that_it_is_given() -> None:
@@ -79,6 +104,20 @@ def test_a_check_changes_nothing_that_it_is_given() -> None:
     first = checks.findings(known, date(2024, 6, 30))
     assert checks.findings(known, date(2024, 6, 30)) == first
     assert repr(known) == before
+
+
+# This repository
+
+
+def test_this_register_is_green_and_its_plans_gaps_are_warnings(run: "Run") -> None:
+    for arguments, code in (([], 0), (["--strict"], 1)):
+        result = run("check", "--json", "--as-of", "2026-11-22", *arguments)
+        assert (result.code, result.err) == (code, "")
+        answer = json.loads(result.out)
+        assert answer["counts"]["error"] == 0
+        assert answer["counts"]["warning"] > 100
+        assert answer["counts"]["waived"] == 1
+        assert {each["rule"] for each in answer["findings"] if each["waived"]} == {"target-before-start"}
 
 
 # What cannot be read is one finding, and no more
@@ -96,7 +135,7 @@ BROKEN = "title: [\n"
         f"{REVIEW}/updates/01/2024-02-01-anytown-police.yaml",
     ],
 )
-def test_a_file_that_cannot_be_read_is_the_only_finding(run: "Run", anytown: Path, write: "Write", path: str) -> None:
+def test_a_file_that_cannot_be_read_is_the_only_error(run: "Run", anytown: Path, write: "Write", path: str) -> None:
     second = (anytown / RECORD).read_text(encoding="utf-8") + "related:\n  - anytown-dhr-1/01\n"
     write(
         {
@@ -108,7 +147,7 @@ def test_a_file_that_cannot_be_read_is_the_only_finding(run: "Run", anytown: Pat
     )
     assert run("check", "--as-of", DAY, cwd=anytown).code == 0
     write({path: BROKEN})
-    result = run("check", "--as-of", DAY, "--json", cwd=anytown)
+    result = run("check", "--as-of", DAY, "--severity", "error", "--json", cwd=anytown)
     assert result.code == 1
     answer = json.loads(result.out)
     assert [(finding["path"], finding["rule"]) for finding in answer["findings"]] == [(path, "invalid-yaml")]
@@ -122,7 +161,8 @@ def test_findings_stand_in_the_order_of_their_places(run: "Run", anytown: Path, 
     actions = "".join(f"  - text: Do it.\n    lead_agency: anytown-body-{place}\n" for place in range(12))
     record = (anytown / RECORD).read_text(encoding="utf-8").replace("section: Police", "section: Politics")
     write({RECORD: f"{record}actions:\n{actions}", f"{REVIEW}/notes.txt": "", "register/agencies/a.yaml": BROKEN})
-    findings = json.loads(run("check", "--as-of", DAY, "--json", cwd=anytown).out)["findings"]
+    arguments = ("--as-of", DAY, "--severity", "error", "--json")
+    findings = json.loads(run("check", *arguments, cwd=anytown).out)["findings"]
     places = [(finding["path"], finding["line"], finding["column"]) for finding in findings]
     assert places == sorted(places)
     assert len(places) == 15
@@ -147,7 +187,7 @@ waivers:
 
 
 def checked(run: "Run", folder: Path, *arguments: str, day: str = DAY) -> tuple[int, dict[str, Any]]:
-    result = run("check", "--json", "--as-of", day, *arguments, cwd=folder)
+    result = run("check", "--json", "--as-of", day, "--severity", "error", *arguments, cwd=folder)
     assert result.err == ""
     answer: dict[str, Any] = json.loads(result.out)
     assert answer["schema"] == 1
@@ -167,7 +207,7 @@ def test_a_waived_finding_is_listed_and_counted_under_waived_and_nowhere_else(
         assert (finding["rule"], finding["severity"], finding["waived"]) == ("target-before-start", "error", True)
         assert (finding["path"], finding["line"], finding["column"]) == (RECORD, 6, 14)
         assert finding["id"] == "anytown-dhr-1/01"
-    text = run("check", "--as-of", DAY, cwd=anytown).out
+    text = run("check", "--as-of", DAY, "--severity", "error", cwd=anytown).out
     assert "(waived)\n" in text
     assert text.endswith("4 files checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
 
@@ -332,60 +372,63 @@ def test_check_finds_a_link_that_it_is_given_and_does_not_follow_it(
 
 # --strict and --quiet
 
-
-@checks._check(Severity.WARNING)
-def a_warning(_register: Register, _day: date) -> Iterator[checks.Spot]:
-    """A register should be mended."""
-    yield checks.Spot(record=None, message="mend it")
-
-
-@checks._check(Severity.INFO)
-def a_note(_register: Register, _day: date) -> Iterator[checks.Spot]:
-    """A register can be looked at."""
-    yield checks.Spot(record=None, message="look at it")
+CLEAN = """\
+recommendation: That training is reviewed.
+section: Police
+scope: local
+lead_agencies:
+  - anytown-police
+start_date: "2024-01-08"
+target_date: "2024-09-30"
+status: in-progress
+milestones:
+  - text: Content of the training compared with the guidance.
+    date: "2024-05"
+measures:
+  - Every file shows a risk assessment, in a quarterly audit.
+"""
+NEWS = f"{REVIEW}/updates/01/2024-06-01-anytown-police.yaml"
+NOTE = ('start_date: "2024-01-08"\n', "")
+WARNING = ('    date: "2024-05"\n', "")
+ERROR = ("section: Police", "section: Politics")
 
 
 @pytest.mark.parametrize(
-    ("added", "arguments", "code"),
+    ("changes", "counted", "code", "strict"),
     [
-        ([], [], 0),
-        ([], ["--strict"], 0),
-        ([a_note], [], 0),
-        ([a_note], ["--strict"], 0),
-        ([a_warning], [], 0),
-        ([a_warning], ["--strict"], 1),
-        ([a_warning, a_note], ["--strict", "--quiet"], 1),
-        ([a_warning, a_note], ["--quiet"], 0),
+        ([], "0 errors, 0 warnings, 0 notes, 0 waived", 0, 0),
+        ([NOTE], "0 errors, 0 warnings, 1 note, 0 waived", 0, 0),
+        ([WARNING], "0 errors, 1 warning, 0 notes, 0 waived", 0, 1),
+        ([WARNING, NOTE], "0 errors, 1 warning, 1 note, 0 waived", 0, 1),
+        ([ERROR], "1 error, 0 warnings, 0 notes, 0 waived", 1, 1),
+        ([ERROR, WARNING, NOTE], "1 error, 1 warning, 1 note, 0 waived", 1, 1),
     ],
 )
-def test_strict_fails_for_a_warning_too(
+def test_errors_fail_and_with_strict_warnings_do_too(
     run: "Run",
     anytown: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    write: "Write",
     *,
-    added: list[checks.Check],
-    arguments: list[str],
+    changes: list[tuple[str, str]],
+    counted: str,
     code: int,
+    strict: int,
 ) -> None:
-    # No rule of the program is a warning or a note yet, so the registry is lent one of each.
-    monkeypatch.setattr(checks, "CHECKS", (*checks.CHECKS, *added))
-    result = run("check", *arguments, cwd=anytown)
-    assert (result.code, result.err) == (code, "")
-    warnings, notes = sum(check is a_warning for check in added), sum(check is a_note for check in added)
-    plural_warnings, plural_notes = "s" * (warnings != 1), "s" * (notes != 1)
-    counted = f"4 files checked: 0 errors, {warnings} warning{plural_warnings}, {notes} note{plural_notes}, 0 waived.\n"
-    assert result.out.endswith(counted)
-    assert ("warning a-warning: mend it" in result.out) == (warnings == 1 and "--quiet" not in arguments)
-    assert ("info a-note: look at it" in result.out) == (notes == 1 and "--quiet" not in arguments)
-
-
-def test_quiet_says_the_count_alone(run: "Run", anytown: Path, wrong_twice: Path) -> None:
-    assert wrong_twice == anytown
-    result = run("check", "--quiet", cwd=anytown)
-    assert (result.code, result.err) == (1, "")
-    assert result.out == "5 files checked: 2 errors, 0 warnings, 0 notes, 0 waived.\n"
-    good = run("check", "--quiet", "register/agencies/anytown-police.yaml", cwd=anytown)
-    assert (good.code, good.out) == (0, "1 file checked: 0 errors, 0 warnings, 0 notes, 0 waived.\n")
+    review = (anytown / REVIEW / "review.yaml").read_text(encoding="utf-8")
+    write({f"{REVIEW}/review.yaml": f'{review}plan_date: "2024-04"\n'})
+    record = CLEAN
+    for old, new in changes:
+        assert old in record
+        record = record.replace(old, new)
+    write({RECORD: record, NEWS: 'date: "2024-06-01"\nagency: anytown-police\ntext: Half of the files are read.\n'})
+    summed = f"5 files checked: {counted}.\n"
+    for arguments, expected in (([], code), (["--strict"], strict)):
+        loud = run("check", "--as-of", DAY, *arguments, cwd=anytown)
+        assert (loud.code, loud.err) == (expected, "")
+        assert loud.out.endswith(summed)
+        assert (loud.out == summed) == (not changes)
+        quiet = run("check", "--as-of", DAY, "--quiet", *arguments, cwd=anytown)
+        assert (quiet.code, quiet.out, quiet.err) == (expected, summed, "")
 
 
 def test_quiet_changes_nothing_that_a_program_reads(run: "Run", wrong_twice: Path) -> None:
@@ -395,7 +438,3 @@ def test_quiet_changes_nothing_that_a_program_reads(run: "Run", wrong_twice: Pat
         )
         assert loud == quiet
         assert loud.code == 1
-
-
-def test_a_rule_is_a_name_a_severity_and_a_sentence_made_from_its_function() -> None:
-    assert a_warning.rule == Rule(name="a-warning", severity=Severity.WARNING, sentence="A register should be mended.")

@@ -169,10 +169,20 @@ READ_EVIDENCE = (
         kind="audit", title="Audit of files", date=when.parse("2024"), held_by="QA team", url="https://a.example/x"
     ),
 )
+ABBREVIATIONS = (
+    model.Abbreviation(short="MARAC", meaning="Multi-agency risk assessment conference"),
+    model.Abbreviation(short="B", meaning="c"),
+)
 FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.REGISTER, "title", "Any\ntown", "Any town"),
     (Kind.REGISTER, "due_soon_days", 0, 0),
     (Kind.REGISTER, "update_cycle_months", 12, 12),
+    (
+        Kind.REGISTER,
+        "abbreviations",
+        [{"short": "MARAC", "meaning": "Multi-agency risk\nassessment conference"}, {"short": "B", "meaning": "c"}],
+        ABBREVIATIONS,
+    ),
     (Kind.AGENCY, "short_name", "AP", "AP"),
     (Kind.AGENCY, "aliases", ["A", "B C"], ("A", "B C")),
     (Kind.AGENCY, "ended", "2021-06-26", date(2021, 6, 26)),
@@ -191,6 +201,7 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.REVIEW, "reference", "DHR-1", "DHR-1"),
     (Kind.REVIEW, "pseudonyms", ["Alex"], ("Alex",)),
     (Kind.REVIEW, "plan_date", "2021-10", when.parse("2021-10")),
+    (Kind.REVIEW, "adopted", "2026-04-01", date(2026, 4, 1)),
     (Kind.REVIEW, "published", "2021/2022", when.parse("2021/2022")),
     (Kind.REVIEW, "sections", ["B", "A"], ("B", "A")),
     (Kind.REVIEW, "source", {"document": "Plan"}, model.ReviewSource(document="Plan")),
@@ -325,6 +336,23 @@ STATUSES = (
         (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),
+        (Kind.REGISTER, {"abbreviations": {"MARAC": "x"}}, ("abbreviations",), "a list is expected here"),
+        (Kind.REGISTER, {"abbreviations": ["MARAC"]}, ("abbreviations", 0), GROUP),
+        (Kind.REGISTER, {"abbreviations": [{"short": "A"}]}, ("abbreviations", 0), 'the key "meaning" is missing'),
+        (Kind.REGISTER, {"abbreviations": [{"meaning": "a"}]}, ("abbreviations", 0), 'the key "short" is missing'),
+        (
+            Kind.REGISTER,
+            {"abbreviations": [{"short": "A", "meaning": 5}]},
+            ("abbreviations", 0, "meaning"),
+            TEXT,
+        ),
+        (
+            Kind.REGISTER,
+            {"abbreviations": [{"short": "A", "meaning": "a", "long": "b"}]},
+            ("abbreviations", 0, "long"),
+            'the key "long" is unknown',
+        ),
+        (Kind.REVIEW, {"adopted": 2026}, ("adopted",), TEXT),
         (Kind.REGISTER, {"colour": "blue"}, ("colour",), 'the key "colour" is unknown'),
         (Kind.AGENCY, {"name": None}, ("name",), TEXT),
         (Kind.AGENCY, {"aliases": "A"}, ("aliases",), "a list is expected here"),
@@ -412,6 +440,7 @@ def test_data_that_is_no_group_of_keys_cannot_be_read(kind: Kind, data: Any) -> 
             '"2021-02-29" is not in the calendar',
         ),
         (Kind.AGENCY, {"ended": "2021-06-31"}, ("ended",), '"2021-06-31" is not in the calendar'),
+        (Kind.REVIEW, {"adopted": "2026-04-31"}, ("adopted",), '"2026-04-31" is not in the calendar'),
         (Kind.UPDATE, {"date": "2024-02-30"}, ("date",), '"2024-02-30" is not in the calendar'),
     ],
 )

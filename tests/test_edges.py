@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ import click
 import pytest
 from ruamel.yaml.error import YAMLError
 
-from dhrctl import reading, schema, yamltext
+from dhrctl import reading, render, schema, yamltext
 from dhrctl.cli import main
 from dhrctl.cli.app import program
+from dhrctl.reports import verdict
+from dhrctl.rules import INVALID_YAML
 from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
@@ -80,5 +83,12 @@ def test_a_plan_of_nothing_says_so(run: "Run") -> None:
 
 def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
     refused = yamltext._invalid(YAMLError("something"), "a: 1\n")
-    assert (refused.rule, refused.line, refused.column) == (yamltext.INVALID_YAML, 1, 1)
+    assert (refused.rule, refused.line, refused.column) == (INVALID_YAML, 1, 1)
     assert refused.message.startswith("this is not valid YAML; look at")
+
+
+def test_a_job_summary_of_nothing_has_no_table() -> None:
+    report = verdict.checked([], 3, date(2026, 11, 22))
+    assert render.job_summary(report, {}) == (
+        "## dhrctl check\n\n3 files checked: 0 errors, 0 warnings, 0 notes, 0 waived.\n\n"
+    )

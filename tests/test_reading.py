@@ -19,7 +19,8 @@ from dhrctl.finding import Finding
 from dhrctl.layout import Kind
 from dhrctl.model import Recommendation, Register
 from dhrctl.reading import Reading
-from dhrctl.tree import SYMBOLIC_LINK, Tree
+from dhrctl.rules import SYMBOLIC_LINK
+from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -213,18 +213,27 @@ def test_the_first_and_the_last_day_can_be_judged_on(run: "Run", command: str, d
 
 def test_check_is_green_and_counts_what_is_waived(run: "Run") -> None:
     check = answer(run("check", "--as-of", TODAY, "--json"))
-    assert check["counts"] == {"error": 0, "warning": 0, "info": 0, "waived": 1}
+    told = Counter("waived" if finding["waived"] else finding["severity"] for finding in check["findings"])
+    assert check["counts"] == {"error": 0, "warning": told["warning"], "info": told["info"], "waived": 1}
+    assert told["warning"] > 0
+    assert told.total() == sum(check["counts"].values())
     assert check["files"] == sum(path.is_file() for path in (ROOT / "register").rglob("*.yaml"))
-    (finding,) = check["findings"]
-    assert (finding["rule"], finding["id"], finding["waived"]) == ("target-before-start", f"{MIDDLESBROUGH}/02", True)
-    assert run("check", "--as-of", TODAY, "--strict").code == 0
+    (finding,) = [finding for finding in check["findings"] if finding["waived"]]
+    assert (finding["rule"], finding["id"]) == ("target-before-start", f"{MIDDLESBROUGH}/02")
+    assert run("check", "--as-of", TODAY, "--strict").code == 1
+    assert run("check", "--as-of", TODAY, "--strict", "--rule", "target-before-start").code == 0
 
 
 def test_check_is_red_once_the_waiver_has_run_out(run: "Run") -> None:
     assert run("check", "--as-of", "2027-12-31").code == 0
-    result = run("check", "--as-of", "2028-01-01", "--json")
+    result = run("check", "--severity", "error", "--as-of", "2028-01-01", "--json")
     assert result.code == 1
-    assert json.loads(result.out)["counts"] == {"error": 2, "warning": 0, "info": 0, "waived": 0}
+    check = json.loads(result.out)
+    assert check["counts"] == {"error": 2, "warning": 0, "info": 0, "waived": 0}
+    assert [(finding["rule"], finding["id"]) for finding in check["findings"]] == [
+        ("target-before-start", f"{MIDDLESBROUGH}/02"),
+        ("waiver-expired", f"{MIDDLESBROUGH}/02"),
+    ]
 
 
 def test_the_probation_service_has_13_and_14_which_dtv_crc_led(run: "Run") -> None:
@@ -362,7 +371,7 @@ def test_two_broken_files_are_both_named(run: "Run", copied: Path, write: "Write
     assert result.code == 1
     assert [line.split(":")[0] for line in result.err.splitlines()] == [agency, BROKEN, "dhrctl"]
     assert json.loads(result.out)["total"]["total"] == 47
-    check = json.loads(run("check", "--as-of", TODAY, "--json", cwd=copied).out)
+    check = json.loads(run("check", "--severity", "error", "--as-of", TODAY, "--json", cwd=copied).out)
     assert [finding["path"] for finding in check["findings"] if not finding["waived"]] == [agency, BROKEN]
 
 

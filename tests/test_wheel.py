@@ -153,9 +153,15 @@ def test_schemas_and_templates_come_from_the_wheel(installed: Installed, folder:
 
 
 def test_the_wheel_checks_a_register_by_its_own_schemas(installed: Installed) -> None:
-    result = installed.run("dhrctl", "check", "--as-of", DAY)
-    assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.endswith(" checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+    result = installed.run("dhrctl", "check", "--severity", "error", "--as-of", DAY, "--json")
+    assert (result.returncode, result.stderr) == (1, "")
+    found = [(finding["rule"], finding["id"], finding["waived"]) for finding in json.loads(result.stdout)["findings"]]
+    assert found == [
+        ("assurance-without-evidence", "anytown-dhr-1/02", False),
+        ("not-accepted-without-reason", "anytown-dhr-1/09", False),
+        ("not-accepted-without-reason", "anytown-dhr-1/10", False),
+        ("target-before-start", "anytown-dhr-1/12", True),
+    ]
     agency = installed.folder / "register" / "agencies" / "anytown-icb.yaml"
     kept = agency.read_text(encoding="utf-8")
     try:

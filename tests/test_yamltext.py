@@ -20,7 +20,7 @@ from ruamel.yaml.scalarstring import (
     SingleQuotedScalarString,
 )
 
-from dhrctl import yamltext
+from dhrctl import rules, yamltext
 from dhrctl.yamltext import Refused, parse, places
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def test_a_backslash_is_refused_on_its_own_line() -> None:
 
 def test_every_rule_of_the_reader_has_its_bad_cases_and_every_case_its_rule() -> None:
     folders = {path.name for path in (CASES / "bad").iterdir()}
-    assert folders | IN_TABLES == {rule.name for rule in yamltext.RULES}
+    assert folders | IN_TABLES == {rule.name for rule in rules.YAML}
     assert not folders & IN_TABLES
     assert {path.parent.name for path in BAD} == folders
     assert {path.stem for path in CASES.rglob("*.json")} == {path.stem for path in GOOD}
@@ -541,7 +541,7 @@ def judged(content: bytes) -> None:
         lines = content.count(b"\n") + 1
         assert 1 <= found.line <= lines
         assert 1 <= found.column <= len(content) + 1
-        assert found.rule in yamltext.RULES
+        assert found.rule in rules.YAML
         assert not set(found.message) & {*HIDDEN, "\n", "\t"}
 
 

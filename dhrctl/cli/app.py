@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("query", "listed"),
     "show": ("query", "show"),
     "check": ("check", "check"),
+    "explain": ("check", "explain"),
     "render": ("papers", "render"),
 }
 

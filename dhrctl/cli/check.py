@@ -1,26 +1,50 @@
-"""The command that judges the register itself: check."""
+"""The commands that judge the register itself: check and explain."""
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import day_option, format_options, opened, screen, written
+from dhrctl.cli.options import Session, day_option, format_options, judged_on, opened, screen, written
 from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dhrctl.finding import Finding, Rule
+    from dhrctl.table import Report
+
+_FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
+_SEVERITIES = ("error", "warning", "info")
 
 
 @click.command(short_help="Say everything that is wrong with the register.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--quiet", is_flag=True, help="Only the count.")
+@click.option("--rule", "rules", multiple=True, metavar="RULE", help="Only findings of this rule (may be repeated).")
+@click.option("--severity", type=click.Choice(_SEVERITIES), help="Only findings as grave as this, or graver.")
+@click.option("--review", metavar="REVIEW", help="Only findings of this review.")
+@click.option("--agency", metavar="AGENCY", help="Only findings of recommendations that this agency leads or supports.")
+@click.option("--baseline", metavar="FILE", help="Hold back the findings that FILE knows; fail for new ones.")
+@click.option("--write-baseline", metavar="FILE", help="Write the findings to FILE, and exit with 0.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
 @day_option
-@format_options
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.pass_context
 def check(
     ctx: click.Context,
     paths: tuple[str, ...],
+    rules: tuple[str, ...],
+    severity: str | None,
+    review: str | None,
+    agency: str | None,
+    baseline: str | None,
+    write_baseline: str | None,
+    form: str | None,
     as_of: str | None,
-    form: str,
     *,
     strict: bool,
     quiet: bool,
@@ -28,31 +52,153 @@ def check(
 ) -> int:
     """Say everything that is wrong with the register, or with the files and folders named.
 
+    In GitHub Actions the format is github, unless another is named.
+
     \b
     Examples:
       dhrctl check
       dhrctl check register/reviews/middlesbrough-dhr-3
+      dhrctl check --rule no-target-date --review dhr-3
       dhrctl check --format json
     """
-    from dhrctl import checks, reading, render, store
+    from dhrctl import baseline as baselines
+    from dhrctl import store
     from dhrctl.reports import verdict
 
     within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
+    known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
     session = opened(ctx, as_of, thorough=True)
-    judged = reading.located(checks.findings(session.reading.register, session.day), session.tree)
-    found = [finding for finding in (*session.reading.findings, *judged) if _lies_in(finding.path, within)]
+    every, secret = _findings(session)
+    found = [finding for finding in every if _lies_in(finding.path, within)]
     files = sum(_lies_in(path, within) for path in session.reading.paths)
     if not files:
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
-    report = verdict.checked(found, files, session.day, session.tree.commit)
-    if quiet and form == "table" and not as_json:
-        written(f"{report.closing[0]}\n")
-    else:
-        written(render.FORMATS["json" if as_json else form](report, screen()))
+    found = list(_narrowed(found, session, rules=rules, severity=severity, review=review, agency=agency))
+    if write_baseline is not None:
+        store.write(Path(write_baseline), baselines.text(found), session.root, option="--write-baseline")
+        written(f"{verdict.summed(files, verdict.counted(found))} Written to {write_baseline}.\n")
+        return Exit.FINE
+    held = None
+    if known is not None:
+        found, held = baselines.new(found, known)
+    report = _report(found, files, session, held, secret)
+    _told(report, "json" if as_json else form, quiet=quiet)
     wrong = ("error", "warning") if strict else ("error",)
-    failed = any(finding.rule.severity in wrong and not finding.waived for finding in found)
+    failed = any(finding.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE
+
+
+def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+    """Return everything that is wrong, and the files of which nothing may be printed."""
+    from dhrctl import checks, reading, store
+
+    register, tree = session.reading.register, session.tree
+    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
+    texts = reading.located(checks.of_texts(tree.contents, names, register, session.day), tree)
+    others = (*session.reading.findings, *reading.located(checks.findings(register, session.day), tree))
+    secret = frozenset(finding.path for finding in texts if finding.keys is None)
+    if names or secret:
+        others = tuple(checks.masked(others, names, secret))
+        texts = tuple(checks.masked(texts, names, secret))
+    return (*others, *texts), secret
+
+
+def _narrowed(
+    found: "Iterable[Finding]",
+    session: Session,
+    *,
+    rules: Sequence[str],
+    severity: str | None,
+    review: str | None,
+    agency: str | None,
+) -> "Iterable[Finding]":
+    """Keep the findings that the options ask for."""
+    from dhrctl import select
+
+    register = session.reading.register
+    names = {_rule(name).name for name in rules}
+    grave = _SEVERITIES[: _SEVERITIES.index(severity) + 1] if severity else _SEVERITIES
+    only = select.review(review, register) if review else None
+    ids = select.ids_of_agency(agency, register, session.day) if agency else None
+    for finding in found:
+        of_review = only is None or f"/reviews/{only}/" in finding.path
+        of_agency = ids is None or finding.id in ids
+        if (not names or finding.rule.name in names) and finding.severity in grave and of_review and of_agency:
+            yield finding
+
+
+def _report(
+    found: "Iterable[Finding]", files: int, session: Session, held: int | None, secret: frozenset[str]
+) -> "Report":
+    from dhrctl import reading
+    from dhrctl.reports import verdict
+
+    return verdict.checked(
+        found,
+        files,
+        session.day,
+        excerpt=lambda finding: "" if finding.path in secret else reading.excerpt(finding, session.tree),
+        rules=_rules(),
+        known=held,
+        commit=session.tree.commit,
+    )
+
+
+def _told(report: "Report", form: str | None, *, quiet: bool) -> None:
+    """Write the verdict; in GitHub Actions as annotations, with the whole list in the job summary."""
+    from dhrctl import render, store
+
+    if quiet and form in (None, "table"):
+        written(f"{report.closing[0]}\n")
+        return
+    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table")
+    written(render.CHECK_FORMATS[form](report, screen()))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and summary:
+        store.append(Path(summary), render.job_summary(report, os.environ))
+
+
+def _rules() -> "tuple[Rule, ...]":
+    from dhrctl import checks, rules
+
+    return (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)
+
+
+def _rule(name: str) -> "Rule":
+    """Return the rule with a name; raise DhrError with the nearest."""
+    from dhrctl.nearest import did_you_mean
+
+    known = {rule.name: rule for rule in _rules()}
+    if name not in known:
+        message = f'there is no rule "{name}"{did_you_mean(name, known)}; see them all with: dhrctl explain'
+        raise DhrError(message)
+    return known[name]
+
+
+@click.command()
+@click.argument("rule", required=False)
+@format_options
+@click.pass_context
+def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -> int:  # noqa: ARG001 - click's own shape
+    """Explain a rule: what it means, why, and how to mend or waive it; without a name, list the rules.
+
+    \b
+    Examples:
+      dhrctl explain
+      dhrctl explain no-target-date
+    """
+    from dhrctl import checks, render
+    from dhrctl.reports import verdict
+
+    day: date = judged_on(None)
+    if rule is None:
+        report = verdict.rules_listed(_rules(), day)
+    else:
+        found = _rule(rule)
+        report = verdict.explained(found, day, waivable=found in checks.WAIVABLE)
+    written(render.FORMATS["json" if as_json else form](report, screen()))
+    return Exit.FINE
 
 
 def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:

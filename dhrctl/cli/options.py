@@ -89,7 +89,7 @@ def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> 
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
-    tree = store.read(root)
+    tree = store.read(root, whole=thorough)
     found = reading.read(tree, thorough=thorough)
     if not found.files:
         message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
@@ -149,7 +149,7 @@ def written(text: str) -> None:
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
     from dhrctl.layout import SETTINGS
-    from dhrctl.render.say import visible
+    from dhrctl.render.say import inert, visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
@@ -157,7 +157,7 @@ def unread(session: Session) -> Exit:
     if not wrong:
         return Exit.FINE
     for finding in wrong:
-        click.echo(visible(str(finding)), err=True)
+        click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}
     if SETTINGS in paths:
         click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)

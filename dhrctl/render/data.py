@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dhrctl.hidden import HIDDEN
-from dhrctl.render.say import flat, harmless, visible
+from dhrctl.render.say import flat, harmless, inert, visible
 from dhrctl.table import Bar, Cell, Report, Row, Table
 
 SCHEMA = 1
@@ -31,7 +31,8 @@ def jsonl(report: Report) -> str:
 
 def _visible(text: str) -> str:
     """Return JSON in which hidden characters (of a file name, say) are escaped, which changes no value."""
-    return HIDDEN.sub(lambda match: json_module.dumps(match.group())[1:-1], text)
+    escaped = HIDDEN.sub(lambda match: json_module.dumps(match.group())[1:-1], text)
+    return escaped.replace("##[", "#\\u0023[")
 
 
 def csv(report: Report) -> str:
@@ -43,7 +44,7 @@ def csv(report: Report) -> str:
     writer.writerow([head for head, _, _ in columns])
     for row in table.rows:
         writer.writerow([_cell(row, key, part) for _, key, part in columns])
-    return out.getvalue()
+    return inert(out.getvalue())
 
 
 def plain(cell: Cell) -> Any:  # noqa: ANN401 - what JSON holds

@@ -9,13 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dhrctl.layout import shipped
-from dhrctl.render.say import markdown, say, visible
+from dhrctl.render.say import inert_markup, markdown, say, visible
 from dhrctl.table import Bar, Layout, Report
 
 
 def page(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
     """Write reports with a template, as `md` or `html`."""
-    return _environment(suffix).get_template(f"{template}/{template}.{suffix}").render(reports=reports)
+    written = _environment(suffix).get_template(f"{template}/{template}.{suffix}").render(reports=reports)
+    return inert_markup(written) if suffix == "html" else written
 
 
 @cache

@@ -64,10 +64,15 @@ def _escaped_start(match: re.Match[str]) -> str:
 
 
 _LINK = re.compile(r"\b(www(?=\.)|https?(?=:)|ftp(?=:)|mailto(?=:)|xmpp(?=:))([.:])", re.IGNORECASE)
-_PING = re.compile(r"(\\[@#])(?=\w)")
+_PING = re.compile(r"(\\[@#]|\bGH-)(?=\w)")
 _COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
 
 
 def inert(text: str) -> str:
     """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
     return _COMMAND.sub(r"\1 :", text).replace("##[", "# #[")
+
+
+def inert_markup(text: str) -> str:
+    """Return HTML or XML of which the same holds, and which says the same."""
+    return _COMMAND.sub(r"\1&#58;", text).replace("##[", "#&#35;[")

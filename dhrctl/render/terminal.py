@@ -76,14 +76,16 @@ def _table(each: Table, screen: Screen) -> str:
 
 
 def _findings(each: Table, screen: Screen) -> str:
-    lines = []
+    """Write findings by file: place, severity, rule and what is wrong; the lines of source; what to do."""
+    blocks = []
     for row in each.rows:
-        said = {column.key: _safe(flat_line(say(row[column.key]))) for column in each.columns}
+        path, rule, wrong, mend = (_safe(flat_line(say(row[key]))) for key in ("path", "rule", "wrong", "mend"))
         waived = " (waived)" if row["waived"] else ""
-        place = f"{said['path']}:{row['line']}:{row['column']}"
-        severity = _coloured(said["severity"], screen)
-        lines.append(f"{place}: {severity} {said['rule']}: {said['message']}{waived}")
-    return "\n".join(lines)
+        severity = _coloured(say(row["severity"]), screen)
+        lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {wrong}{waived}"]
+        lines += [_safe(line) for line in say(row["excerpt"]).split("\n") if line]
+        blocks.append("\n".join([*lines, f"  {mend[:1].upper()}{mend[1:]}."]))
+    return "\n\n".join(blocks)
 
 
 def _coloured(word: str, screen: Screen) -> str:
@@ -107,7 +109,9 @@ def _record(each: Table, screen: Screen) -> str:
             lines += [_bold(part, screen) for part in textwrap.wrap(name, screen.width)]
             name = ""
         width = max(screen.width - indent, 20)
-        broken = [part for line in said.split("\n") for part in textwrap.wrap(line, width) or [""]]
+        broken = [
+            part for line in said.split("\n") for part in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
+        ]
         lines.append(f"{_bold(name, screen)}{'':<{indent - len(name)}}{broken[0]}")
         lines += [f"{'':<{indent}}{part}" for part in broken[1:]]
     return "\n".join(line.rstrip() for line in lines)

@@ -1,19 +1,30 @@
-"""What is wrong with a register: findings as an answer."""
+"""What is wrong with a register: findings as an answer, and the rules behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from dhrctl.finding import Finding, Severity
+from dhrctl.finding import Finding, Rule, Severity
 from dhrctl.reports.rows import plural
 from dhrctl.table import Column, Layout, Report, Row, Table
 
 
-def checked(findings: Iterable[Finding], files: int, day: date, commit: str | None = None) -> Report:
-    """List findings by place, and count them; a waived one counts as nothing else."""
+def checked(
+    findings: Iterable[Finding],
+    files: int,
+    day: date,
+    *,
+    excerpt: Callable[[Finding], str] = lambda _: "",
+    rules: Iterable[Rule] = (),
+    known: int | None = None,
+    commit: str | None = None,
+) -> Report:
+    """List findings by place, and count them; a waived one counts as nothing else.
+
+    `excerpt` gives the lines of source that a finding is about; `known` is how many findings a
+    baseline holds back.
+    """
     ordered = in_order(findings)
-    counts = {severity.value: 0 for severity in Severity} | {"waived": 0}
-    for finding in ordered:
-        counts["waived" if finding.waived else finding.rule.severity] += 1
+    counts = counted(ordered)
     return Report(
         title="Check of the register",
         as_of=day,
@@ -32,11 +43,12 @@ def checked(findings: Iterable[Finding], files: int, day: date, commit: str | No
                     Column(key="id"),
                     Column(key="waived", label="Waived"),
                 ),
-                rows=tuple([_row(finding) for finding in ordered]),
+                rows=tuple([_row(finding, excerpt(finding)) for finding in ordered]),
             ),
         ),
         facts={"files": files, "counts": counts},
-        closing=(summed(files, counts),),
+        closing=(summed(files, counts, known),),
+        appendix=Table(columns=_RULE, rows=tuple([_rule_row(rule) for rule in rules])),
     )
 
 
@@ -45,25 +57,104 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.column, finding.rule.name))
 
 
-def summed(files: int, counts: dict[str, int]) -> str:
+def counted(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by severity, and those that are waived apart."""
+    counts = {severity.value: 0 for severity in Severity} | {"waived": 0}
+    for finding in findings:
+        counts["waived" if finding.waived else finding.severity] += 1
+    return counts
+
+
+def summed(files: int, counts: Mapping[str, int], known: int | None = None) -> str:
     """Say the counts in one sentence."""
-    parts = (
+    parts = [
         plural(counts[Severity.ERROR], "error"),
         plural(counts[Severity.WARNING], "warning"),
         plural(counts[Severity.INFO], "note"),
         f"{counts['waived']} waived",
-    )
+    ]
+    if known is not None:
+        parts.append(f"{known} known from the baseline")
     return f"{plural(files, 'file')} checked: {', '.join(parts)}."
 
 
-def _row(finding: Finding) -> Row:
+def _row(finding: Finding, excerpt: str) -> Row:
     return {
         "rule": finding.rule.name,
-        "severity": finding.rule.severity,
+        "severity": finding.severity,
         "path": finding.path,
         "line": finding.line,
         "column": finding.column,
-        "message": finding.message,
+        "message": " ".join(finding.message.split()),
         "id": finding.id or None,
         "waived": finding.waived,
+        "wrong": " ".join(finding.wrong.split()),
+        "mend": finding.mend,
+        "excerpt": excerpt,
+        "fingerprint": finding.fingerprint,
     }
+
+
+_RULE = (
+    Column(key="rule", label="Rule", whole=True),
+    Column(key="severity", label="Severity"),
+    Column(key="sentence", label="Meaning"),
+    Column(key="why"),
+    Column(key="bad"),
+    Column(key="good"),
+    Column(key="gap"),
+)
+
+
+def _rule_row(rule: Rule) -> Row:
+    return {
+        "rule": rule.name,
+        "severity": rule.severity,
+        "sentence": rule.sentence,
+        "why": rule.why,
+        "bad": rule.bad,
+        "good": rule.good,
+        "gap": rule.gap,
+    }
+
+
+def rules_listed(rules: Iterable[Rule], day: date) -> Report:
+    """List the rules, each with its sentence."""
+    rows = tuple([_rule_row(rule) for rule in rules])
+    table = Table(name="items", columns=_RULE, rows=rows)
+    return Report(
+        title="The rules of dhrctl check", as_of=day, tables=(table,), facts={"count": len(rows)}, closing=(GAPS,)
+    )
+
+
+GAPS = (
+    "A rule marked as a gap is an error once the plan was adopted (adopted in review.yaml), and a warning until then."
+)
+
+
+def explained(rule: Rule, day: date, *, waivable: bool) -> Report:
+    """Explain one rule: what it means, why, a bad and a good example, and how to waive it."""
+    row = _rule_row(rule)
+    severity = f"{rule.severity}, and a warning until the plan is adopted" if rule.gap else str(rule.severity)
+    if waivable:
+        waive = f'waivers:\n  - rule: {rule.name}\n    reason: (why it is accepted for now)\n    until: "(the last day, YYYY-MM-DD)"'
+    else:
+        waive = "This rule cannot be waived."
+    facts = (("Severity", severity), ("Why", rule.why), ("Bad", rule.bad), ("Good", rule.good), ("To waive", waive))
+    return Report(
+        title=rule.name,
+        as_of=day,
+        opening=(rule.sentence,),
+        tables=(
+            Table(name="items", columns=tuple([Column(key=column.key) for column in _RULE]), rows=(row,)),
+            Table(
+                layout=Layout.RECORD,
+                columns=(
+                    Column(key="name", label="Field", program=False),
+                    Column(key="said", label="Value", program=False),
+                ),
+                rows=tuple([{"name": name, "said": said} for name, said in facts]),
+            ),
+        ),
+        facts={"count": 1},
+    )

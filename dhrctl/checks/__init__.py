@@ -1,0 +1,223 @@
+"""The checks: what makes a record impossible to trust or to follow up.
+
+Each is a generator over the register and a day; its name is the rule's, its docstring the rule
+in a sentence, the reason and two examples. None of them writes.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from dhrctl import layout
+from dhrctl.checks import agencies, dates, safety, status, structure, words
+from dhrctl.checks.check import Check, Record, Spot, check
+from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.model import Recommendation, Register, Review, Update, Waiver
+from dhrctl.nearest import did_you_mean
+
+
+@check(Severity.ERROR)
+def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
+    """A waiver names a rule that exists.
+
+    A waiver of a mistyped rule silences nothing, and everybody believes it does.
+
+    Bad:
+        waivers:
+          - rule: no-traget-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+
+    Good:
+        waivers:
+          - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+    """
+    names = [rule.name for rule in WAIVABLE]
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule not in names:
+                wrong = f'there is no rule "{waiver.rule}" that a waiver can silence{did_you_mean(waiver.rule, names)}'
+                yield Spot(
+                    record=record,
+                    keys=("waivers", index, "rule"),
+                    wrong=wrong,
+                    mend="correct it, or take the waiver out",
+                )
+
+
+@check(Severity.WARNING)
+def waiver_for_nothing(register: Register, day: date) -> Iterator[Spot]:
+    """A waiver covers a finding that is there.
+
+    A waiver that is left behind when its cause is mended will hide the next mistake.
+
+    Bad:
+        target_date: "2025-03"
+        waivers:
+          - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+
+    Good:
+        target_date: "2025-03"
+    """
+    named = {waiver.rule for record in register.recommendations for waiver in record.waivers}
+    judging = [each for each in _RECORD_CHECKS if each.rule.name in named]
+    found = {(finding.id, finding.rule.name) for finding in _found(register, day, judging)}
+    judged = {each.rule.name for each in judging}
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule in judged and (record.id, waiver.rule) not in found:
+                yield _for_nothing(record, index, waiver)
+
+
+def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Spot:
+    wrong = f'the waiver of "{waiver.rule}" covers nothing'
+    return Spot(record=record, keys=("waivers", index, "rule"), wrong=wrong, mend="take it out")
+
+
+_RECORD_CHECKS: tuple[Check, ...] = (
+    *structure.CHECKS,
+    *dates.CHECKS,
+    *status.CHECKS,
+    *agencies.CHECKS,
+    *words.CHECKS,
+    *safety.CHECKS,
+)
+CHECKS: tuple[Check, ...] = (*_RECORD_CHECKS, waiver_unknown_rule, waiver_for_nothing)
+RULES: tuple[Rule, ...] = (
+    *(each.rule for each in CHECKS),
+    *(each.rule for each in safety.TEXT_CHECKS),
+    safety.PROTECTED_NAME,
+)
+WAIVABLE: tuple[Rule, ...] = tuple(rule for rule in RULES if not rule.name.startswith(("waiver-", "protected-")))
+
+
+def findings(register: Register, day: date) -> tuple[Finding, ...]:
+    """Return what every check finds on a day, waived or not, not yet with lines and columns."""
+    return with_waivers(_found(register, day, CHECKS), register, day)
+
+
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
+    """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
+    text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+    for path, content in contents.items():
+        for trace in text_checks[-1].run(path):
+            yield Finding(
+                rule=text_checks[-1].rule, path=path, message=f"in the file's name, {trace.wrong}; {trace.mend}"
+            )
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+        if "\\" in text:
+            text = _ESCAPE.sub(_unescaped, text)
+        traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
+        if traces:
+            yield from _placed(traces, path, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
+
+
+def of_texts(contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date) -> tuple[Finding, ...]:
+    """Return what the texts hold that none may, waived or not, and the waivers of that which cover nothing."""
+    found = tuple(in_texts(contents, names))
+    there = {(finding.id, finding.rule.name) for finding in found}
+    rules = {each.rule.name for each in safety.TEXT_CHECKS}
+    useless = [
+        _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
+        for record in register.recommendations
+        for index, waiver in enumerate(record.waivers)
+        if waiver.rule in rules and (record.id, waiver.rule) not in there
+    ]
+    return (*with_waivers(found, register, day), *useless)
+
+
+def _placed(traces: Iterable[tuple[Rule, safety.Trace]], path: str, text: str) -> Iterator[Finding]:
+    """Yield findings with line and column, the beginnings of lines being looked for once."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    place = layout.place(path)
+    for rule, trace in traces:
+        line = bisect_right(starts, trace.start)
+        yield Finding(
+            rule=rule,
+            path=path,
+            message=f"{trace.wrong}; {trace.mend}",
+            line=line,
+            column=trace.start - starts[line - 1] + 1,
+            id=place.id if place else "",
+        )
+
+
+_CUT = re.compile('"[^"]{0,100}…"')
+
+
+def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
+    """Yield findings that print nothing which no file may hold, in message or path; `secret` files hold some of it."""
+    text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+
+    def hidden(text: str, checks: Iterable[safety.TextCheck]) -> str:
+        for each in checks:
+            for trace in reversed(list(each.run(text))):
+                text = f"{text[: trace.start]}[hidden]{text[trace.end :]}"
+        return text
+
+    for finding in findings:
+        message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
+        yield replace(finding, message=hidden(message, text_checks), path=hidden(finding.path, text_checks[-1:]))
+
+
+def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:
+    """Return findings, those marked that a waiver covers on a day."""
+    waived = {
+        (record.id, waiver.rule)
+        for record in register.recommendations
+        for waiver in record.waivers
+        if waiver.until >= day
+    }
+    waivable = {rule.name for rule in WAIVABLE}
+    return tuple(
+        [
+            replace(finding, waived=True)
+            if (finding.id, finding.rule.name) in waived and finding.rule.name in waivable
+            else finding
+            for finding in found
+        ]
+    )
+
+
+def _found(register: Register, day: date, run: Iterable[Check]) -> Iterator[Finding]:
+    for each in run:
+        for spot in each.run(register, day):
+            yield _finding(each.rule, spot, register, day)
+
+
+def _finding(rule: Rule, spot: Spot, register: Register, day: date) -> Finding:
+    record = spot.record
+    severity = spot.severity or rule.severity
+    if rule.gap and severity is Severity.ERROR and not _adopted(record, register, day):
+        severity = Severity.WARNING
+    return Finding(
+        rule=rule,
+        other_severity=severity,
+        path=record.path if record else layout.SETTINGS,
+        message=f"{spot.wrong}; {spot.mend}",
+        keys=spot.keys,
+        id=record.id if isinstance(record, Recommendation | Update) else "",
+    )
+
+
+def _adopted(record: Record | None, register: Register, day: date) -> bool:
+    """Tell whether the plan that a record belongs to was adopted by a day."""
+    if isinstance(record, Recommendation | Update):
+        review = register.reviews.get(record.id.split("/")[0])
+    else:
+        review = record if isinstance(record, Review) else None
+    return bool(review and review.adopted and review.adopted <= day)

@@ -1,0 +1,107 @@
+"""What a check is: a rule, and a generator of the places where it is broken."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dhrctl.finding import Keys, Rule, Severity
+from dhrctl.model import Agency, Recommendation, Register, Review, Update
+from dhrctl.rules import rule
+
+Record = Agency | Review | Recommendation | Update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place where a rule is broken: what is wrong there, and what to do.
+
+    `severity` is given where it differs from the rule's. Without a record, the place is register.yaml.
+    """
+
+    record: Record | None
+    wrong: str
+    mend: str
+    keys: Keys | None = None
+    severity: Severity | None = None
+
+
+Run = Callable[[Register, date], Iterator[Spot]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A rule, and the generator of the places where it is broken."""
+
+    rule: Rule
+    run: Run
+
+
+def check(severity: Severity, *, gap: bool = False) -> Callable[[Run], Check]:
+    """Make a check of a generator: its name names the rule, its docstring explains it.
+
+    The docstring is the rule in a sentence, then why, then a bad and a good example. A `gap` is
+    something that a plan leaves open: an error in a plan that was adopted, a warning until then.
+    """
+
+    def made(run: Run) -> Check:
+        name = run.__name__.replace("_", "-")
+        return Check(rule=rule(name, inspect.getdoc(run) or "", severity, gap=gap), run=run)
+
+    return made
+
+
+def texts(record: Recommendation) -> Iterator[tuple[Keys, str]]:
+    """Yield the texts that say what is to be done and what comes of it, with the way to each."""
+    yield ("recommendation",), record.recommendation
+    for index, action in enumerate(record.actions):
+        yield ("actions", index, "text"), action.text
+    for index, milestone in enumerate(record.milestones):
+        yield ("milestones", index, "text"), milestone.text
+    for index, outcome in enumerate(record.outcomes):
+        yield ("outcomes", index), outcome
+    for index, measure in enumerate(record.measures):
+        yield ("measures", index), measure
+
+
+def every_text(register: Register) -> Iterator[tuple[Record, Keys, str]]:
+    """Yield every text of the register that a person wrote, with its record and the way to it."""
+    for agency in register.agencies.values():
+        yield agency, ("name",), agency.name
+        for index, note in enumerate(agency.notes):
+            yield agency, ("notes", index), note
+    for review in register.reviews.values():
+        yield from _of_review(review)
+    for record in register.recommendations:
+        for keys, text in texts(record):
+            yield record, keys, text
+        for column, cell in record.as_stated.items():
+            yield record, ("as_stated", column), cell
+        for index, evidence in enumerate(record.evidence):
+            yield record, ("evidence", index, "title"), evidence.title
+        for update in record.updates:
+            yield from _of_update(update)
+    for update in register.orphans:
+        yield from _of_update(update)
+
+
+def _of_review(review: Review) -> Iterator[tuple[Record, Keys, str]]:
+    yield review, ("title",), review.title
+    for index, commitment in enumerate(review.commitments):
+        yield review, ("commitments", index, "text"), commitment.text
+    for index, note in enumerate(review.notes):
+        yield review, ("notes", index), note
+
+
+def _of_update(update: Update) -> Iterator[tuple[Record, Keys, str]]:
+    yield update, ("text",), update.text
+    if update.reason:
+        yield update, ("reason",), update.reason
+    for index, evidence in enumerate(update.evidence):
+        yield update, ("evidence", index, "title"), evidence.title
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Return a text in quotation marks, cut to a limit."""
+    flat = " ".join(text.split())
+    return f'"{flat[:limit].rstrip()}…"' if len(flat) > limit else f'"{flat}"'

@@ -1,0 +1,369 @@
+"""Dates that contradict each other, and dates that are missing."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from dhrctl.checks.check import Spot, check, quoted, texts
+from dhrctl.finding import Severity
+from dhrctl.model import Recommendation, Register, Status
+
+
+@check(Severity.ERROR)
+def target_before_start(register: Register, _: date) -> Iterator[Spot]:
+    """A target date does not lie wholly before the start date.
+
+    A plan that ends before it begins holds a slip of the pen, often of the year, and nobody knows
+    which of the two dates to follow. Councils have minuted such slips in their own trackers.
+
+    Bad:
+        start_date: "2024-04"
+        target_date: "2024-03"
+
+    Good:
+        start_date: "2024-04"
+        target_date: "2025-03"
+    """
+    for record in register.recommendations:
+        target, start = record.target_date, record.start_date
+        if target and start and target.last < start.first:
+            wrong = f"the target date {target} lies before the start date {start}"
+            yield Spot(record=record, keys=("target_date",), wrong=wrong, mend="correct one of them")
+
+
+@check(Severity.ERROR)
+def completed_before_start(register: Register, _: date) -> Iterator[Spot]:
+    """A completion date does not lie wholly before the start date.
+
+    Work cannot be complete before it has begun; one of the two dates is wrong.
+
+    Bad:
+        start_date: "2024-04"
+        status: complete
+        completion_date: "2023-11"
+
+    Good:
+        start_date: "2024-04"
+        status: complete
+        completion_date: "2024-11"
+    """
+    for record in register.recommendations:
+        done, start = record.completion_date, record.start_date
+        if done and start and done.last < start.first:
+            wrong = f"the completion date {done} lies before the start date {start}"
+            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend="correct one of them")
+
+
+@check(Severity.ERROR)
+def completed_in_future(register: Register, day: date) -> Iterator[Spot]:
+    """A completion date does not lie after the day of the check.
+
+    A completion is a fact. A date that is still to come is a target, and belongs there.
+
+    Bad:
+        status: complete
+        completion_date: "2099-01"
+
+    Good:
+        status: in-progress
+        target_date: "2099-01"
+    """
+    for record in register.recommendations:
+        if record.completion_date and record.completion_date.first > day:
+            wrong = f"the completion date {record.completion_date} is still to come"
+            mend = "correct it, or give it as the target_date"
+            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend=mend)
+
+
+@check(Severity.ERROR, gap=True)
+def no_target_date(register: Register, _: date) -> Iterator[Spot]:
+    """Open work has a target date.
+
+    Without a target date nothing can ever be overdue, so nobody is ever asked. Reviews are
+    meant to say within what timescales lessons will be acted on.
+
+    Bad:
+        status: in-progress
+
+    Good:
+        status: in-progress
+        target_date: "2025-03"
+    """
+    for record in register.recommendations:
+        if record.target_date is None and not record.status.is_open:
+            wrong = "there is no target date to hold the completion against"
+            mend = "add the target_date if it is known"
+            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend, severity=Severity.INFO)
+        elif record.target_date is None and not any(action.target_date for action in record.actions):
+            wrong = "this open recommendation has no target date, so it can never be overdue"
+            mend = "agree one with the lead agency and add it as target_date"
+            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+
+
+@check(Severity.INFO)
+def no_start_date(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation has a start date.
+
+    A start date shows how long the work was meant to take, and whether it has begun.
+
+    Bad:
+        target_date: "2025-03"
+
+    Good:
+        start_date: "2024-04"
+        target_date: "2025-03"
+    """
+    for record in register.recommendations:
+        if record.start_date is None:
+            yield Spot(record=record, wrong="there is no start date", mend="add the start_date if it is known")
+
+
+@check(Severity.ERROR, gap=True)
+def complete_without_date(register: Register, _: date) -> Iterator[Spot]:
+    """A complete recommendation says when it was completed.
+
+    "Complete" without a date cannot be checked against its target, nor against the evidence.
+
+    Bad:
+        status: complete
+
+    Good:
+        status: complete
+        completion_date: "2024-11"
+    """
+    for record in register.recommendations:
+        if record.status is Status.COMPLETE and record.completion_date is None:
+            wrong, mend = "this is complete, and nothing says since when", "add the completion_date"
+            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+
+
+@check(Severity.WARNING)
+def completion_imprecise(register: Register, _: date) -> Iterator[Spot]:
+    """A completion date is a month or a day.
+
+    A year, or a span of years, does not show whether the work was done in time.
+
+    Bad:
+        completion_date: "2019/2020"
+
+    Good:
+        completion_date: "2020-02"
+    """
+    for record in register.recommendations:
+        done = record.completion_date
+        if done and (done.last - done.first).days > 31:
+            wrong = f"the completion date {done} may mean any of {(done.last - done.first).days + 1} days"
+            yield Spot(
+                record=record, keys=("completion_date",), wrong=wrong, mend="give the month or the day if it is known"
+            )
+
+
+@check(Severity.ERROR)
+def completion_without_complete(register: Register, _: date) -> Iterator[Spot]:
+    """A completion date stands only where the status is complete.
+
+    A record that is both completed on a day and still open will be counted wrongly whichever way
+    it is read.
+
+    Bad:
+        status: in-progress
+        completion_date: "2024-11"
+
+    Good:
+        status: complete
+        completion_date: "2024-11"
+    """
+    for record in register.recommendations:
+        if record.completion_date and record.status is not Status.COMPLETE:
+            wrong = f"there is a completion date, and the status is {record.status}"
+            mend = "set the status to complete, or take the completion_date out"
+            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend=mend)
+
+
+_ONGOING = re.compile(r"\b(?:ongoing|on-going|continuing|continuous)\b", re.IGNORECASE)
+
+
+@check(Severity.ERROR, gap=True)
+def review_date_missing(register: Register, _: date) -> Iterator[Spot]:
+    """Continuing work, and work on hold, says when it will be looked at next.
+
+    "Ongoing" is not a date. Work that never ends is done well or badly, and only a day on which
+    somebody looks can tell.
+
+    Bad:
+        status: in-progress
+        as_stated:
+          Expected End Date: Ongoing
+
+    Good:
+        status: in-progress
+        review_date: "2025-06"
+        as_stated:
+          Expected End Date: Ongoing
+    """
+    for record in register.recommendations:
+        if not record.status.is_open or record.review_date:
+            continue
+        if record.status is Status.ON_HOLD:
+            wrong, mend = "this is on hold, and nothing says until when", "add a review_date"
+            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            continue
+        for column, cell in end_cells(record):
+            if _ONGOING.search(cell):
+                wrong = f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at next"
+                yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend="add a review_date")
+
+
+_END = re.compile(r"\b(?:end|target|completion|deadline|timescale|due|by when)\b", re.IGNORECASE)
+
+
+def end_cells(record: Recommendation) -> Iterator[tuple[str, str]]:
+    """Yield the printed cells that should hold the day by which the work is done."""
+    for column, cell in record.as_stated.items():
+        if _END.search(column) and not re.search(r"outcome|milestone", column, re.IGNORECASE):
+            yield column, cell
+
+
+_RELATIVE = re.compile(
+    r"\b(?:imminent(?:ly)?|immediate (?:use|consideration|effect|action)|recently|end of (?:the )?year|forthcoming|shortly"
+    r"|in due course|as soon as (?:possible|practicable)|asap|in the near future|next (?:month|quarter|year))\b",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.WARNING)
+def relative_date(register: Register, _: date) -> Iterator[Spot]:
+    """A time is given as a date, not as "imminently" or "the end of the year".
+
+    Words that meant a time on the day when they were written mean nothing a year later.
+
+    Bad:
+        actions:
+          - text: A coordinator will be in place imminently.
+
+    Good:
+        actions:
+          - text: A coordinator will be in place.
+            target_date: "2024-09"
+    """
+    for record in register.recommendations:
+        seen = set()
+        stated = ((("as_stated", column), cell) for column, cell in end_cells(record))
+        for keys, text in (*texts(record), *stated):
+            match = _RELATIVE.search(text)
+            if match and match.group().casefold() not in seen:
+                seen.add(match.group().casefold())
+                wrong = f'"{match.group()}" is not a date'
+                yield Spot(record=record, keys=keys, wrong=wrong, mend="say by when, as a target_date")
+
+
+_STATE = re.compile(
+    r"\b(?:complete|completed|ongoing|on-going|in progress|not started|achieved|implemented)\b", re.IGNORECASE
+)
+
+
+@check(Severity.ERROR, gap=True)
+def status_in_date_field(register: Register, _: date) -> Iterator[Spot]:
+    """The source gives a date where a date belongs, not a status.
+
+    When "Completed" is written over the target date, nobody can tell any more whether the work
+    was in time.
+
+    Bad:
+        as_stated:
+          Expected End Date: Completed
+
+    Good:
+        target_date: "2021-09"
+        completion_date: "2021-11"
+        as_stated:
+          Expected End Date: September 2021
+    """
+    for record in register.recommendations:
+        for column, cell in end_cells(record):
+            if _STATE.search(cell) and record.target_date is None:
+                wrong = f'the source says {quoted(cell)} under "{column}", so the date that was promised is lost'
+                mend = "find the date first promised and add it as target_date"
+                yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend=mend)
+
+
+@check(Severity.INFO)
+def partial_target(register: Register, _: date) -> Iterator[Spot]:
+    """A target date is a whole day.
+
+    A month counts as its last day. That is fair, but a day is plainer to everyone.
+
+    Bad:
+        target_date: "2025-03"
+
+    Good:
+        target_date: "2025-03-31"
+    """
+    for record in register.recommendations:
+        target = record.target_date
+        if target and target.first != target.last:
+            wrong = f"the target date {target} counts as {target.last}"
+            yield Spot(record=record, keys=("target_date",), wrong=wrong, mend="give the day if one was agreed")
+
+
+@check(Severity.WARNING)
+def review_undated(register: Register, _: date) -> Iterator[Spot]:
+    """A review says as at what day its plan stands, or when it was published.
+
+    Without a day, "Completed" may be news or history, and two versions of a plan cannot be told apart.
+
+    Bad:
+        title: Anytown DHR 1
+
+    Good:
+        title: Anytown DHR 1
+        plan_date: "2024-04"
+    """
+    for review in register.reviews.values():
+        if review.plan_date is None and review.published is None:
+            wrong, mend = "nothing says as at what day this plan stands", "add the plan_date, or published"
+            yield Spot(record=review, wrong=wrong, mend=mend)
+
+
+@check(Severity.ERROR, gap=True)
+def commitment_untracked(register: Register, _: date) -> Iterator[Spot]:
+    """What a plan promises outside its recommendations has a date and a known status.
+
+    A promise in a footnote is the first to be forgotten.
+
+    Bad:
+        commitments:
+          - text: The panel will seek assurance.
+            status: unknown
+
+    Good:
+        commitments:
+          - text: The panel will seek assurance.
+            target_date: "2025-03"
+            status: in-progress
+    """
+    for review in register.reviews.values():
+        for index, commitment in enumerate(review.commitments):
+            unknown = commitment.status is Status.UNKNOWN
+            if unknown or (commitment.status.is_open and commitment.target_date is None):
+                wrong = "nothing says how far this promise has got" if unknown else "this promise has no target date"
+                mend = "ask its lead, and set the status" if unknown else "agree one with its lead, and add it"
+                yield Spot(record=review, keys=("commitments", index), wrong=wrong, mend=mend)
+
+
+CHECKS = (
+    review_undated,
+    commitment_untracked,
+    target_before_start,
+    completed_before_start,
+    completed_in_future,
+    no_target_date,
+    no_start_date,
+    complete_without_date,
+    completion_imprecise,
+    completion_without_complete,
+    review_date_missing,
+    relative_date,
+    status_in_date_field,
+    partial_target,
+)

@@ -1,0 +1,150 @@
+"""What must not be published: names, and numbers that point to one person.
+
+What was found is never printed, only its kind, its place and how long it is.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dhrctl.checks.check import Spot, check, every_text
+from dhrctl.finding import Rule, Severity
+from dhrctl.model import Register
+from dhrctl.rules import rule
+
+_RANK = re.compile(
+    r"\b(?:PC|DC|DS|DI|DCI|DSU|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Cllr"
+    r"|Councillor|Rev|Sir|Dame|Lord|Lady)\.? [A-Z][a-z]{2,}\b"
+)
+
+
+@check(Severity.WARNING)
+def named_person(register: Register, _: date) -> Iterator[Spot]:
+    """Nobody is named where a role would do.
+
+    Action plans are published, and names of staff are not needed to follow the work up. They are
+    also the first thing in a plan to go out of date.
+
+    Bad:
+        responsible:
+          - role: Head of Safeguarding
+            name: A. N. Officer
+
+    Good:
+        responsible:
+          - role: Head of Safeguarding
+    """
+    for record in register.recommendations:
+        for index, person in enumerate(record.responsible):
+            if person.name:
+                mend = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
+                wrong = "a person is named here"
+                yield Spot(record=record, keys=("responsible", index, "name"), wrong=wrong, mend=mend)
+    for of, keys, text in every_text(register):
+        if keys[0] != "as_stated" and _RANK.search(text):
+            wrong, mend = "a rank or title stands here with a surname", "keep the role, and take the name out"
+            yield Spot(record=of, keys=keys, wrong=wrong, mend=mend)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Where a file's text holds what it must not, what is wrong there, and what to do."""
+
+    start: int
+    end: int
+    wrong: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextCheck:
+    """A rule on the whole text of a file, comments included, and the generator of what breaks it."""
+
+    rule: Rule
+    run: Callable[[str], Iterator[Trace]]
+
+
+_IDENTIFIERS = (
+    ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
+    ("a National Insurance number", re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{2} ?){3}[A-D]\b")),
+    ("a postcode", re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\b")),
+    ("a telephone number", re.compile(r"(?<![0-9/.-])(?:\+44 ?(?:\(0\) ?)?|\(?0)(?:[ )-]{0,2}[0-9]){9,10}(?![0-9])")),
+    (
+        "an e-mail address",
+        re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b"),
+    ),
+    (
+        "a date of birth",
+        re.compile(
+            r"(?i)\b(?:born(?: on)?|date of birth|dob)\b[:\s]{1,3}[0-9]{1,4}(?:[./ -]|st |nd |rd |th )[0-9a-z]{1,9}[./ -][0-9]{1,4}"
+        ),
+    ),
+)
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Tell whether ten digits end in the check digit of an NHS number (modulus 11, NHS Data Dictionary)."""
+    digits = [int(digit) for digit in text if digit.isdigit()]
+    left = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
+    return left % 11 == digits[9]
+
+
+def _personal_identifier(text: str) -> Iterator[Trace]:
+    """No number, address or date in a file points to one person.
+
+    An NHS number, a postcode or a date of birth names a person as surely as a name does, and git
+    keeps for ever what was committed once.
+
+    Bad:
+        # text: Call 0191 498 0000 for the file.
+
+    Good:
+        # text: The file is held by the safeguarding team.
+    """
+    for kind, pattern in _IDENTIFIERS:
+        for match in pattern.finditer(text):
+            if kind != "an NHS number" or _is_nhs_number(match.group()):
+                wrong = f"what looks like {kind} stands here ({len(match.group())} characters)"
+                yield Trace(
+                    start=match.start(), end=match.end(), wrong=wrong, mend="take it out: it must not be committed"
+                )
+
+
+PROTECTED_NAME = rule(
+    "protected-name",
+    """A file holds no name from the list of protected names.
+
+    The real names behind a review's pseudonyms must never reach a repository. The list is kept
+    outside it, and named by DHRCTL_PROTECTED_NAMES.
+
+    Bad:
+        # a real name from the list, in any text or comment
+
+    Good:
+        # the pseudonym that the review uses
+    """,
+)
+
+
+def protected_name(names: Iterable[str]) -> TextCheck:
+    """Return the check for a list of names; a space in a name may be any break, hyphen or underscore."""
+    patterns = [r"[\s_-]{1,40}".join(map(re.escape, name.split())) for name in names if name.strip()]
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE) if patterns else None
+
+    def run(text: str) -> Iterator[Trace]:
+        for match in pattern.finditer(text) if pattern else ():
+            wrong = f"a protected name stands here ({len(match.group())} characters)"
+            yield Trace(start=match.start(), end=match.end(), wrong=wrong, mend="use the review's pseudonym")
+
+    return TextCheck(rule=PROTECTED_NAME, run=run)
+
+
+personal_identifier = TextCheck(
+    rule=rule("personal-identifier", inspect.getdoc(_personal_identifier) or ""),
+    run=_personal_identifier,
+)
+
+CHECKS = (named_person,)
+TEXT_CHECKS = (personal_identifier,)

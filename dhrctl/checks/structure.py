@@ -1,0 +1,227 @@
+"""Records that point to nothing, or stand where they do not belong."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from dhrctl import layout
+from dhrctl.checks.check import Spot, check
+from dhrctl.finding import Severity
+from dhrctl.model import Recommendation, Register
+from dhrctl.nearest import did_you_mean, nearest
+
+
+@check(Severity.ERROR)
+def register_file_missing(register: Register, _: date) -> Iterator[Spot]:
+    """A register says its title and settings in register.yaml.
+
+    Without it, when something is due soon or stale is anybody's guess.
+
+    Bad:
+        # register/ has agencies/ and reviews/ alone
+
+    Good:
+        # register/register.yaml
+        schema_version: 1
+        title: Anytown action register
+    """
+    if layout.SETTINGS not in register.paths:
+        yield Spot(record=None, wrong="the file is missing", mend="add it with a schema_version and a title")
+
+
+@check(Severity.ERROR)
+def review_file_missing(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation stands in the folder of a review that has a review.yaml.
+
+    A recommendation without its review cannot be traced to whoever made it.
+
+    Bad:
+        # reviews/anytown-dhr-1/ has recommendations/ alone
+
+    Good:
+        # reviews/anytown-dhr-1/review.yaml
+        title: Anytown DHR 1
+    """
+    seen = set()
+    for record in register.recommendations:
+        if layout.review_path(record.review) not in register.paths and record.review not in seen:
+            seen.add(record.review)
+            wrong = f"the review {record.review} has no review.yaml"
+            yield Spot(record=record, wrong=wrong, mend=f"add {layout.review_path(record.review)}")
+
+
+@check(Severity.ERROR)
+def section_not_in_review(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation stands under a heading that its review lists.
+
+    The papers print a plan by its headings. What stands under another is easily overlooked.
+
+    Bad:
+        section: Polcie
+
+    Good:
+        section: Police
+    """
+    for record in register.recommendations:
+        review = register.reviews.get(record.review)
+        if review and record.section not in review.sections:
+            wrong = f'the review has no section "{record.section}"{did_you_mean(record.section, review.sections)}'
+            yield Spot(record=record, keys=("section",), wrong=wrong, mend=f"correct it, or add it to {review.path}")
+
+
+@check(Severity.ERROR)
+def related_missing(register: Register, _: date) -> Iterator[Spot]:
+    """Every recommendation that a record points to exists.
+
+    A pointer to nothing is how a recommendation disappears.
+
+    Bad:
+        superseded_by:
+          - anytown-dhr-2/40
+
+    Good:
+        superseded_by:
+          - anytown-dhr-2/04
+    """
+    of_review: dict[str, list[str]] = defaultdict(list)
+    for record in register.recommendations:
+        of_review[record.review].append(record.id)
+    for record in register.recommendations:
+        for field, ids in (("related", record.related), ("superseded_by", record.superseded_by)):
+            for index, other in enumerate(ids):
+                if layout.recommendation_path(other) not in register.paths:
+                    hint = did_you_mean(other, _near(other, of_review))
+                    wrong = f'there is no recommendation "{other}"{hint}'
+                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend="correct it, or take it out")
+
+
+def _near(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
+    """Return the ids that a mistaken one is compared with: of its review only, so that many mistakes stay cheap."""
+    return of_review.get(nearest(identity.partition("/")[0], of_review), ())
+
+
+@check(Severity.ERROR)
+def duplicate_number(register: Register, _: date) -> Iterator[Spot]:
+    """A number is used once in its review; leading zeros do not count.
+
+    People say "recommendation 5". It must mean one.
+
+    Bad:
+        # recommendations/5.yaml and recommendations/05.yaml
+
+    Good:
+        # recommendations/05.yaml
+    """
+    seen: dict[tuple[str, str], Recommendation] = {}
+    for record in register.recommendations:
+        first = seen.setdefault((record.review, layout.without_zeros(record.number)), record)
+        if first is not record:
+            yield Spot(record=record, wrong=f"{first.id} has the same number", mend="give this the next free number")
+
+
+@check(Severity.ERROR)
+def orphan_update(register: Register, _: date) -> Iterator[Spot]:
+    """An update belongs to a recommendation that exists.
+
+    What an agency reported must not be lost because it was filed under a wrong number.
+
+    Bad:
+        # updates/50/2024-06-01-anytown-police.yaml, and no recommendations/50.yaml
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml, and recommendations/05.yaml
+    """
+    for update in register.orphans:
+        path = layout.recommendation_path(update.id)
+        if path not in register.paths:
+            yield Spot(record=update, wrong=f"there is no {path}", mend="move the update to the number it belongs to")
+
+
+@check(Severity.ERROR)
+def update_path_mismatch(register: Register, _: date) -> Iterator[Spot]:
+    """An update's file name says the day and the agency that the update says.
+
+    The name is what keeps two agencies' updates apart, and what people see in a pull request.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml
+        date: "2024-06-11"
+
+    Good:
+        # updates/05/2024-06-11-anytown-police.yaml
+        date: "2024-06-11"
+    """
+    every = [*register.orphans, *(update for record in register.recommendations for update in record.updates)]
+    for update in every:
+        place = layout.place(update.path)
+        if place and place.day != update.date.isoformat():
+            wrong = f"the file name says {place.day}, and the update says {update.date}"
+            yield Spot(record=update, keys=("date",), wrong=wrong, mend="correct one of them")
+        if place and not layout.names_agency(place.agency, update.agency):
+            wrong = f'the file name says "{place.agency}", and the update says "{update.agency}"'
+            yield Spot(record=update, keys=("agency",), wrong=wrong, mend="correct one of them")
+
+
+@check(Severity.ERROR)
+def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
+    """What the newest update changes stands in the recommendation as well.
+
+    The recommendation's file holds what holds today; every answer is worked out from it. A status
+    that stands in an update alone is seen by nobody.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml has status: complete
+        # recommendations/05.yaml has status: in-progress
+
+    Good:
+        # both have status: complete
+    """
+    for record in register.recommendations:
+        now = {
+            "status": record.status,
+            "target_date": record.target_date,
+            "completion_date": record.completion_date,
+            "assurance": record.assurance,
+            "lead_agencies": record.lead_agencies,
+        }
+        for field, value in now.items():
+            newest = next((update for update in reversed(record.updates) if getattr(update, field)), None)
+            if newest and getattr(newest, field) != value:
+                wrong = f"this update changes {field}, and {record.path} does not say so"
+                yield Spot(record=newest, keys=(field,), wrong=wrong, mend="write it there as well")
+
+
+@check(Severity.ERROR)
+def waiver_expired(register: Register, day: date) -> Iterator[Spot]:
+    """A waiver holds until the end of its last day, and no longer.
+
+    What was accepted for a time is not accepted for ever.
+
+    Bad:
+        waivers:
+          - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2020-12-31"
+
+    Good:
+        target_date: "2021-06"
+    """
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.until < day:
+                wrong = f'the waiver of "{waiver.rule}" ended on {waiver.until}'
+                mend = "mend what it covers, or renew it"
+                yield Spot(record=record, keys=("waivers", index, "until"), wrong=wrong, mend=mend)
+
+
+CHECKS = (
+    register_file_missing,
+    review_file_missing,
+    section_not_in_review,
+    related_missing,
+    duplicate_number,
+    orphan_update,
+    update_path_mismatch,
+    update_not_applied,
+    waiver_expired,
+)

@@ -1,0 +1,290 @@
+"""Words that cannot be followed up: missing, vague, piled up, unexplained, or left over from a PDF."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from dhrctl.checks.check import Spot, check, every_text, quoted, texts
+from dhrctl.finding import Keys, Severity
+from dhrctl.model import Register, Scope
+
+
+@check(Severity.ERROR, gap=True)
+def recommendation_missing(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation has its wording.
+
+    An action without its recommendation cannot be held against anything.
+
+    Bad:
+        recommendation: null
+
+    Good:
+        recommendation: That refresher training is given to all staff.
+    """
+    for record in register.recommendations:
+        if not record.recommendation:
+            wrong, mend = "the source gives no wording here", "find it in the review's report and add it"
+            yield Spot(record=record, keys=("recommendation",), wrong=wrong, mend=mend)
+
+
+_NO_ACTION = re.compile(
+    r"\b(?:would be (?:beneficial|helpful|useful|good)|awareness is present|(?:policies|processes|procedures) are in place)\b",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.WARNING)
+def not_an_action(register: Register, _: date) -> Iterator[Spot]:
+    """An action says what somebody does.
+
+    A wish, or a state of affairs, can be neither done nor late.
+
+    Bad:
+        actions:
+          - text: A more direct route would be beneficial.
+
+    Good:
+        actions:
+          - text: Agree a direct route with the probation service.
+    """
+    for record in register.recommendations:
+        for index, action in enumerate(record.actions):
+            match = _NO_ACTION.search(action.text)
+            if match:
+                wrong, mend = f'"{match.group()}" is a wish or a state, not an action', "say who does what"
+                yield Spot(record=record, keys=("actions", index, "text"), wrong=wrong, mend=mend)
+
+
+_VAGUE = re.compile(
+    r"\b(?:(?:should|to|can|could|will|must) (?:consider|explore)|(?:should|could) review|explores|considers"
+    r"|consideration (?:is|be|should be) given|give (?:\w+ )?consideration|should be considered)\b",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.INFO)
+def vague_verb(register: Register, _: date) -> Iterator[Spot]:
+    """What is asked for can be seen to be done; "consider" cannot.
+
+    SMART wording is what an audit can test: nobody can show that they did not consider.
+
+    Bad:
+        recommendation: That consideration is given to training.
+
+    Good:
+        recommendation: That training is given to all staff by March 2025.
+    """
+    for record in register.recommendations:
+        wanted: list[tuple[Keys, str]] = [(("recommendation",), record.recommendation)]
+        wanted += [(("actions", index, "text"), action.text) for index, action in enumerate(record.actions)]
+        for keys, text in wanted:
+            match = _VAGUE.search(text)
+            if match:
+                wrong, mend = f'nobody can see whether "{match.group()}" was done', "say what is to be different"
+                yield Spot(record=record, keys=keys, wrong=wrong, mend=mend)
+
+
+_DUTY = re.compile(r"\b(?:should|will|must|shall|(?:has|have) implemented)\b", re.IGNORECASE)
+_TO_DO = re.compile(r"^\W*(?:\w+\W+){1,8}to (?!(?:a|an|the|this|these|other)\b)\w+", re.IGNORECASE)
+
+
+def _duties(text: str) -> int:
+    """Count what a text asks for: each "should" or "will", or else a sentence that says who is to do something."""
+    sentences = re.split(r"(?<=[.;])\s+|\n+", text)
+    return sum(len(_DUTY.findall(sentence)) or bool(_TO_DO.match(sentence)) for sentence in sentences)
+
+
+@check(Severity.WARNING)
+def multi_part_action(register: Register, _: date) -> Iterator[Spot]:
+    """An action is one thing; several are several actions.
+
+    Of an action in three parts nobody can say that it is done, nor that it is not.
+
+    Bad:
+        actions:
+          - text: Staff will attend training. Managers will audit the files.
+
+    Good:
+        actions:
+          - text: Staff will attend training.
+            status: complete
+          - text: Managers will audit the files.
+            status: in-progress
+    """
+    for record in register.recommendations:
+        for index, action in enumerate(record.actions):
+            duties = _duties(action.text)
+            if duties > 1:
+                wrong = f"{duties} things are to be done in this one action"
+                mend = "make each an action of its own"
+                yield Spot(record=record, keys=("actions", index, "text"), wrong=wrong, mend=mend)
+        if len(record.actions) > 1 and not any(action.status for action in record.actions):
+            wrong = f"{len(record.actions)} actions stand under one status"
+            yield Spot(record=record, keys=("actions",), wrong=wrong, mend="give each action a status of its own")
+
+
+@check(Severity.INFO)
+def no_measure(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation says how its outcome will be measured.
+
+    "What will change, and how will we know?" is the question that a plan is asked.
+
+    Bad:
+        outcomes:
+          - Staff are more aware.
+
+    Good:
+        outcomes:
+          - Staff are more aware.
+        measures:
+          - Every case file shows a risk assessment, in a quarterly audit.
+    """
+    for record in register.recommendations:
+        if not record.measures:
+            wrong, mend = "nothing says how the outcome is measured", "say under measures how it will be seen"
+            yield Spot(record=record, wrong=wrong, mend=mend)
+
+
+@check(Severity.WARNING)
+def no_milestones(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation has milestones, and each has a date.
+
+    The official table has a column for the key milestones achieved; without dates it shows no progress.
+
+    Bad:
+        milestones:
+          - text: Policy drafted.
+
+    Good:
+        milestones:
+          - text: Policy drafted.
+            date: "2024-09"
+    """
+    for record in register.recommendations:
+        if not record.milestones:
+            yield Spot(record=record, wrong="there are no milestones", mend="add the steps, with their dates")
+        elif not any(milestone.date for milestone in record.milestones):
+            wrong, mend = "no milestone has a date", "add the dates"
+            yield Spot(record=record, keys=("milestones",), wrong=wrong, mend=mend)
+
+
+_ABBREVIATION = re.compile(r"\b[A-Z][a-z]*[A-Z][A-Za-z]*\b")
+
+
+@check(Severity.INFO)
+def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
+    """An abbreviation is an agency's name, or stands in the register's list with its meaning.
+
+    Panels change, and plans are read by families. What MEAM or KLOE means is clear to those who
+    wrote it.
+
+    Bad:
+        actions:
+          - text: The KLOE is reviewed.
+
+    Good:
+        # register.yaml
+        abbreviations:
+          - short: KLOE
+            meaning: Key line of enquiry (of an inspection)
+    """
+    known = {abbreviation.short.casefold() for abbreviation in register.settings.abbreviations}
+    for agency in register.agencies.values():
+        for name in (agency.name, agency.short_name, *agency.aliases):
+            known.update(word.casefold() for word in re.findall(r"\w+", name))
+    for record in register.recommendations:
+        unknown: dict[str, tuple[str | int, ...]] = {}
+        for keys, text in texts(record):
+            for word in _ABBREVIATION.findall(text):
+                short = word[:-1] if word.endswith("s") and word[:-1].isupper() else word
+                if short.casefold() not in known:
+                    unknown.setdefault(short, keys)
+        if unknown:
+            wrong = f"{', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'} not explained anywhere"
+            mend = "add the meaning to abbreviations in register.yaml"
+            yield Spot(record=record, keys=next(iter(unknown.values())), wrong=wrong, mend=mend)
+
+
+_RESIDUE = re.compile(
+    r"</?(?:p|ul|ol|li|br|div|span|table|tr|td|b|i|em|strong)\b[^<>]{0,100}>|\s\|\s|&(?:amp|nbsp|lt|gt|quot);"
+)
+
+
+@check(Severity.WARNING)
+def extraction_residue(register: Register, _: date) -> Iterator[Spot]:
+    """A text holds nothing that a PDF or a web page left behind.
+
+    Tags, pipes and entities are no words of the plan, and show that nobody has read the text
+    since it was copied.
+
+    Bad:
+        outcomes:
+          - <p>Action completed.</p>
+
+    Good:
+        outcomes:
+          - Action completed.
+    """
+    for record, keys, text in every_text(register):
+        match = _RESIDUE.search(text) if keys[0] != "notes" else None
+        if match:
+            wrong = f"{quoted(match.group().strip(), 20)} was left behind when the text was copied"
+            yield Spot(record=record, keys=keys, wrong=wrong, mend="take it out")
+
+
+_DEBRIS = re.compile("[\u00a0\u2007\u202f\ufffd\u0091-\u0097]|â€|Ã[\u00a0-\u00bf]")
+
+
+@check(Severity.INFO)
+def copied_characters(register: Register, _: date) -> Iterator[Spot]:
+    """A text holds no non-breaking spaces or garbled quotation marks from a word processor.
+
+    They look like spaces and quotation marks, and are found by no search.
+
+    Bad:
+        outcomes:
+          - Staff[U+00A0]are trained
+
+    Good:
+        outcomes:
+          - Staff are trained
+    """
+    for record, keys, text in every_text(register):
+        match = _DEBRIS.search(text)
+        if match:
+            space = match.group() in "\u00a0\u2007\u202f"
+            what = "a non-breaking space" if space else "a garbled character"
+            wrong = f"{what} (U+{ord(match.group()[0]):04X}) was left here by a word processor"
+            yield Spot(record=record, keys=keys, wrong=wrong, mend="type it again")
+
+
+@check(Severity.WARNING)
+def scope_missing(register: Register, _: date) -> Iterator[Spot]:
+    """A recommendation says whose authority it needs: local, regional or national.
+
+    National recommendations were often never passed on: nobody had marked them as national.
+
+    Bad:
+        scope: unspecified
+
+    Good:
+        scope: national
+    """
+    for record in register.recommendations:
+        if record.scope is Scope.UNSPECIFIED:
+            wrong, mend = "nothing says whether this is local, regional or national", "add the scope"
+            yield Spot(record=record, wrong=wrong, mend=mend)
+
+
+CHECKS = (
+    scope_missing,
+    recommendation_missing,
+    not_an_action,
+    vague_verb,
+    multi_part_action,
+    no_measure,
+    no_milestones,
+    undefined_abbreviation,
+    extraction_residue,
+    copied_characters,
+)

@@ -1,0 +1,171 @@
+"""Findings for the services that check a change: GitHub, GitLab, SARIF, JUnit."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from dhrctl import __version__
+from dhrctl.render.say import inert, inert_markup, markdown, say, visible
+from dhrctl.table import Report, Row
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+_ANNOTATIONS = 9
+
+
+def _findings(report: Report) -> list[Row]:
+    """Return the findings that count: those that no waiver covers."""
+    table = next(table for table in report.tables if table.name == "findings")
+    return [row for row in table.rows if not row["waived"]]
+
+
+def _said(row: Row, key: str) -> str:
+    return visible(say(row[key]))
+
+
+def github(report: Report) -> str:
+    """Write workflow commands that become annotations: at most nine of a level, then how many more."""
+    lines = []
+    found = _findings(report)
+    for severity, level in _LEVELS.items():
+        of_level = [row for row in found if row["severity"] == severity]
+        for row in of_level[:_ANNOTATIONS]:
+            place = f"file={_property(_said(row, 'path'))},line={row['line']},col={row['column']}"
+            title = _property(_said(row, "rule"))
+            lines.append(f"::{level} {place},title={title}::{_data(_said(row, 'message'))}")
+        more = len(of_level) - _ANNOTATIONS
+        if more > 0:
+            lines.append(f"::{level}::and {more} more of this kind; the job summary has all")
+    lines += [_data(sentence) for sentence in report.closing]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _data(text: str) -> str:
+    """Return text that a runner takes for no command of its own."""
+    return inert(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def job_summary(report: Report, environment: Mapping[str, str]) -> str:
+    """Write all findings as a Markdown table, each place a link to its line where the run says of what."""
+    known = [environment.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")]
+    base = "{}/{}/blob/{}".format(*known) if all(known) else ""
+    lines = ["## dhrctl check", "", *(markdown(sentence) for sentence in report.closing), ""]
+    found = _findings(report)
+    if found:
+        lines += ["| Severity | Rule | Place | Message |", "| --- | --- | --- | --- |"]
+    for row in found:
+        place = markdown(f"{_said(row, 'path')}:{row['line']}")
+        if base:
+            place = f"[{place}]({base}/{_uri(_said(row, 'path'))}#L{row['line']})"
+        message = markdown(_said(row, "message")).replace("\n", " ")
+        lines.append(f"| {row['severity']} | {row['rule']} | {place} | {message} |")
+    return "\n".join(lines) + "\n"
+
+
+def gitlab(report: Report) -> str:
+    """Write a code quality report."""
+    severities = {"error": "major", "warning": "minor", "info": "info"}
+    issues = [
+        {
+            "description": _said(row, "message"),
+            "check_name": row["rule"],
+            "fingerprint": fingerprint,
+            "severity": severities[say(row["severity"])],
+            "location": {"path": _said(row, "path"), "lines": {"begin": row["line"]}},
+        }
+        for row, fingerprint in _numbered(_findings(report))
+    ]
+    return _json(issues)
+
+
+def _numbered(rows: Iterable[Row]) -> Iterable[tuple[Row, str]]:
+    """Yield each row with its fingerprint, those that are alike told apart by their order."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        mark = say(row["fingerprint"])
+        seen[mark] = seen.get(mark, 0) + 1
+        yield row, mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
+
+
+def sarif(report: Report) -> str:
+    """Write SARIF 2.1.0, with the rules and their help."""
+    levels = {"error": "error", "warning": "warning", "info": "note"}
+    rules = report.appendix.rows if report.appendix else ()
+    place = {say(rule["rule"]): index for index, rule in enumerate(rules)}
+    results = [
+        {
+            "ruleId": row["rule"],
+            "ruleIndex": place[say(row["rule"])],
+            "level": levels[say(row["severity"])],
+            "message": {"text": _said(row, "message")},
+            "partialFingerprints": {"dhrctl/v1": fingerprint},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": _uri(_said(row, "path"))},
+                        "region": {"startLine": row["line"], "startColumn": row["column"]},
+                    }
+                }
+            ],
+        }
+        for row, fingerprint in _numbered(_findings(report))
+    ]
+    driver = {
+        "name": "dhrctl",
+        "semanticVersion": __version__,
+        "rules": [_sarif_rule(rule, levels) for rule in rules],
+    }
+    run: Mapping[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return _json(whole)
+
+
+def _sarif_rule(rule: Row, levels: Mapping[str, str]) -> Mapping[str, Any]:
+    return {
+        "id": rule["rule"],
+        "shortDescription": {"text": rule["sentence"]},
+        "help": {"text": f"{rule['why']}\n\nBad:\n{rule['bad']}\n\nGood:\n{rule['good']}"},
+        "defaultConfiguration": {"level": levels[say(rule["severity"])]},
+    }
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - what JSON holds
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def _uri(path: str) -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - needed for one format alone
+
+    return quote(path)
+
+
+def junit(report: Report) -> str:
+    """Write a JUnit report: a test case for each finding; errors and warnings are failures."""
+    found = _findings(report)
+    failed = sum(row["severity"] != "info" for row in found)
+    suite = ET.Element(
+        "testsuite", name="dhrctl check", tests=str(max(len(found), 1)), failures=str(failed), errors="0"
+    )
+    for row in found:
+        name = f"{_xml(_said(row, 'rule'))} at line {row['line']}"
+        case = ET.SubElement(suite, "testcase", classname=_xml(_said(row, "path")), name=name)
+        if row["severity"] == "info":
+            ET.SubElement(case, "system-out").text = _xml(_said(row, "message"))
+        else:
+            failure = ET.SubElement(case, "failure", type=say(row["severity"]), message=_xml(_said(row, "message")))
+            failure.text = _xml(f"{_said(row, 'path')}:{row['line']}:{row['column']}")
+    if not found:
+        ET.SubElement(suite, "testcase", classname="register", name="nothing found")
+    whole = ET.Element("testsuites")
+    whole.append(suite)
+    ET.indent(whole)
+    return inert_markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(whole, encoding="unicode")}\n')
+
+
+def _xml(text: str) -> str:
+    """Return text without the characters that XML 1.0 cannot hold."""
+    return "".join(character if character >= " " or character in "\t\n" else "\ufffd" for character in text)

@@ -1,7 +1,8 @@
 """The rules that a file itself is held to, and how the text of a rule is read.
 
 A rule's text is its sentence, the reason, a bad and a good example. The rules on what the
-records say stand with their checks.
+records say stand with their checks. The module is long because it is text: a table of rules and
+one function that reads them.
 """
 
 import inspect

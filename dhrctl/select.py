@@ -300,6 +300,7 @@ def _texts(record: Recommendation) -> Iterator[str]:
     yield from (update.text for update in record.updates)
 
 
+# The ignores below: a lambda that keeps its loop's word as a default has one parameter more than Test.
 _CONDITIONS: Mapping[str, Test] = {
     "open": lambda record, _: record.status.is_open,
     "closed": lambda record, _: not record.status.is_open,

@@ -82,8 +82,9 @@ def check(
     held = None
     if known is not None:
         found, held = baselines.new(found, known)
-    report = _report(found, files, session, held, secret)
-    _told(report, "json" if as_json else form, quiet=quiet)
+    form = "json" if as_json else form
+    report = _report(found, files, session, held, None if quiet or form not in (None, "table") else secret)
+    _told(report, form, quiet=quiet)
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE
@@ -129,8 +130,9 @@ def _narrowed(
 
 
 def _report(
-    found: "Iterable[Finding]", files: int, session: Session, held: int | None, secret: frozenset[str]
+    found: "Iterable[Finding]", files: int, session: Session, held: int | None, secret: frozenset[str] | None
 ) -> "Report":
+    """Return the verdict, with the lines of source from files that are not secret; None is for no lines at all."""
     from dhrctl import reading
     from dhrctl.reports import verdict
 
@@ -138,7 +140,9 @@ def _report(
         found,
         files,
         session.day,
-        excerpt=lambda finding: "" if finding.path in secret else reading.excerpt(finding, session.tree),
+        excerpt=lambda finding: (
+            "" if secret is None or finding.path in secret else reading.excerpt(finding, session.tree)
+        ),
         rules=_rules(),
         known=held,
         commit=session.tree.commit,

@@ -128,7 +128,7 @@ def _review(place: int, size: int, seed: int) -> Iterator[tuple[str, str]]:
         printed.append(f"{row} {promised.wording} {' '.join(promised.steps)}")
         number = f"{row:02}"
         yield _file(f"{folder}/recommendations/{number}.yaml", "recommendation", promised.record())
-        if chance.random() < 1 / 3:
+        if promised.status == "cancelled" or chance.random() < 1 / 3:
             day = f"{_month(min(promised.begun + chance.randint(1, 6), _NEWEST))}-{chance.randint(1, 28):02}"
             path = f"{folder}/updates/{number}/{day}-{promised.speaker}.yaml"
             yield _file(path, "update", promised.update(day))
@@ -200,7 +200,8 @@ class _Promise:
             "agency": self.speaker,
             "by": self.role,
             "text": f"{self.chance.choice(_MILESTONES)} {_step(self.chance)} {_purpose(self.chance)}",
-            **({"status": self.status} if self.status == "in-progress" else {}),
+            **({"status": self.status} if self.status in {"in-progress", "cancelled"} else {}),
+            **({"reason": "The service was closed before the work began."} if self.status == "cancelled" else {}),
             "evidence": [self._evidence()],
         }
 

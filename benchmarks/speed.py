@@ -63,11 +63,14 @@ Runs = Mapping[str, Sequence[Run]]
 
 
 def interleaved(commands: Sequence[Command], runs: int) -> Runs:
-    """Run the commands in turn, A B A B …, so that whatever else the machine does meets all of them."""
+    """Run the commands in turn, A B B A A B …, so that whatever else the machine does meets all of them.
+
+    Every other turn goes backwards: with two commands in one order, each had a processor of its own.
+    """
     found: dict[str, list[Run]] = {command.name: [] for command in commands}
     for turn in range(1, runs + 1):
         _progress(f"run {turn} of {runs}: {', '.join(found)}")
-        for command in commands:
+        for command in commands if turn % 2 else reversed(commands):
             found[command.name].append(run(command))
     return found
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 REGISTER = "register"
@@ -59,6 +60,7 @@ _LAYOUT = tuple(
 _LONGEST_NAME = 80
 
 
+@cache
 def place(path: str) -> Place | None:
     """Return what a path means, or None where it is outside the layout."""
     for kind, pattern in _LAYOUT:

@@ -1,9 +1,9 @@
 """Reading: the files of a tree to the register they make, and a finding for each that makes none."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -19,46 +19,55 @@ from dhrctl.tree import Tree, parsed
 class Reading:
     """A register, what is wrong with its files, and the paths of all that were looked at.
 
-    A source's text is not looked at: it is kept to be read by people.
+    A source's text is not looked at: it is kept to be read by people. `documents` are the files of a
+    thorough reading as they were parsed, by path, so that findings can say where.
     """
 
     register: Register
     findings: tuple[Finding, ...]
     paths: tuple[str, ...]
+    documents: Mapping[str, yamltext.Document]
 
     @property
     def files(self) -> int:
         """Return how many files were looked at."""
         return len(self.paths)
 
+    def located(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return findings with the line and column of what their keys lead to; the reading must be thorough."""
+        return tuple([_located(finding, self.documents.get(finding.path)) for finding in findings])
+
+
+def _located(finding: Finding, document: yamltext.Document | None) -> Finding:
+    if finding.keys is None or document is None:
+        return finding
+    line, column = document.find(finding.keys, on_key=finding.on_key)
+    return replace(finding, line=line, column=column)
+
 
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
-    """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well.
+    """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well, for `check`.
 
     A file that decodes but breaks a limit of its schema (too long a text, say) gives both.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        return _read(tree, thorough=thorough)
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _read(tree: Tree, *, thorough: bool) -> Reading:
     findings = [*tree.refused, *_misplaced(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
-    for path, content in tree.contents.items():
-        place = layout.place(path)
-        if place is None or not parsed(path):
+    documents: dict[str, yamltext.Document] = {}
+    places = [place for path in tree.contents if (place := layout.place(path)) and parsed(path)]
+    contents = [tree.contents[place.path] for place in places]
+    for place, document in zip(places, yamltext.documents(contents), strict=True):
+        if isinstance(document, yamltext.Refused):
+            findings.append(_refused(document, place))
             continue
-        record, wrong = _file(content, place, thorough=thorough)
+        record, wrong = _record(document, place, thorough=thorough)
         findings.extend(wrong)
         if record is not None:
             records[place.kind].append(record)
-    register = _register(records, tree)
-    return Reading(register=register, findings=tuple(findings), paths=_looked_at(tree))
+        if thorough:
+            documents[place.path] = document
+    return Reading(
+        register=_register(records, tree), findings=tuple(findings), paths=_looked_at(tree), documents=documents
+    )
 
 
 def _looked_at(tree: Tree) -> tuple[str, ...]:
@@ -66,29 +75,27 @@ def _looked_at(tree: Tree) -> tuple[str, ...]:
     return tuple([path for path in paths if parsed(path) or layout.place(path) is None])
 
 
-def _file(content: bytes, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
+def _refused(refused: yamltext.Refused, place: Place) -> Finding:
+    return Finding(
+        rule=refused.rule,
+        path=place.path,
+        message=refused.message,
+        line=refused.line,
+        column=refused.column,
+        id=place.id,
+    )
+
+
+def _record(document: yamltext.Document, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
     """Return what one file holds, or None, and what is wrong with it."""
-    try:
-        data = yamltext.parse(content)
-    except yamltext.Refused as refused:
-        finding = Finding(
-            rule=refused.rule,
-            path=place.path,
-            message=refused.message,
-            line=refused.line,
-            column=refused.column,
-            id=place.id,
-        )
-        return None, [finding]
     record, unreadable = None, None
     try:
-        record = _decoded(data, place)
+        record = _decoded(document.data, place)
     except decode.Unreadable as error:
         unreadable = error
     if record is not None and not thorough:
         return record, []
-    findings = _faults(data, place, unreadable)
-    return record, list(located(findings, Tree(contents={place.path: content})))
+    return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
 
 
 def _decoded(data: Any, place: Place) -> Settings | Agency | Review | Recommendation | Update:  # noqa: ANN401
@@ -120,12 +127,14 @@ def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> li
         for fault in faults
     ]
     told = {fault.keys for fault in faults}
+    if unreadable is None:
+        return findings
     findings += [
         Finding(rule=BAD_DATE, path=place.path, keys=impossible.keys, message=impossible.message, id=place.id)
         for impossible in decode.impossible_dates(data)
         if impossible.keys not in told
     ]
-    if unreadable and not findings:
+    if not findings:
         keys, message = unreadable.keys, unreadable.message
         findings.append(Finding(rule=WRONG_TYPE, path=place.path, keys=keys, message=message, id=place.id))
     return findings
@@ -176,31 +185,22 @@ def _oldest_first(updates: Iterable[Update]) -> list[Update]:
     return sorted(updates, key=lambda update: (update.date, layout.natural(update.path.removesuffix(".yaml"))))
 
 
-def located(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
-    """Return findings with the line and column of what their keys lead to."""
-    places: dict[str, yamltext.Places] = {}
-    found = []
-    for finding in findings:
-        if finding.keys is None:
-            found.append(finding)
-            continue
-        if finding.path not in places:
-            places[finding.path] = yamltext.places(tree.contents[finding.path])
-        line, column = places[finding.path].find(finding.keys, on_key=finding.on_key)
-        found.append(replace(finding, line=line, column=column))
-    return tuple(found)
-
-
 _WIDTH = 100
 
 
 def excerpt(finding: Finding, tree: Tree) -> str:
     """Return the line of source that a finding is about, with a caret under its column; nothing for a whole file."""
     content = tree.contents.get(finding.path, b"")
-    lines = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = _lines(content)
     if not content or finding.line > len(lines) or (finding.line, finding.column) == (1, 1):
         return ""
     line = lines[finding.line - 1].replace("\t", " ")
     start = max(0, finding.column - _WIDTH)
     number = f"{finding.line:>5} | "
     return f"{number}{line[start : start + _WIDTH]}\n{'':>5} | {'':>{finding.column - 1 - start}}^"
+
+
+@lru_cache(maxsize=1)
+def _lines(content: bytes) -> list[str]:
+    """Return the lines of a file; findings come by file, so that the last one is most often wanted again."""
+    return content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")

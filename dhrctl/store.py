@@ -35,11 +35,12 @@ def read(root: Path, *, whole: bool = False) -> Tree:
         while path in contents:  # two names that are not text can be written alike
             path += "'"  # noqa: PLW2901 - the path is made another
         try:
-            finding = refusal(path, entry.stat(follow_symlinks=False).st_mode)
+            found = entry.stat(follow_symlinks=False)
+            finding = refusal(path, found.st_mode)
             if finding:
                 refused.append(finding)
             else:
-                contents[path] = _content(entry.path) if whole or parsed(path) else b""
+                contents[path] = _content(entry.path, found.st_size) if whole or parsed(path) else b""
         except OSError as error:
             refused.append(_unreadable(path, "file", error))
     return Tree(contents=dict(sorted(contents.items())), refused=tuple(refused))
@@ -67,10 +68,16 @@ def _walk(root: Path, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _content(path: str) -> bytes:
-    """Return a file's bytes, cut behind the largest size that is read."""
-    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-        return file.read(MAX_BYTES + 1)
+def _content(path: str, size: int) -> bytes:
+    """Return a file's bytes, cut behind the largest size that is read; `size` is how many there should be."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        content = os.read(descriptor, min(size, MAX_BYTES) + 1)
+        while len(content) <= MAX_BYTES and (more := os.read(descriptor, MAX_BYTES + 1 - len(content))):
+            content += more
+        return content
+    finally:
+        os.close(descriptor)
 
 
 def _printable(name: str) -> str:

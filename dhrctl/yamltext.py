@@ -1,4 +1,4 @@
-"""Strict YAML: bytes to plain data, or to one refusal with its line and column.
+"""Strict YAML: bytes to plain data and the place of each part, or to one refusal with its line and column.
 
 YAML 1.2 as a coordinator means it: a plain word stays text unless it is a whole number,
 `true`, `false` or nothing, so dates, `no` and `012` are text. Everything that lets a file mean
@@ -6,16 +6,15 @@ something other than it seems to (anchors, tags, keys given twice, hidden charac
 """
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
-    AliasEvent,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -23,6 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from dhrctl.finding import Keys, Rule
+from dhrctl.halves import in_two
 from dhrctl.hidden import HIDDEN
 from dhrctl.layout import MAX_BYTES
 from dhrctl.rules import (
@@ -64,40 +64,85 @@ class Refused(Exception):  # noqa: N818 - the reader's answer, not a fault of th
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where each value and each key of a file stands: line and column, from 1, by the way to it."""
+class Document:
+    """A file's data, and where each part of it stands.
 
-    values: Mapping[Keys, tuple[int, int]]
-    keys: Mapping[Keys, tuple[int, int]]
+    A node is a value, or a key before its value. Nodes are numbered as they stand in the file, which
+    is the order of `data`: `marks` holds line and column of each, and `ends` the number after the last
+    part of each that has parts. `parts`, worked out where it is wanted, leads from a node to its values.
+    """
+
+    data: Any
+    marks: bytes
+    ends: Mapping[int, int]
+    parts: dict[int, Mapping[str | int, int]] = field(default_factory=dict, compare=False)
 
     def find(self, way: Keys, *, on_key: bool = False) -> tuple[int, int]:
-        """Return the place of a value (or of its key), or of the nearest thing around it."""
-        if on_key and way in self.keys:
-            return self.keys[way]
-        while way and way not in self.values:
-            way = way[:-1]
-        return self.values.get(way, (1, 1))
+        """Return the place of a value (or of its key), or of the nearest thing around it; line and column, from 1."""
+        node, data = 0, self.data
+        for step, key in enumerate(way, 1):
+            part = self._parts(node, data).get(key)
+            if part is None:
+                break
+            node, data = part, data[key]
+            if on_key and step == len(way) and isinstance(key, str):
+                node -= 1
+        line, column = divmod(memoryview(self.marks).cast("Q")[node], _COLUMNS)
+        return line + 1, column + 1
+
+    def _parts(self, node: int, data: Any) -> Mapping[str | int, int]:  # noqa: ANN401 - plain data
+        """Return the number of each value under a node."""
+        if node not in self.parts:
+            found: dict[str | int, int] = {}
+            next_one = node + 1
+            for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+                found[key] = next_one = next_one + isinstance(data, dict)
+                next_one = self.ends.get(next_one, next_one + 1)
+            self.parts[node] = found
+        return self.parts[node]
 
 
 def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the types begin
     """Return the data of a file; raise Refused."""
+    return document(content).data
+
+
+def document(content: bytes) -> Document:
+    """Return the data of a file with the place of everything in it; raise Refused."""
     return _Builder(_text(content)).document()
 
 
-def places(content: bytes) -> Places:
-    """Return where everything stands in a file that `parse` accepts; raise Refused."""
-    builder = _Builder(_text(content))
-    builder.document()
-    return Places(builder.values, builder.keys)
+def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
+    """Yield for each file what `document` returns or raises; many are read in two processes."""
+    for content, parts in zip(contents, in_two(_parts, contents), strict=True):
+        try:
+            yield Document(*parts) if parts else document(content)
+        except Refused as refused:
+            yield refused
 
 
+def _parts(contents: Iterable[bytes]) -> list[tuple[Any, bytes, Mapping[int, int]] | None]:
+    """Return the parts of each document, which are plain data; nothing for a file that is refused."""
+    found: list[tuple[Any, bytes, Mapping[int, int]] | None] = []
+    for content in contents:
+        try:
+            read = document(content)
+            found.append((read.data, read.marks, read.ends))
+        except Refused:
+            found.append(None)
+    return found
+
+
+_COLUMNS = 1 << 20  # more than a line can have
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: |$)|={7}$)", re.MULTILINE)
+_MARKERS = ("<<<<<<<", ">>>>>>>", "|||||||", "=======")
+_IN_SIGHT = bytes((9, 10, *range(0x20, 0x7F)))
 _HASH = re.compile(r"[ \t]+#(?=[^\s#])")
 _SHOWN = 60
-_DIRECTIVE = re.compile("^%", re.MULTILINE)
 _TAB_INDENT = re.compile(r" *\t")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_NUMBERS_BEGIN = "-+.0123456789"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -113,14 +158,14 @@ def _text(content: bytes) -> str:
         sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
         raise Refused(NOT_UTF8, line, column, sentence) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    hidden = HIDDEN.search(text)
+    hidden = HIDDEN.search(text) if content.translate(None, _IN_SIGHT) else None
     if hidden:
         raise Refused(HIDDEN_CHARACTER, *_at(text, hidden.start()), _hidden(hidden.group()))
-    directive = _DIRECTIVE.search(text)
-    if directive:
+    directive = f"\n{text}".find("\n%")
+    if directive >= 0:
         sentence = "a line that begins with % is a YAML directive; take it out"
-        raise Refused(DIRECTIVE, *_at(text, directive.start()), sentence)
-    conflict = _CONFLICT.search(text)
+        raise Refused(DIRECTIVE, *_at(text, directive), sentence)
+    conflict = _CONFLICT.search(text) if any(marker in text for marker in _MARKERS) else None
     if conflict:
         sentence = "a conflict of a merge was left here; keep the right lines and delete the marker lines"
         raise Refused(CONFLICT_MARKER, *_at(text, conflict.start()), sentence)
@@ -138,30 +183,30 @@ def _hidden(character: str) -> str:
 
 
 class _Builder:
-    """Plain data out of the events of a YAML parser, noting where each thing stood."""
+    """Plain data out of the events of a YAML parser, noting where each node stands."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.split("\n") if "#" in text else []
-        self.parser = _events(text)
-        self.values: dict[Keys, tuple[int, int]] = {}
-        self.keys: dict[Keys, tuple[int, int]] = {}
+        self.lines = text.split("\n") if " #" in text or "\t#" in text else []
+        self.take = _events(text).get_event
+        self.marks = array("Q")
+        self.ends: dict[int, int] = {}
 
-    def document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+    def document(self) -> Document:
         try:
-            return self._document()
+            return Document(self._document(), self.marks.tobytes(), self.ends)
         except YAMLError as error:
             raise _invalid(error, self.text) from None
         except (ValueError, OverflowError):  # the pure parser's answer to an impossible \\U escape
             raise Refused(INVALID_YAML, 1, 1, 'a backslash in "quotes" stands for no character; take it out') from None
 
     def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
-        take = self.parser.get_event
+        take = self.take
         take()
         event = take()
         if isinstance(event, StreamEndEvent):
             raise Refused(EMPTY_FILE, 1, 1, "the file is empty; fill it in, or delete it")
-        data = self._value(take(), (), 1)
+        data = self._value(take(), 1)
         take()
         event = take()
         if not isinstance(event, StreamEndEvent):
@@ -169,52 +214,46 @@ class _Builder:
             raise self._refused(SECOND_DOCUMENT, event, sentence)
         return data
 
-    def _value(self, event: Any, way: Keys, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
-        if isinstance(event, AliasEvent) or event.anchor is not None:
+    def _value(self, event: Any, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
+        if event.anchor is not None:
             raise self._refused(ANCHOR_OR_ALIAS, event, _NO_ANCHORS)
-        if event.tag is not None:
+        if event.ctag is not None:
             sentence = "! at the beginning of a value means a YAML tag; write the text in quotes"
             raise self._refused(TAG, event, sentence)
         mark = event.start_mark
-        self.values[way] = (mark.line + 1, mark.column + 1)
+        self.marks.append(mark.line * _COLUMNS + mark.column)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
             raise self._refused(
                 TOO_DEEP, event, f"lists and keys are nested more than {MAX_DEPTH} deep here; make the record flatter"
             )
-        if isinstance(event, SequenceStartEvent):
-            return self._sequence(way, depth)
-        return self._mapping(way, depth)
+        node = len(self.marks) - 1
+        value = self._sequence(depth) if isinstance(event, SequenceStartEvent) else self._mapping(depth)
+        self.ends[node] = len(self.marks)
+        return value
 
-    def _sequence(self, way: Keys, depth: int) -> list[Any]:
-        take = self.parser.get_event
+    def _sequence(self, depth: int) -> list[Any]:
+        take = self.take
         items: list[Any] = []
-        event = take()
-        while not isinstance(event, SequenceEndEvent):
-            items.append(self._value(event, (*way, len(items)), depth + 1))
-            event = take()
+        while not isinstance(event := take(), SequenceEndEvent):
+            items.append(self._value(event, depth + 1))
         return items
 
-    def _mapping(self, way: Keys, depth: int) -> dict[str, Any]:
-        take = self.parser.get_event
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        take, note = self.take, self.marks.append
         mapping: dict[str, Any] = {}
-        event = take()
-        while not isinstance(event, MappingEndEvent):
+        while not isinstance(event := take(), MappingEndEvent):
             key = self._key(event, mapping)
             mark = event.start_mark
-            here = (*way, key)
-            self.keys[here] = (mark.line + 1, mark.column + 1)
-            mapping[key] = self._value(take(), here, depth + 1)
-            event = take()
+            note(mark.line * _COLUMNS + mark.column)
+            mapping[key] = self._value(take(), depth + 1)
         return mapping
 
     def _key(self, event: Any, mapping: dict[str, Any]) -> str:  # noqa: ANN401 - an event of either parser
-        if isinstance(event, AliasEvent):
-            self._value(event, (), 1)
-        if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
-            if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and (event.anchor or event.tag):
-                self._value(event, (), 1)
+        if not isinstance(event, ScalarEvent) or event.anchor is not None or event.ctag is not None:
+            if event.anchor is not None or event.ctag is not None:
+                self._value(event, 1)
             raise self._refused(
                 KEY_NOT_TEXT,
                 event,
@@ -246,6 +285,8 @@ class _Builder:
             self._whole(event)
         if value in _WORDS:
             return _WORDS[value]
+        if value[0] not in _NUMBERS_BEGIN:
+            return value
         if _WHOLE_NUMBER.fullmatch(value):
             return int(value)
         if _NOT_FINITE.fullmatch(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import pty
@@ -739,3 +740,14 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_use(
     assert {"click", "dhrctl"} <= loaded
     assert loaded & HEAVY <= set(allowed)
     assert loaded.issuperset(allowed[:1])
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_command_leaves_the_garbage_collector_as_it_was(run: Run, *, enabled: bool) -> None:
+    was = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        run("status")
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was else gc.disable)()

@@ -1,6 +1,5 @@
 """Reading: every file gives a record or a finding, one hides no other, and their order does not matter."""
 
-import gc
 import json
 import random
 import shutil
@@ -324,19 +323,8 @@ def test_findings_are_given_the_places_that_their_keys_lead_to() -> None:
     at = Finding(rule=SYMBOLIC_LINK, path=path, message="m", keys=("lead_agencies", 0))
     on = replace(at, keys=("status",), on_key=True)
     whole = replace(at, keys=())
-    placed = reading.located([at, on, whole], Tree(contents=FILES))
+    placed = reading.read(Tree(contents=FILES), thorough=True).located([at, on, whole])
     assert [(each.line, each.column) for each in placed] == [(5, 5), (7, 1), (2, 1)]
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_reading_leaves_the_garbage_collector_as_it_was(*, enabled: bool) -> None:
-    was = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        read(FILES)
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was else gc.disable)()
 
 
 def test_a_record_knows_its_place() -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dhrctl import checks, rules, schema, yamltext
-from dhrctl.checks import safety, status
+from dhrctl.checks import dates, safety, status, words
+from dhrctl.checks.check import Phrases
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
 from dhrctl.model import Action, Milestone, Recommendation, Register, Responsible, Review, ReviewKind, Status
@@ -214,6 +217,32 @@ def test_an_identifier_is_told_with_its_place_and_length_and_never_its_text(
     assert (trace.start, trace.end) == (len(before), len(before) + len(identifier))
     assert f"({len(identifier)} characters)" in trace.wrong
     assert identifier not in f"{trace.wrong} {trace.mend}"
+
+
+@pytest.mark.parametrize(("kind", "pattern"), safety._IDENTIFIERS)
+@given(st.data())
+def test_the_quick_look_for_identifiers_overlooks_none(
+    kind: str, pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(pattern))
+    assert not pattern.search(text) or safety.may_hold_identifier(text), kind
+
+
+PHRASES = [each for module in (dates, safety, status, words) for each in vars(module).values() if type(each) is Phrases]
+
+
+@pytest.mark.parametrize("phrases", PHRASES, ids=lambda phrases: phrases._exactly.pattern[:20])
+@given(st.data())
+def test_the_quick_look_for_phrases_overlooks_none(phrases: Phrases, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(phrases._exactly).filter(str.isascii))
+    exactly = phrases._exactly.search(text)
+    found = phrases.search(text)
+    assert (found and found.span()) == (exactly and exactly.span())
+    assert phrases.findall(text) == phrases._exactly.findall(text)
+
+
+def test_six_rules_look_for_phrases() -> None:
+    assert len(PHRASES) == 6
 
 
 def test_an_identifier_in_any_file_has_its_line_and_column() -> None:

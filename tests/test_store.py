@@ -155,7 +155,7 @@ def test_a_file_that_becomes_a_link_while_it_is_read_is_not_followed(anytown: Pa
     link = anytown / "link.yaml"
     link.symlink_to(anytown / RECORD)
     with pytest.raises(OSError, match="symbolic links"):
-        store._content(str(link))
+        store._content(str(link), 100)
 
 
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:

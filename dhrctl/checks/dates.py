@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Spot, check, quoted, texts
+from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
 from dhrctl.finding import Severity
 from dhrctl.model import Recommendation, Register, Status
 
@@ -224,10 +224,9 @@ def end_cells(record: Recommendation) -> Iterator[tuple[str, str]]:
             yield column, cell
 
 
-_RELATIVE = re.compile(
-    r"\b(?:imminent(?:ly)?|immediate (?:use|consideration|effect|action)|recently|end of (?:the )?year|forthcoming|shortly"
-    r"|in due course|as soon as (?:possible|practicable)|asap|in the near future|next (?:month|quarter|year))\b",
-    re.IGNORECASE,
+_RELATIVE = Phrases(
+    r"(?:imminent(?:ly)?|immediate (?:use|consideration|effect|action)|recently|end of (?:the )?year|forthcoming|shortly"
+    r"|in due course|as soon as (?:possible|practicable)|asap|in the near future|next (?:month|quarter|year))\b"
 )
 
 

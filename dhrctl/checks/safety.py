@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.checks.check import Spot, check, every_text
+from dhrctl.checks.check import Phrases, Spot, check, every_text
 from dhrctl.finding import Rule, Severity
 from dhrctl.model import Register
 from dhrctl.rules import rule
 
-_RANK = re.compile(
-    r"\b(?:PC|DC|DS|DI|DCI|DSU|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Cllr"
-    r"|Councillor|Rev|Sir|Dame|Lord|Lady)\.? [A-Z][a-z]{2,}\b"
+_RANK = Phrases(
+    r"(?:PC|DC|DS|DI|DCI|DSU|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Cllr"
+    r"|Councillor|Rev|Sir|Dame|Lord|Lady)\.? [A-Z][a-z]{2,}\b",
+    cased=True,
 )
 
 
@@ -84,6 +85,18 @@ _IDENTIFIERS = (
 )
 
 
+_NUMBER = re.compile(r"[0-9](?:(?:[ )-]{0,5}[0-9]){9}|[0-9] ?[0-9]{2} ?[0-9]{2} ?[A-D]|[0-9A-Z]? [0-9][A-Z]{2})")
+_BIRTH = ("born", "date of b", "dob")
+
+
+def may_hold_identifier(text: str) -> bool:
+    """Tell quickly whether an identifier may stand in a text; false only where none of the patterns matches."""
+    if "@" in text or _NUMBER.search(text):
+        return True
+    folded = text.lower()
+    return any(word in folded for word in _BIRTH)
+
+
 def _is_nhs_number(text: str) -> bool:
     """Tell whether ten digits end in the check digit of an NHS number (modulus 11, NHS Data Dictionary)."""
     digits = [int(digit) for digit in text if digit.isdigit()]
@@ -103,7 +116,7 @@ def _personal_identifier(text: str) -> Iterator[Trace]:
     Good:
         # text: The file is held by the safeguarding team.
     """
-    for kind, pattern in _IDENTIFIERS:
+    for kind, pattern in _IDENTIFIERS if may_hold_identifier(text) else ():
         for match in pattern.finditer(text):
             if kind != "an NHS number" or _is_nhs_number(match.group()):
                 wrong = f"what looks like {kind} stands here ({len(match.group())} characters)"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
 
-from dhrctl.checks.check import Spot, check, quoted, texts
+from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
 from dhrctl.checks.dates import end_cells
 from dhrctl.finding import Severity
 from dhrctl.model import Assurance, Recommendation, Register, Status
@@ -67,7 +67,7 @@ def contradicts_its_source(register: Register, _: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend=mend)
 
 
-_CONTINUES = re.compile(r"\b(?:ongoing|on-going|continuing|continuous)\b", re.IGNORECASE)
+_CONTINUES = Phrases(r"(?:ongoing|on-going|continuing|continuous)\b")
 
 
 @check(Severity.INFO)
@@ -293,9 +293,13 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
         record.id: re.findall(r"\w+", record.recommendation.casefold())[:_COMPARED]
         for record in register.recommendations
     }
+    match, compared = SequenceMatcher[str](autojunk=False), None
     for record, other in _sharing_a_run(register.recommendations, words):
         if record.status.is_open != other.status.is_open:
-            match = SequenceMatcher(None, words[record.id], words[other.id], autojunk=False)
+            if compared is not record:  # what is worked out about the second text serves for all that follow
+                match.set_seq2(words[record.id])
+                compared = record
+            match.set_seq1(words[other.id])
             if match.quick_ratio() >= _SAME and match.ratio() >= _SAME:  # the first is never less, and far cheaper
                 wrong = f"{other.id} has nearly the same words, and is {other.status} where this is {record.status}"
                 mend = "compare the two, and say in an update what sets them apart"
@@ -309,7 +313,7 @@ def _sharing_a_run(
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, record in enumerate(records):
         listed = words[record.id]
-        for run in {tuple(listed[start : start + _RUN]) for start in range(len(listed) - _RUN + 1)}:
+        for run in set(zip(*(listed[start:] for start in range(_RUN)), strict=False)):
             holders[run].append(place)
     pairs = {
         (first, second)

@@ -92,12 +92,12 @@ def check(
 
 def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
-    from dhrctl import checks, reading, store
+    from dhrctl import checks, store
 
-    register, tree = session.reading.register, session.tree
+    reading, register = session.reading, session.reading.register
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
-    texts = reading.located(checks.of_texts(tree.contents, names, register, session.day), tree)
-    others = (*session.reading.findings, *reading.located(checks.findings(register, session.day), tree))
+    texts = reading.located(checks.of_texts(session.tree.contents, names, register, session.day))
+    others = (*reading.findings, *reading.located(checks.findings(register, session.day)))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if names or secret:
         others = tuple(checks.masked(others, names, secret))

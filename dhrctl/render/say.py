@@ -35,6 +35,8 @@ def _parts(person: Mapping[str, Cell]) -> list[str]:
 
 def visible(text: str) -> str:
     """Return text that can do nothing to a terminal: hidden characters are named, as `<U+202E>`."""
+    if text.isascii() and text.isprintable():  # most texts, and quickly told
+        return text
     return HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
@@ -70,7 +72,9 @@ _COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
 
 def inert(text: str) -> str:
     """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
-    return _COMMAND.sub(r"\1 :", text).replace("##[", "# #[")
+    if "::" in text:
+        text = _COMMAND.sub(r"\1 :", text)
+    return text.replace("##[", "# #[")
 
 
 def inert_markup(text: str) -> str:

@@ -1,0 +1,54 @@
+"""Two processes for one long list: the second half is worked on in a child, where the system can fork."""
+
+import marshal
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Work = Callable[[Sequence[T]], list[Any]]
+
+FEW = 400
+
+
+def in_two(work: Work[T], items: Sequence[T]) -> list[Any]:
+    """Return what `work` makes of all items, in order, in one process or two.
+
+    `work` changes nothing outside itself, and gives plain data (what `marshal` takes). Should the child
+    fail, its half is worked on here.
+    """
+    if len(items) < FEW or not _can_fork():
+        return work(items)
+    middle = len(items) // 2
+    source, sink = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover - another process, which no measure of this one sees
+        os.close(source)
+        _answer(work, items[middle:], sink)
+    os.close(sink)
+    try:
+        first = work(items[:middle])
+        with os.fdopen(source, "rb", closefd=False) as answer:
+            content = answer.read()
+    finally:
+        os.close(source)  # a child that is still writing ends with that
+        _, status = os.waitpid(child, 0)
+    return first + (work(items[middle:]) if status else marshal.loads(content))  # noqa: S302 - our own child wrote it
+
+
+def _can_fork() -> bool:
+    """Tell whether a child may be made: there is a processor for it, and no thread that it would lose."""
+    threads = sys.modules.get("threading")
+    return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and (threads is None or threads.active_count() == 1)
+
+
+def _answer(work: Work[T], items: Sequence[T], sink: int) -> None:  # pragma: no cover - runs in the child alone
+    """Write what becomes of the items, and end."""
+    code = 1
+    try:
+        with os.fdopen(sink, "wb") as answer:
+            answer.write(marshal.dumps(work(items)))
+        code = 0
+    finally:
+        os._exit(code)

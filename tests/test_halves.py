@@ -1,0 +1,94 @@
+"""Two processes give what one gives."""
+
+import os
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from dhrctl import halves, rules, yamltext
+from dhrctl.halves import FEW, in_two
+
+MANY = list(range(FEW + 1))
+
+
+def worked(items: Sequence[int]) -> list[tuple[int, int]]:
+    """Say who did it."""
+    return [(item, os.getpid()) for item in items]
+
+
+@pytest.fixture(name="alone")
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell the program that it has two processors and one thread, as it has outside the tests."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_second_half_of_many_is_worked_on_in_a_child() -> None:
+    found = in_two(worked, MANY)
+    assert [item for item, _ in found] == MANY
+    assert len({process for _, process in found}) == 2
+    assert found[0][1] == os.getpid() != found[-1][1]
+
+
+@pytest.mark.usefixtures("alone")
+def test_few_are_worked_on_in_one_process() -> None:
+    assert {process for _, process in in_two(worked, MANY[: FEW - 1])} == {os.getpid()}
+
+
+def test_a_program_with_threads_or_one_processor_makes_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert {process for _, process in in_two(worked, MANY)} == {os.getpid()}
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert {process for _, process in in_two(worked, MANY)} == {os.getpid()}
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_half_of_a_child_that_fails_is_worked_on_here() -> None:
+    here = os.getpid()
+
+    def failing(items: Sequence[int]) -> list[int]:
+        if os.getpid() != here:
+            raise MemoryError
+        return list(items)
+
+    assert in_two(failing, MANY) == MANY
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_failure_here_leaves_no_child_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, children, fork = os.getpid(), [], os.fork
+
+    def failing(items: Sequence[int]) -> list[int]:
+        if os.getpid() == here:
+            raise ZeroDivisionError
+        return list(items) * 10_000
+
+    def forked() -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", forked)
+    with pytest.raises(ZeroDivisionError):
+        in_two(failing, MANY)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(children[0], os.WNOHANG)
+
+
+def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = [f"key: {number}\nlist:\n  - {number}\n".encode() for number in range(FEW)]
+    contents[1] = contents[-1] = b"a: 1\na: 2\n"
+
+    def told() -> list[object]:
+        found = yamltext.documents(contents)
+        return [(each.rule, each.line) if isinstance(each, yamltext.Refused) else each for each in found]
+
+    alone = told()
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert halves._can_fork()
+    assert told() == alone
+    assert alone[1] == alone[-1] == (rules.DUPLICATE_KEY, 2)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import store
+from dhrctl import layout, store
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -156,6 +156,15 @@ def test_a_file_that_becomes_a_link_while_it_is_read_is_not_followed(anytown: Pa
     link.symlink_to(anytown / RECORD)
     with pytest.raises(OSError, match="symbolic links"):
         store._content(str(link), 100)
+
+
+@pytest.mark.parametrize("size", [0, 3, 10, 400_000])
+def test_a_file_that_grows_or_shrinks_while_it_is_read_is_read_to_its_end(anytown: Path, size: int) -> None:
+    path = anytown / "grown.yaml"
+    path.write_bytes(b"0123456789")
+    assert store._content(str(path), size) == b"0123456789"
+    path.write_bytes(b"0" * (layout.MAX_BYTES + 9))
+    assert len(store._content(str(path), size)) == layout.MAX_BYTES + 1
 
 
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:

@@ -63,11 +63,6 @@ class Finding:
         return self.message.rpartition("; ")[0] or self.message
 
     @property
-    def mend(self) -> str:
-        """Return the part of the message that says what to do."""
-        return self.message.rpartition("; ")[2]
-
-    @property
     def fingerprint(self) -> str:
         """Return what stays the same when lines move and keys are put in another order."""
         way = "/".join(key for key in self.keys or () if isinstance(key, str))

@@ -9,16 +9,16 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Work = Callable[[Sequence[T]], list[Any]]
 
-FEW = 400
+MANY = 400
 
 
-def in_two(work: Work[T], items: Sequence[T]) -> list[Any]:
-    """Return what `work` makes of all items, in order, in one process or two.
+def in_two(work: Work[T], items: Sequence[T], records: int) -> list[Any]:
+    """Return what `work` makes of all items, in order: in two processes where there are many records, else in one.
 
     `work` changes nothing outside itself, and gives plain data (what `marshal` takes). Should the child
     fail, its half is worked on here.
     """
-    if len(items) < FEW or not _can_fork():
+    if records < MANY or not _can_fork():
         return work(items)
     middle = len(items) // 2
     source, sink = os.pipe()

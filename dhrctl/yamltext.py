@@ -114,7 +114,7 @@ def document(content: bytes) -> Document:
 
 def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
     """Yield for each file what `document` returns or raises; many are read in two processes."""
-    for content, parts in zip(contents, in_two(_parts, contents), strict=True):
+    for content, parts in zip(contents, in_two(_parts, contents, len(contents)), strict=True):
         try:
             yield Document(*parts) if parts else document(content)
         except Refused as refused:

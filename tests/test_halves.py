@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from dhrctl import halves, rules, yamltext
-from dhrctl.halves import FEW, in_two
+from dhrctl.halves import MANY, in_two
 
-MANY = list(range(FEW + 1))
+ITEMS = list(range(9))
 
 
 def worked(items: Sequence[int]) -> list[tuple[int, int]]:
@@ -26,24 +26,24 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("alone")
 def test_the_second_half_of_many_is_worked_on_in_a_child() -> None:
-    found = in_two(worked, MANY)
-    assert [item for item, _ in found] == MANY
+    found = in_two(worked, ITEMS, MANY)
+    assert [item for item, _ in found] == ITEMS
     assert len({process for _, process in found}) == 2
     assert found[0][1] == os.getpid() != found[-1][1]
 
 
 @pytest.mark.usefixtures("alone")
 def test_few_are_worked_on_in_one_process() -> None:
-    assert {process for _, process in in_two(worked, MANY[: FEW - 1])} == {os.getpid()}
+    assert {process for _, process in in_two(worked, ITEMS, MANY - 1)} == {os.getpid()}
 
 
 def test_a_program_with_threads_or_one_processor_makes_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: 2)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert {process for _, process in in_two(worked, MANY)} == {os.getpid()}
+    assert {process for _, process in in_two(worked, ITEMS, MANY)} == {os.getpid()}
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert {process for _, process in in_two(worked, MANY)} == {os.getpid()}
+    assert {process for _, process in in_two(worked, ITEMS, MANY)} == {os.getpid()}
 
 
 @pytest.mark.usefixtures("alone")
@@ -55,7 +55,7 @@ def test_the_half_of_a_child_that_fails_is_worked_on_here() -> None:
             raise MemoryError
         return list(items)
 
-    assert in_two(failing, MANY) == MANY
+    assert in_two(failing, ITEMS, MANY) == ITEMS
 
 
 @pytest.mark.usefixtures("alone")
@@ -73,13 +73,13 @@ def test_a_failure_here_leaves_no_child_behind(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(os, "fork", forked)
     with pytest.raises(ZeroDivisionError):
-        in_two(failing, MANY)
+        in_two(failing, ITEMS, MANY)
     with pytest.raises(ChildProcessError):
         os.waitpid(children[0], os.WNOHANG)
 
 
 def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    contents = [f"key: {number}\nlist:\n  - {number}\n".encode() for number in range(FEW)]
+    contents = [f"key: {number}\nlist:\n  - {number}\n".encode() for number in range(MANY)]
     contents[1] = contents[-1] = b"a: 1\na: 2\n"
 
     def told() -> list[object]:

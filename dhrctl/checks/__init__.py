@@ -9,11 +9,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from dhrctl import layout
 from dhrctl.checks import agencies, dates, safety, status, structure, words
 from dhrctl.checks.check import Check, Record, Spot, check
 from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.halves import in_two
 from dhrctl.model import Recommendation, Register, Review, Update, Waiver
 from dhrctl.nearest import did_you_mean
 
@@ -99,7 +101,19 @@ WAIVABLE: tuple[Rule, ...] = tuple(rule for rule in RULES if not rule.name.start
 
 def findings(register: Register, day: date) -> tuple[Finding, ...]:
     """Return what every check finds on a day, waived or not, not yet with lines and columns."""
-    return with_waivers(_found(register, day, CHECKS), register, day)
+
+    def plainly(run: Iterable[Check]) -> list[tuple[Any, ...]]:
+        return [
+            (each.rule.name, str(each.severity), each.path, each.message, each.keys, each.id)
+            for each in _found(register, day, run)
+        ]
+
+    by_name = {each.rule.name: each.rule for each in CHECKS}
+    found = (
+        Finding(rule=by_name[name], other_severity=Severity(severity), path=path, message=message, keys=keys, id=of)
+        for name, severity, path, message, keys, of in in_two(plainly, CHECKS, len(register.recommendations))
+    )
+    return with_waivers(found, register, day)
 
 
 _ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

@@ -143,11 +143,19 @@ PROTECTED_NAME = rule(
 
 def protected_name(names: Iterable[str]) -> TextCheck:
     """Return the check for a list of names; a space in a name may be any break, hyphen or underscore."""
-    patterns = [r"[\s_-]{1,40}".join(map(re.escape, name.split())) for name in names if name.strip()]
+    listed = [name.split() for name in names if name.strip()]
+    patterns = [r"[\s_-]{1,40}".join(map(re.escape, name)) for name in listed]
+    starts = {name[0].lower() for name in listed}
+    plain = all(map(str.isascii, starts))
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE) if patterns else None
 
+    def may_stand_in(text: str) -> bool:
+        """Tell quickly whether a name may begin in a text; outside ASCII, other letters may count as the same."""
+        folded = text.lower()
+        return not (plain and text.isascii()) or any(start in folded for start in starts)
+
     def run(text: str) -> Iterator[Trace]:
-        for match in pattern.finditer(text) if pattern else ():
+        for match in pattern.finditer(text) if pattern and may_stand_in(text) else ():
             wrong = f"a protected name stands here ({len(match.group())} characters)"
             yield Trace(start=match.start(), end=match.end(), wrong=wrong, mend="use the review's pseudonym")
 

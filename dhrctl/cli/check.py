@@ -82,8 +82,8 @@ def check(
     held = None
     if known is not None:
         found, held = baselines.new(found, known)
-    form = "json" if as_json else form
-    report = _report(found, files, session, held, None if quiet or form not in (None, "table") else secret)
+    form = "json" if as_json else form or _usual_format()
+    report = _report(found, files, session, held, form, None if quiet or form != "table" else secret)
     _told(report, form, quiet=quiet)
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.severity in wrong and not finding.waived for finding in found)
@@ -130,7 +130,12 @@ def _narrowed(
 
 
 def _report(
-    found: "Iterable[Finding]", files: int, session: Session, held: int | None, secret: frozenset[str] | None
+    found: "Iterable[Finding]",
+    files: int,
+    session: Session,
+    held: int | None,
+    form: str,
+    secret: frozenset[str] | None,
 ) -> "Report":
     """Return the verdict, with the lines of source from files that are not secret; None is for no lines at all."""
     from dhrctl import reading
@@ -146,17 +151,21 @@ def _report(
         rules=_rules(),
         known=held,
         commit=session.tree.commit,
+        marked=form in ("gitlab", "sarif"),
     )
 
 
-def _told(report: "Report", form: str | None, *, quiet: bool) -> None:
+def _usual_format() -> str:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table"
+
+
+def _told(report: "Report", form: str, *, quiet: bool) -> None:
     """Write the verdict; in GitHub Actions as annotations, with the whole list in the job summary."""
     from dhrctl import render, store
 
-    if quiet and form in (None, "table"):
+    if quiet and form in ("table", _usual_format()):
         written(f"{report.closing[0]}\n")
         return
-    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table")
     written(render.CHECK_FORMATS[form](report, screen()))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:

@@ -17,11 +17,12 @@ def checked(
     rules: Iterable[Rule] = (),
     known: int | None = None,
     commit: str | None = None,
+    marked: bool = True,
 ) -> Report:
     """List findings by place, and count them; a waived one counts as nothing else.
 
     `excerpt` gives the lines of source that a finding is about; `known` is how many findings a
-    baseline holds back.
+    baseline holds back. `marked` says whether the format needs their fingerprints, which take time.
     """
     ordered = in_order(findings)
     counts = counted(ordered)
@@ -43,7 +44,7 @@ def checked(
                     Column(key="id"),
                     Column(key="waived", label="Waived"),
                 ),
-                rows=tuple([_row(finding, excerpt(finding)) for finding in ordered]),
+                rows=tuple([_row(finding, excerpt(finding), marked=marked) for finding in ordered]),
             ),
         ),
         facts={"files": files, "counts": counts},
@@ -78,20 +79,22 @@ def summed(files: int, counts: Mapping[str, int], known: int | None = None) -> s
     return f"{plural(files, 'file')} checked: {', '.join(parts)}."
 
 
-def _row(finding: Finding, excerpt: str) -> Row:
+def _row(finding: Finding, excerpt: str, *, marked: bool) -> Row:
+    message = " ".join(finding.message.split())
+    wrong, _, mend = message.rpartition("; ")
     return {
         "rule": finding.rule.name,
         "severity": finding.severity,
         "path": finding.path,
         "line": finding.line,
         "column": finding.column,
-        "message": " ".join(finding.message.split()),
+        "message": message,
         "id": finding.id or None,
         "waived": finding.waived,
-        "wrong": " ".join(finding.wrong.split()),
-        "mend": finding.mend,
+        "wrong": wrong or message,
+        "mend": mend,
         "excerpt": excerpt,
-        "fingerprint": finding.fingerprint,
+        "fingerprint": finding.fingerprint if marked else None,
     }
 
 

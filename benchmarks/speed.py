@@ -191,8 +191,8 @@ def _by_rule(folder: Path, runs: int) -> Iterator[str]:
         tree = store.read(folder, whole=True)
         read = reading.read(tree, thorough=True)
         alone.append(time.perf_counter() - start)
-        checks.findings(read.register, day)
-        checks.of_texts(tree.contents, _NAMES, read.register, day)
+        checks.findings(read.register, day, read.where)
+        checks.of_texts(tree.contents, _NAMES, read.register, day, read.where)
         whole.append(time.perf_counter() - start)
         for rule, found in _runs(tree.contents, read.register, day):
             start = time.perf_counter()

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from dhrctl import decode, layout, yamltext
-from dhrctl.finding import Finding
+from dhrctl.finding import Finding, Keys
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
 from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE
@@ -33,16 +33,10 @@ class Reading:
         """Return how many files were looked at."""
         return len(self.paths)
 
-    def located(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return findings with the line and column of what their keys lead to; the reading must be thorough."""
-        return tuple([_located(finding, self.documents.get(finding.path)) for finding in findings])
-
-
-def _located(finding: Finding, document: yamltext.Document | None) -> Finding:
-    if finding.keys is None or document is None:
-        return finding
-    line, column = document.find(finding.keys, on_key=finding.on_key)
-    return replace(finding, line=line, column=column)
+    def where(self, path: str, keys: Keys | None) -> tuple[int, int]:
+        """Return the line and column of what keys lead to in a file, or of its beginning; the reading must be thorough."""
+        document = self.documents.get(path)
+        return (1, 1) if keys is None or document is None else document.find(keys)
 
 
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
@@ -96,6 +90,11 @@ def _record(document: yamltext.Document, place: Place, *, thorough: bool) -> tup
     if record is not None and not thorough:
         return record, []
     return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
+
+
+def _located(finding: Finding, document: yamltext.Document) -> Finding:
+    line, column = document.find(finding.keys or (), on_key=finding.on_key)
+    return replace(finding, line=line, column=column)
 
 
 def _decoded(data: Any, place: Place) -> Settings | Agency | Review | Recommendation | Update:  # noqa: ANN401

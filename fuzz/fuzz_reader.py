@@ -42,7 +42,7 @@ def judge(content: bytes) -> None:
     tree = Tree(contents={**SMALL, path: content[1:]})
     found = reading.read(tree, thorough=True)
     texts = tuple(checks.in_texts(tree.contents, NAMES))
-    others = (*found.findings, *found.located(checks.findings(found.register, DAY)))
+    others = (*found.findings, *checks.findings(found.register, DAY, found.where))
     secret = frozenset(finding.path for finding in texts)
     findings = (*checks.masked(others, NAMES, secret), *checks.with_waivers(texts, found.register, DAY))
     report = verdict.checked(

@@ -320,11 +320,9 @@ def test_what_was_refused_on_the_disk_is_told_and_counted() -> None:
 
 def test_findings_are_given_the_places_that_their_keys_lead_to() -> None:
     path = f"{REVIEW}/recommendations/01.yaml"
-    at = Finding(rule=SYMBOLIC_LINK, path=path, message="m", keys=("lead_agencies", 0))
-    on = replace(at, keys=("status",), on_key=True)
-    whole = replace(at, keys=())
-    placed = reading.read(Tree(contents=FILES), thorough=True).located([at, on, whole])
-    assert [(each.line, each.column) for each in placed] == [(5, 5), (7, 1), (2, 1)]
+    where = reading.read(Tree(contents=FILES), thorough=True).where
+    assert [where(path, keys) for keys in (("lead_agencies", 0), (), None)] == [(5, 5), (2, 1), (1, 1)]
+    assert where("register/no.yaml", ("status",)) == (1, 1)
 
 
 def test_a_record_knows_its_place() -> None:

@@ -6,7 +6,7 @@ in a sentence, the reason and two examples. None of them writes.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from dhrctl import layout
 from dhrctl.checks import agencies, dates, safety, status, structure, words
 from dhrctl.checks.check import Check, Record, Spot, check
-from dhrctl.finding import Finding, Rule, Severity
+from dhrctl.finding import Finding, Keys, Rule, Severity
 from dhrctl.halves import in_two
 from dhrctl.model import Recommendation, Register, Review, Update, Waiver
 from dhrctl.nearest import did_you_mean
@@ -99,19 +99,42 @@ RULES: tuple[Rule, ...] = (
 WAIVABLE: tuple[Rule, ...] = tuple(rule for rule in RULES if not rule.name.startswith(("waiver-", "protected-")))
 
 
-def findings(register: Register, day: date) -> tuple[Finding, ...]:
-    """Return what every check finds on a day, waived or not, not yet with lines and columns."""
+Where = Callable[[str, Keys | None], tuple[int, int]]
+
+
+def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+    """Return what every check finds on a day, waived or not; `where` gives the line and column in a file."""
 
     def plainly(run: Iterable[Check]) -> list[tuple[Any, ...]]:
         return [
-            (each.rule.name, str(each.severity), each.path, each.message, each.keys, each.id)
+            (
+                each.rule.name,
+                str(each.severity),
+                each.path,
+                each.message,
+                each.keys,
+                *where(each.path, each.keys),
+                each.id,
+            )
             for each in _found(register, day, run)
         ]
 
     by_name = {each.rule.name: each.rule for each in CHECKS}
+    turns = (*CHECKS[::2], *CHECKS[1::2])  # the slow ones stand together
     found = (
-        Finding(rule=by_name[name], other_severity=Severity(severity), path=path, message=message, keys=keys, id=of)
-        for name, severity, path, message, keys, of in in_two(plainly, CHECKS, len(register.recommendations))
+        Finding(
+            rule=by_name[name],
+            other_severity=Severity(severity),
+            path=path,
+            message=message,
+            keys=keys,
+            line=line,
+            column=column,
+            id=identity,
+        )
+        for name, severity, path, message, keys, line, column, identity in in_two(
+            plainly, turns, len(register.recommendations)
+        )
     )
     return with_waivers(found, register, day)
 
@@ -140,17 +163,20 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
 
 
-def of_texts(contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date) -> tuple[Finding, ...]:
+def of_texts(
+    contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date, where: Where
+) -> tuple[Finding, ...]:
     """Return what the texts hold that none may, waived or not, and the waivers of that which cover nothing."""
     found = tuple(in_texts(contents, names))
     there = {(finding.id, finding.rule.name) for finding in found}
     rules = {each.rule.name for each in safety.TEXT_CHECKS}
-    useless = [
-        _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
-        for record in register.recommendations
-        for index, waiver in enumerate(record.waivers)
-        if waiver.rule in rules and (record.id, waiver.rule) not in there
-    ]
+    useless = []
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule in rules and (record.id, waiver.rule) not in there:
+                finding = _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
+                line, column = where(finding.path, finding.keys)
+                useless.append(replace(finding, line=line, column=column))
     return (*with_waivers(found, register, day), *useless)
 
 

@@ -96,8 +96,8 @@ def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
 
     reading, register = session.reading, session.reading.register
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
-    texts = reading.located(checks.of_texts(session.tree.contents, names, register, session.day))
-    others = (*reading.findings, *reading.located(checks.findings(register, session.day)))
+    texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
+    others = (*reading.findings, *checks.findings(register, session.day, reading.where))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if names or secret:
         others = tuple(checks.masked(others, names, secret))

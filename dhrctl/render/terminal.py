@@ -5,6 +5,7 @@ import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dhrctl.render.say import inert, say, visible
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
@@ -79,13 +80,19 @@ def _findings(each: Table, screen: Screen) -> str:
     """Write findings by file: place, severity, rule and what is wrong; the lines of source; what to do."""
     blocks = []
     for row in each.rows:
-        path, rule, wrong, mend = (_safe(flat_line(say(row[key]))) for key in ("path", "rule", "wrong", "mend"))
+        path, rule, wrong, mend = (_told(say(row[key])) for key in ("path", "rule", "wrong", "mend"))
         waived = " (waived)" if row["waived"] else ""
         severity = _coloured(say(row["severity"]), screen)
         lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {wrong}{waived}"]
         lines += [_safe(line) for line in say(row["excerpt"]).split("\n") if line]
         blocks.append("\n".join([*lines, f"  {mend[:1].upper()}{mend[1:]}."]))
     return "\n\n".join(blocks)
+
+
+@lru_cache
+def _told(text: str) -> str:
+    """Return text on one line, and harmless; findings repeat their paths, rules and advice."""
+    return _safe(flat_line(text))
 
 
 def _coloured(word: str, screen: Screen) -> str:

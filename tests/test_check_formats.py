@@ -6,20 +6,22 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from dhrctl import checks, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from conftest import Run, Write
 
+ROOT = Path(__file__).parent.parent
 DAY = ("--as-of", "2024-01-01")
 RECS = "register/reviews/anytown-dhr-1/recommendations"
 REC, TWO = f"{RECS}/01.yaml", f"{RECS}/02.yaml"
@@ -579,8 +581,8 @@ def test_fingerprints_of_findings_that_are_alike_differ(sound: Path, write: Writ
 # SARIF
 
 
-def sarif(run: Run, folder: Path) -> Mapping[str, Any]:
-    log: Mapping[str, Any] = json.loads(run("check", "--format", "sarif", *DAY, cwd=folder).out)
+def sarif(run: Run, folder: Path) -> dict[str, Any]:
+    log: dict[str, Any] = json.loads(run("check", "--format", "sarif", *DAY, cwd=folder).out)
     return log
 
 
@@ -641,6 +643,19 @@ def told_result(result: Mapping[str, Any], ids: list[str]) -> None:
     assert unquote(uri).startswith("register/")
     assert set(physical["region"]) == {"startLine", "startColumn"}
     assert all(type(number) is int and number >= 1 for number in physical["region"].values())
+
+
+PUBLISHED = json.loads((Path(__file__).parent / "published" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("where", ["faulty", "sound", "here"])
+def test_sarif_is_valid_by_its_published_schema(where: str, request: pytest.FixtureRequest, run: Run) -> None:
+    folder = ROOT if where == "here" else request.getfixturevalue(where)
+    judge = jsonschema.Draft7Validator(PUBLISHED)
+    log = sarif(run, folder)
+    assert [error.message for error in judge.iter_errors(log)] == []
+    del log["runs"][0]["tool"]["driver"]["name"]
+    assert not judge.is_valid(log)
 
 
 def test_sarif_of_nothing_has_no_results(sound: Path, run: Run) -> None:

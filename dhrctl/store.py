@@ -8,7 +8,7 @@ from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
 from dhrctl.rules import UNREADABLE_FILE
-from dhrctl.tree import Tree, parsed, refusal
+from dhrctl.tree import Tree, parsed, printable, refusal
 
 
 def find(start: Path) -> Path:
@@ -58,7 +58,7 @@ def _walk(root: Path, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry
             refused.append(_unreadable(prefix, "folder", error))
             continue
         for entry in ordered:
-            path = f"{prefix}/{_printable(entry.name)}"
+            path = f"{prefix}/{printable(entry.name)}"
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, path))
             else:
@@ -78,11 +78,6 @@ def _content(path: str, size: int) -> bytes:
         return content
     finally:
         os.close(descriptor)
-
-
-def _printable(name: str) -> str:
-    """Return a file name as text on one line, even where it is neither."""
-    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in name)
 
 
 def _unreadable(path: str, what: str, error: OSError) -> Finding:

@@ -27,6 +27,13 @@ def parsed(path: str) -> bool:
     return where is not None and where.kind is not Kind.SOURCE
 
 
+def printable(name: str) -> str:
+    """Return a file name as text on one line, even where it is neither."""
+    if name.isprintable():
+        return name
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in name)
+
+
 def refusal(path: str, mode: int) -> Finding | None:
     """Return why a path of this mode (as in `stat` and in git's trees) is not read, if it is not."""
     if stat.S_ISLNK(mode):

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import Session, day_option, format_options, judged_on, opened, screen, written
+from dhrctl.cli.options import (
+    Session,
+    at_option,
+    day_option,
+    format_options,
+    judged_on,
+    name_commit,
+    opened,
+    screen,
+    written,
+)
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -32,6 +42,7 @@ _SEVERITIES = ("error", "warning", "info")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
 @day_option
+@at_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.pass_context
 def check(
@@ -45,6 +56,7 @@ def check(
     write_baseline: str | None,
     form: str | None,
     as_of: str | None,
+    at: str | None,
     *,
     strict: bool,
     quiet: bool,
@@ -67,7 +79,7 @@ def check(
 
     within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
     known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
-    session = opened(ctx, as_of, thorough=True)
+    session = opened(ctx, as_of, at, thorough=True)
     every, secret = _findings(session)
     found = [finding for finding in every if _lies_in(finding.path, within)]
     files = sum(_lies_in(path, within) for path in session.reading.paths)
@@ -85,6 +97,7 @@ def check(
     form = "json" if as_json else form or _usual_format()
     report = _report(found, files, session, held, form, None if quiet or form != "table" else secret)
     _told(report, form, quiet=quiet)
+    name_commit(session, "csv" if quiet else form)
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dhrctl.tree import Tree
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 
 
@@ -56,6 +57,14 @@ def day_option(command: Command) -> Command:
     return option(command)
 
 
+def at_option(command: Command) -> Command:
+    """Add `--at`."""
+    option = click.option(
+        "--at", metavar="REV|DATE", help="Read the register as committed then, and judge it on that day."
+    )
+    return option(command)
+
+
 def format_options(command: Command) -> Command:
     """Add `--format` and `--json`."""
     command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(command)
@@ -83,16 +92,25 @@ class Session:
     day: date
 
 
-def opened(ctx: click.Context, as_of: str | None, *, thorough: bool = False) -> Session:
-    """Find and read the register; raise DhrError where there is none or nothing in it."""
+def opened(ctx: click.Context, as_of: str | None, at: str | None = None, *, thorough: bool = False) -> Session:
+    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it."""
     from dhrctl import reading, store
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
-    tree = store.read(root, whole=thorough)
+    if at is None:
+        tree = store.read(root, whole=thorough)
+    else:
+        from dhrctl.repo import Repo, named_day
+
+        repo = Repo(root)
+        commit = repo.commit(at)
+        tree = repo.tree(commit, whole=thorough)
+        day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
-        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        where = root / "register" if at is None else f"the register at {at}"
+        message = f"there is no file in {where}; add register/register.yaml and a review"
         raise DhrError(message, Exit.NOTHING)
     return Session(root=root, tree=tree, reading=found, day=day)
 
@@ -131,7 +149,14 @@ def answer(report: "Report", form: str, session: Session, *, as_json: bool = Fal
 
     form = "json" if as_json else form
     written(render.FORMATS[form](report, screen()))
+    name_commit(session, form)
     return unread(session)
+
+
+def name_commit(session: Session, form: str) -> None:
+    """Say on stderr which commit was read, where the format has no room for it."""
+    if session.tree.commit and form in _WITHOUT_COMMIT:
+        click.echo(f"dhrctl: read at commit {session.tree.commit}", err=True)
 
 
 def written(text: str) -> None:
@@ -163,6 +188,8 @@ def unread(session: Session) -> Exit:
         click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)
     them = "it" if len(paths) == 1 else "them"
     said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
+    if session.tree.commit:
+        said = f"{plural(len(paths), 'file')} of that day not as records are today; what can be read of {them} is in the answer"
     click.echo(f"dhrctl: {said}", err=True)
     return Exit.FINDINGS
 

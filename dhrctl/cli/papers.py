@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import NEGATED, QueryCommand, asked, day_option, opened, query_argument, unread, written
+from dhrctl.cli.options import (
+    NEGATED,
+    QueryCommand,
+    asked,
+    at_option,
+    day_option,
+    opened,
+    query_argument,
+    unread,
+    written,
+)
 from dhrctl.errors import DhrError
 
 
@@ -12,6 +22,7 @@ from dhrctl.errors import DhrError
 @click.option("--out", "out", metavar="FILE", help="Where to write it (default: stdout); .html or .md says the format.")
 @click.option("--format", "form", type=click.Choice(("md", "html")), help="Markdown or HTML (default: by FILE, or md).")
 @day_option
+@at_option
 @click.argument("template", required=False)
 @query_argument
 @click.pass_context
@@ -22,6 +33,7 @@ def render(
     out: str | None,
     form: str | None,
     as_of: str | None,
+    at: str | None,
 ) -> int:
     """Write a paper from a template, as Markdown or as one HTML page; without a name, list the templates.
 
@@ -44,7 +56,7 @@ def render(
         known = ", ".join(PAPERS)
         message = f'there is no template "{template}"{did_you_mean(template, PAPERS)}; there are {known}'
         raise DhrError(message)
-    session = opened(ctx, as_of)
+    session = opened(ctx, as_of, at)
     make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
     suffix = form or _suffix(out)
     text = paper(template, suffix, make(asked(session, query)))

@@ -5,7 +5,17 @@ from datetime import date
 
 import click
 
-from dhrctl.cli.options import QueryCommand, answer, asked, day_option, format_options, opened, query_argument, unread
+from dhrctl.cli.options import (
+    QueryCommand,
+    answer,
+    asked,
+    at_option,
+    day_option,
+    format_options,
+    opened,
+    query_argument,
+    unread,
+)
 from dhrctl.errors import DhrError, Exit
 
 _BY = ("review", "agency", "section", "status")
@@ -23,6 +33,7 @@ _QUERY_HELP = """\b
 @click.command(cls=QueryCommand, epilog=_QUERY_HELP)
 @click.option("--by", type=click.Choice(_BY), default="review", help="What to count by (default: review).")
 @day_option
+@at_option
 @format_options
 @query_argument
 @click.pass_context
@@ -31,6 +42,7 @@ def status(
     query: tuple[str, ...] = (),
     by: str = "review",
     as_of: str | None = None,
+    at: str | None = None,
     form: str = "table",
     as_json: bool = False,  # noqa: FBT001, FBT002 - click passes a flag
 ) -> int:
@@ -43,7 +55,7 @@ def status(
     """
     from dhrctl.reports import counts
 
-    session = opened(ctx, as_of)
+    session = opened(ctx, as_of, at)
     return answer(counts.status(asked(session, query), by), form, session, as_json=as_json)
 
 
@@ -51,6 +63,7 @@ def status(
 @click.option("--within", metavar="30d", help="Also what falls due within so many days (d), weeks (w) or months (m).")
 @click.option("--fail", is_flag=True, help="Exit with 1 if anything is found.")
 @day_option
+@at_option
 @format_options
 @query_argument
 @click.pass_context
@@ -59,6 +72,7 @@ def overdue(
     query: tuple[str, ...],
     within: str | None,
     as_of: str | None,
+    at: str | None,
     form: str,
     *,
     fail: bool,
@@ -74,7 +88,7 @@ def overdue(
     """
     from dhrctl.reports import answers
 
-    session = opened(ctx, as_of)
+    session = opened(ctx, as_of, at)
     last_day = _horizon(within, session.day)
     report = answers.overdue(asked(session, query), last_day)
     code = answer(report, form, session, as_json=as_json)
@@ -96,10 +110,13 @@ def _horizon(within: str | None, day: date) -> date | None:
 
 @click.command("list", cls=QueryCommand, epilog=_QUERY_HELP)
 @day_option
+@at_option
 @format_options
 @query_argument
 @click.pass_context
-def listed(ctx: click.Context, query: tuple[str, ...], as_of: str | None, form: str, *, as_json: bool) -> int:
+def listed(
+    ctx: click.Context, query: tuple[str, ...], as_of: str | None, at: str | None, form: str, *, as_json: bool
+) -> int:
     """List the recommendations that match a query; without one, all.
 
     \b
@@ -110,16 +127,17 @@ def listed(ctx: click.Context, query: tuple[str, ...], as_of: str | None, form: 
     """
     from dhrctl.reports import answers
 
-    session = opened(ctx, as_of)
+    session = opened(ctx, as_of, at)
     return answer(answers.listed(asked(session, query)), form, session, as_json=as_json)
 
 
 @click.command()
 @click.argument("identity", metavar="ID")
 @day_option
+@at_option
 @format_options
 @click.pass_context
-def show(ctx: click.Context, identity: str, as_of: str | None, form: str, *, as_json: bool) -> int:
+def show(ctx: click.Context, identity: str, as_of: str | None, at: str | None, form: str, *, as_json: bool) -> int:
     """Show one recommendation whole, with its updates.
 
     Any part of an ID serves that can mean only one recommendation.
@@ -132,7 +150,7 @@ def show(ctx: click.Context, identity: str, as_of: str | None, form: str, *, as_
     from dhrctl import select
     from dhrctl.reports import answers, rows
 
-    session = opened(ctx, as_of)
+    session = opened(ctx, as_of, at)
     register = session.reading.register
     try:
         record = select.recommendation(identity, register)

@@ -39,6 +39,7 @@ def table(report: Report, screen: Screen) -> str:
     """Write a report as text: with rich on a terminal, as aligned lines in a pipe or where it is long."""
     blocks = [_wrapped(report.title, screen)] if not _is_verdict(report) else []
     blocks += [_wrapped(sentence, screen) for sentence in report.opening]
+    blocks += [f"As committed in {report.commit}."] if report.commit else []
     for each in report.tables:
         if not each.for_people or not (each.rows or each.empty):
             continue

@@ -1,0 +1,371 @@
+"""git: the register as it was committed, and every change of its files. Nothing else talks to git.
+
+It is asked a few large questions, whatever the size of the register, and never to change anything.
+What it answers is data: names in a tree are never used as paths, and nothing that a repository
+configures is run.
+"""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from dhrctl import when
+from dhrctl.errors import DhrError, Exit
+from dhrctl.layout import MAX_BYTES, REGISTER
+from dhrctl.tree import Tree, parsed, printable, refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit: its full name, its parents, its committer's day (UTC), who wrote it, and its message."""
+
+    name: str
+    parents: tuple[str, ...]
+    day: date
+    author: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
+
+    A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none.
+    """
+
+    path: str
+    before: str
+    after: str
+    mode: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A commit with what it changed under `register/`, against its first parent."""
+
+    commit: Commit
+    changes: tuple[Change, ...]
+
+
+_SAFE = (
+    "--no-pager",
+    "--no-optional-locks",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    *(
+        part
+        for setting in (
+            "safe.bareRepository=explicit",
+            "core.fsmonitor=false",
+            "core.hooksPath=/dev/null",
+            "core.quotePath=false",
+            "diff.external=",
+            "log.showSignature=false",
+            "log.mailmap=false",
+            "log.follow=false",
+            "protocol.allow=never",
+        )
+        for part in ("-c", setting)
+    ),
+)
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+}
+_LOG = (
+    "log",
+    "-z",
+    "--no-color",
+    "--no-decorate",
+    "--no-notes",
+    "--no-show-signature",
+    "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%B",
+)
+_CHANGES = ("--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-merges=first-parent")
+_FIELDS = 5
+_REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def named_day(wanted: str) -> date | None:
+    """Return the day that `--at` names, or None where it names a revision; raise DhrError where there is no such day."""
+    if not _DAY.fullmatch(wanted):
+        return None
+    try:
+        return when.day(wanted)
+    except ValueError as error:
+        raise DhrError(str(error)) from None
+
+
+class Repo:
+    """The git repository that a register's folder lies in."""
+
+    def __init__(self, root: Path) -> None:
+        """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
+        self._git = _git(root)
+        asked = ("rev-parse", "--show-prefix", "--is-shallow-repository", "--is-inside-work-tree")
+        said = self._lines(*asked)
+        if said[-1] != "true":
+            message = f"{root} is not in the work tree of a git repository; clone it with its files"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        self._prefix = said[0]
+        self._shallow = said[1] == "true"
+
+    # What was committed when
+
+    def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
+        """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
+        day = named_day(wanted)
+        return self._by_day(day, upto) if day else self._by_name(wanted)
+
+    def _by_name(self, revision: str) -> Commit:
+        if not _REVISION.fullmatch(revision) or ".." in revision:
+            message = (
+                f'"{revision}" is no revision that can be used; name a branch, a tag or a commit, '
+                "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
+            )
+            raise DhrError(message)
+        code, out, _ = self._run(*_LOG, "-1", "--no-patch", "--end-of-options", f"{revision}^0", "--")
+        if code:
+            more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
+            message = f'there is no revision "{revision}"{more}'
+            raise DhrError(message)
+        return next(_steps(out, self._prefix)).commit
+
+    def _by_day(self, day: date, upto: str) -> Commit:
+        asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
+        commits = [step.commit for step in self._parsed(*_LOG, *asked)]
+        found = next((commit for commit in commits if commit.day <= day), None)
+        if found is None:
+            oldest = commits[-1].day
+            message = f"nothing was committed by {day}: the first commit is of {oldest}; name a later day"
+            if self._shallow:
+                message = f"this clone begins with {oldest}, and {day} lies before that; {_UNSHALLOW}"
+            raise DhrError(message)
+        return found
+
+    @property
+    def shallow(self) -> bool:
+        """Tell whether the clone holds only the newest commits."""
+        return self._shallow
+
+    def branching(self, revision: str) -> Commit:
+        """Return the commit where HEAD and a revision part; raise DhrError."""
+        base = self.commit(revision)
+        code, out, _ = self._run("merge-base", "--end-of-options", base.name, "HEAD")
+        if code:
+            message = (
+                f'"{revision}" and HEAD have no commit in common; {_UNSHALLOW if self._shallow else "name another"}'
+            )
+            raise DhrError(message)
+        return self._by_name(out.decode("ascii").strip())
+
+    def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
+        """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
+        line = ("--first-parent",) if first_parent else ("--topo-order",)
+        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", f"{self._prefix}{path}")
+        return list(self._parsed(*asked))[::-1]
+
+    def since(self, base: Commit) -> list[Step]:
+        """Return every commit of HEAD that another does not have, oldest first, whatever it changed."""
+        asked = (*_LOG, *_CHANGES, "--topo-order", "--end-of-options", f"{base.name}..HEAD", "--")
+        return list(self._parsed(*asked))[::-1]
+
+    # What was in it
+
+    def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
+        """Return the register as committed, as `store.read` returns it from the disk."""
+        asked = ("ls-tree", "-r", "-z", "--full-tree", commit.name, "--", f"{self._prefix}{REGISTER}")
+        _, out, _ = self._run(*asked)
+        names: dict[str, str] = {}
+        refused = []
+        for entry in out.split(b"\0")[:-1]:
+            about, _, raw = entry.partition(b"\t")
+            mode, _, blob = about.decode("ascii").split(" ")
+            path = printable(raw.decode("utf-8", "surrogateescape").removeprefix(self._prefix))
+            while path in names:  # two names that are not text can be written alike
+                path += "'"
+            finding = refusal(path, int(mode, 8))
+            if finding:
+                refused.append(finding)
+            else:
+                names[path] = blob
+        wanted = [path for path in names if whole or parsed(path)]
+        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
+        files = {path: contents.get(path, b"") for path in sorted(names)}
+        return Tree(contents=files, refused=tuple(refused), commit=commit.name)
+
+    def contents(self, names: Iterable[str]) -> Iterator[bytes]:
+        """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
+        wanted = list(names)
+        if not wanted:
+            return
+        process = self._started("cat-file", "--batch", "--buffer")
+        feeder = threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True)
+        feeder.start()
+        try:
+            for name in wanted:
+                head = process.stdout.readline().split()
+                if len(head) != 3:
+                    message = f"git has lost {name[:12]}, which the register's history needs; {_UNSHALLOW}"
+                    raise DhrError(message, Exit.ENVIRONMENT)
+                size = int(head[2])
+                content = process.stdout.read(min(size, MAX_BYTES + 1))
+                _skip(process.stdout, size - len(content) + 1)
+                yield content
+        finally:
+            process.stdout.close()
+            feeder.join()
+            process.stderr.close()
+            process.proc.wait()
+
+    # Running it
+
+    def _lines(self, *arguments: str) -> list[str]:
+        code, out, err = self._run(*arguments)
+        if code:
+            raise _refused(err)
+        return out.decode("utf-8", "surrogateescape").split("\n")[:-1]
+
+    def _parsed(self, *arguments: str) -> Iterator[Step]:
+        code, out, err = self._run(*arguments)
+        if code:
+            raise _refused(err)
+        return _steps(out, self._prefix)
+
+    def _run(self, *arguments: str) -> tuple[int, bytes, str]:
+        """Run git to its end; return its exit code, what it says, and what it complains of."""
+        with _without_settings():
+            code, out, err = self._git.execute(
+                [_executable(), *_SAFE, *arguments],
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                env=_ENVIRONMENT,
+            )
+        return code, out, err
+
+    def _started(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
+        with _without_settings():
+            return self._git.execute(
+                [_executable(), *_SAFE, *arguments],
+                as_process=True,
+                istream=-1,  # a pipe, as in subprocess
+                env=_ENVIRONMENT,
+            )
+
+
+_UNSHALLOW = "fetch the rest with: git fetch --unshallow"
+_LIST = "; list what there is with: git log --oneline"
+
+
+def _refused(complaint: str) -> DhrError:
+    """Say what git complains of in our own words."""
+    for said, sentence in _COMPLAINTS:
+        if said in complaint:
+            return DhrError(sentence, Exit.ENVIRONMENT)
+    last = " ".join(complaint.split())[-200:]
+    return DhrError(f"git could not answer ({last}); see what it says to: git status", Exit.ENVIRONMENT)
+
+
+_COMPLAINTS = (
+    ("not a git repository", "the register is not in a git repository, so it has no history; begin one with: git init"),
+    (
+        "dubious ownership",
+        "git does not trust this repository, as another user owns it; "
+        "if you do, allow it with: git config --global --add safe.directory FOLDER",
+    ),
+    ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
+    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
+    ("unknown revision", "nothing is committed in this repository yet; commit the register first"),
+    ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
+    ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
+)
+
+
+def _executable() -> str:
+    """Return the whole path of git; raise DhrError where there is none."""
+    found = shutil.which("git", path=os.pathsep.join(filter(os.path.isabs, os.get_exec_path())))
+    if found is None:
+        message = "git is not installed, and the register's history is in it; install git"
+        raise DhrError(message, Exit.ENVIRONMENT)
+    return found
+
+
+@contextmanager
+def _without_settings() -> Iterator[None]:
+    """Hide what would turn git to another repository or make it run something (`GIT_DIR` in a hook, say)."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+def _git(root: Path) -> Any:  # noqa: ANN401 - GitPython's own class
+    """Return GitPython's way to run git in a folder."""
+    executable = _executable()
+    with _without_settings():
+        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = executable
+        os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+        try:
+            from git.cmd import Git  # noqa: PLC0415 - slow to import, and needed for history alone
+        finally:
+            del os.environ["GIT_PYTHON_GIT_EXECUTABLE"], os.environ["GIT_PYTHON_REFRESH"]
+    return Git(str(root))
+
+
+def _steps(out: bytes, prefix: str) -> Iterator[Step]:
+    """Read what `_LOG` prints, as it goes: the fields of a commit, then its changes, all ended by NUL."""
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    at = 0
+    while at + _FIELDS <= len(tokens):
+        name, parents, seconds, author, message = tokens[at : at + _FIELDS]
+        at += _FIELDS
+        changes = []
+        while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
+            _, mode, before, after, _ = tokens[at].lstrip("\n:").split(" ")
+            changes.append(_change(tokens[at + 1].removeprefix(prefix), before, after, int(mode, 8)))
+            at += 2
+        yield Step(
+            commit=Commit(
+                name=name.strip("\n"),
+                parents=tuple(parents.split()),
+                day=datetime.fromtimestamp(int(seconds), tz=UTC).date(),
+                author=author,
+                message=message,
+            ),
+            changes=tuple(changes),
+        )
+
+
+def _change(path: str, before: str, after: str, mode: int) -> Change:
+    return Change(
+        path=printable(path), before=before.strip("0") and before, after=after.strip("0") and after, mode=mode
+    )
+
+
+def _feed(pipe: IO[bytes], names: Sequence[str]) -> None:
+    """Write the names of what is wanted, from a thread of its own: git's answers would fill the pipe first."""
+    try:
+        pipe.write("".join(f"{name}\n" for name in names).encode("ascii"))
+        pipe.close()
+    except OSError:  # git has ended, or nobody listens any more; whoever reads will see
+        pass
+
+
+def _skip(pipe: IO[bytes], size: int) -> None:
+    while size > 0:
+        size -= len(pipe.read(min(size, MAX_BYTES))) or size

@@ -284,8 +284,7 @@ _COMPLAINTS = (
     ("not a git repository", "the register is not in a git repository, so it has no history; begin one with: git init"),
     (
         "dubious ownership",
-        "git does not trust this repository, as another user owns it; "
-        "if you do, allow it with: git config --global --add safe.directory FOLDER",
+        "git does not trust this repository, as another user owns it; ask them, or see safe.directory in: git help config",
     ),
     ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
     ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),

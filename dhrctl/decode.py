@@ -20,13 +20,14 @@ Decoder = Callable[[Any, Keys], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
-    """Data that has no meaning: the way to it, and a sentence."""
+    """Data that has no meaning: the way to it, a sentence, and the name of the key that is missing there, if one is."""
 
-    def __init__(self, keys: Keys, message: str) -> None:
+    def __init__(self, keys: Keys, message: str, missing: str = "") -> None:
         """Keep them."""
         super().__init__(message)
         self.keys = keys
         self.message = message
+        self.missing = missing
 
 
 def settings(data: Any) -> model.Settings:  # noqa: ANN401 - parsed text comes in here
@@ -54,6 +55,54 @@ def recommendation(data: Any, place: Place) -> model.Recommendation:  # noqa: AN
 def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed text comes in here
     """Read an update; raise Unreadable."""
     return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
+
+
+_STAND_INS: Mapping[str, Any] = {
+    "recommendation": None,
+    "section": "(none given)",
+    "lead_agencies": ["none-given"],
+    "status": "unknown",
+    "text": "(none given)",
+    "title": "(none given)",
+    "name": "(none given)",
+    "kind": "other",
+    "partnership": "none-given",
+    "sections": ["(none given)"],
+    "schema_version": 1,
+}
+
+
+def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN401 - parsed text comes in here
+    """Return what can be read of a record that was written by the rules of another day.
+
+    What has no meaning today is left out, and what is missing stands in as not given; None where not
+    even a stand-in serves.
+    """
+    while True:
+        try:
+            return decoder(data)
+        except Unreadable as error:
+            if error.keys:
+                data = _without(data, error.keys)
+            elif error.missing in _STAND_INS:
+                data = {**data, error.missing: _STAND_INS[error.missing]}
+            else:
+                return None
+
+
+def _without(data: Any, keys: Keys) -> Any:  # noqa: ANN401 - parsed text
+    """Return data without the part that keys lead to."""
+    first, *rest = keys
+    if isinstance(data, list):
+        items = list(enumerate(data))
+        return [
+            _without(item, tuple(rest)) if index == first else item for index, item in items if rest or index != first
+        ]
+    return {
+        key: _without(value, tuple(rest)) if key == first else value
+        for key, value in data.items()
+        if rest or key != first
+    }
 
 
 _DATES = frozenset(
@@ -112,7 +161,7 @@ def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tu
         raise Unreadable(keys, "keys and values are expected here; write key: value")
     for name in required:
         if name not in data:
-            raise Unreadable(keys, f'the key "{name}" is missing')
+            raise Unreadable(keys, f'the key "{name}" is missing', missing=name)
     fields = {}
     for name, value in data.items():
         decoder = decoders.get(name)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +13,8 @@ from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
 from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE
 from dhrctl.tree import Tree, parsed
+
+Record = Settings | Agency | Review | Recommendation | Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,8 @@ class Reading:
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
     """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well, for `check`.
 
-    A file that decodes but breaks a limit of its schema (too long a text, say) gives both.
+    A file that decodes but breaks a limit of its schema (too long a text, say) gives both, and so does
+    one of a commit, whose rules may have been others: what can be read of it is read.
     """
     findings = [*tree.refused, *_misplaced(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
@@ -53,7 +56,7 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
         if isinstance(document, yamltext.Refused):
             findings.append(_refused(document, place))
             continue
-        record, wrong = _record(document, place, thorough=thorough)
+        record, wrong = _record(document, place, thorough=thorough, lenient=tree.commit is not None)
         findings.extend(wrong)
         if record is not None:
             records[place.kind].append(record)
@@ -80,14 +83,17 @@ def _refused(refused: yamltext.Refused, place: Place) -> Finding:
     )
 
 
-def _record(document: yamltext.Document, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
-    """Return what one file holds, or None, and what is wrong with it."""
+def _record(
+    document: yamltext.Document, place: Place, *, thorough: bool, lenient: bool
+) -> tuple[Record | None, list[Finding]]:
+    """Return what one file holds, or None, and what is wrong with it; `lenient`, as far as it can be read."""
     record, unreadable = None, None
     try:
         record = _decoded(document.data, place)
     except decode.Unreadable as error:
         unreadable = error
-    if record is not None and not thorough:
+        record = decode.leniently(partial(_decoded, place=place), document.data) if lenient else None
+    if unreadable is None and not thorough:
         return record, []
     return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
 
@@ -97,7 +103,19 @@ def _located(finding: Finding, document: yamltext.Document) -> Finding:
     return replace(finding, line=line, column=column)
 
 
-def _decoded(data: Any, place: Place) -> Settings | Agency | Review | Recommendation | Update:  # noqa: ANN401
+def version(content: bytes, path: str) -> Recommendation | None:
+    """Return the recommendation that a file held once, as far as it can be read."""
+    place = layout.place(path)
+    if place is None or place.kind is not Kind.RECOMMENDATION:
+        return None
+    try:
+        data = yamltext.parse(content)
+    except yamltext.Refused:
+        return None
+    return decode.leniently(partial(decode.recommendation, place=place), data)
+
+
+def _decoded(data: Any, place: Place) -> Record:  # noqa: ANN401 - parsed text comes in here
     if place.kind is Kind.RECOMMENDATION:
         return decode.recommendation(data, place)
     if place.kind is Kind.UPDATE:

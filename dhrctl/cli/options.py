@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,14 +92,30 @@ class Session:
     day: date
 
 
-def opened(ctx: click.Context, as_of: str | None, at: str | None = None, *, thorough: bool = False) -> Session:
-    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it."""
-    from dhrctl import reading, store
+def opened(
+    ctx: click.Context,
+    as_of: str | None,
+    at: str | None = None,
+    *,
+    thorough: bool = False,
+    identity: str = "",
+    slips: bool = True,
+) -> Session:
+    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
+
+    With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
+    `slips`, git is not asked for first target dates.
+    """
+    from dhrctl import layout, reading, store
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
     if at is None:
-        tree = store.read(root, whole=thorough)
+        alone = (
+            layout.place(layout.recommendation_path(identity))
+            and (root / layout.recommendation_path(identity)).exists()
+        )
+        tree = store.read(root, whole=thorough, review=identity.partition("/")[0] if alone else "")
     else:
         from dhrctl.repo import Repo, named_day
 
@@ -112,6 +128,11 @@ def opened(ctx: click.Context, as_of: str | None, at: str | None = None, *, thor
         where = root / "register" if at is None else f"the register at {at}"
         message = f"there is no file in {where}; add register/register.yaml and a review"
         raise DhrError(message, Exit.NOTHING)
+    if slips and not thorough:
+        from dhrctl.past import FirstTargets
+
+        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD"))
+        found = replace(found, register=register)
     return Session(root=root, tree=tree, reading=found, day=day)
 
 

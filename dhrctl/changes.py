@@ -1,10 +1,11 @@
 """What changed in a recommendation, and in a register, between two moments: pure functions of what stood then."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from dhrctl.model import Recommendation, Register, Status, Update
@@ -220,24 +221,23 @@ class Count:
 
 def counts(timelines: Iterable[Sequence[Version]], days: Sequence[date]) -> list[Count]:
     """Count, for each of some days in their order, what every recommendation was at its end."""
-    found = {day: [0, 0, 0, 0] for day in days}
+    steps = {name: [0] * (len(days) + 1) for name in ("open", "overdue", "complete", "undated")}
+
+    def holds(name: str, start: int, end: int) -> None:
+        if start < end:
+            steps[name][start] += 1
+            steps[name][end] -= 1
+
     for versions in timelines:
-        place = 0
-        for day in days:
-            while place < len(versions) and versions[place].day <= day:
-                place += 1
-            record = versions[place - 1].record if place else None
-            if record is not None:
-                for index, holds in enumerate(_standing(record, day)):
-                    found[day][index] += holds
-    return [
-        Count(day=day, open=still, overdue=late, complete=done, undated=undated)
-        for day, (still, late, done, undated) in found.items()
-    ]
-
-
-def _standing(record: Recommendation, day: date) -> tuple[bool, bool, bool, bool]:
-    """Tell whether a recommendation is open, overdue, complete, open without a due day."""
-    due = due_day(record)
-    still = record.status.is_open
-    return still, bool(still and due and due < day), record.status is Status.COMPLETE, still and due is None
+        starts = [bisect_left(days, version.day) for version in versions]
+        for version, start, end in zip(versions, starts, [*starts[1:], len(days)], strict=True):
+            record = version.record
+            if record and record.status.is_open:
+                due = due_day(record)
+                holds("open", start, end)
+                holds("overdue", max(start, bisect_right(days, due)) if due else end, end)
+                holds("undated", end if due else start, end)
+            elif record and record.status is Status.COMPLETE:
+                holds("complete", start, end)
+    totals = {name: list(accumulate(changes)) for name, changes in steps.items()}
+    return [Count(day=day, **{name: found[place] for name, found in totals.items()}) for place, day in enumerate(days)]

@@ -68,7 +68,7 @@ def _records(repo: Repo, changes: Iterable[Change]) -> Mapping[tuple[str, str], 
     wanted = list(dict.fromkeys((change.path, change.after) for change in changes if change.after))
     names = list(dict.fromkeys(name for _, name in wanted))
     contents = dict(zip(names, repo.contents(names), strict=True))
-    return {(path, name): reading.version(contents[name], path) for path, name in wanted}
+    return dict(zip(wanted, reading.versions((path, contents[name]) for path, name in wanted), strict=True))
 
 
 def _moved(change: Change, gone: Mapping[str, Change], records: Mapping[tuple[str, str], Recommendation | None]) -> str:
@@ -84,6 +84,12 @@ def _moved(change: Change, gone: Mapping[str, Change], records: Mapping[tuple[st
 
 def _version(step: Step, record: Recommendation | None) -> Version:
     return Version(day=step.commit.day, commit=step.commit.name, author=step.commit.author, record=record)
+
+
+def first_targets(timelines: Mapping[str, Iterable[Version]]) -> dict[str, tuple[date, When]]:
+    """Return the target date that was committed first for each recommendation that has had one, with its day."""
+    first = {key: _first_target(versions) for key, versions in timelines.items()}
+    return {key: target for key, target in first.items() if target}
 
 
 class FirstTargets(Mapping[str, tuple[date, When]]):
@@ -103,8 +109,7 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
             found = timelines(Repo(self._root), self._upto, moving=True)
         except DhrError:
             return {}
-        first = {key: _first_target(versions) for key, versions in found.items()}
-        return {key: target for key, target in first.items() if target}
+        return first_targets(found)
 
     def __getitem__(self, key: str) -> tuple[date, When]:
         """Return the first target of a recommendation."""

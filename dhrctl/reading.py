@@ -1,7 +1,7 @@
 """Reading: the files of a tree to the register they make, and a finding for each that makes none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -103,16 +103,16 @@ def _located(finding: Finding, document: yamltext.Document) -> Finding:
     return replace(finding, line=line, column=column)
 
 
-def version(content: bytes, path: str) -> Recommendation | None:
-    """Return the recommendation that a file held once, as far as it can be read."""
-    place = layout.place(path)
-    if place is None or place.kind is not Kind.RECOMMENDATION:
-        return None
-    try:
-        data = yamltext.parse(content)
-    except yamltext.Refused:
-        return None
-    return decode.leniently(partial(decode.recommendation, place=place), data)
+def versions(files: Iterable[tuple[str, bytes]]) -> Iterator[Recommendation | None]:
+    """Yield the recommendation that each file held once, by its path then, as far as it can be read."""
+    listed = list(files)
+    documents = yamltext.documents([content for _, content in listed])
+    for (path, _), document in zip(listed, documents, strict=True):
+        place = layout.place(path)
+        if isinstance(document, yamltext.Refused) or place is None:
+            yield None
+        else:
+            yield decode.leniently(partial(decode.recommendation, place=place), document.data)
 
 
 def _decoded(data: Any, place: Place) -> Record:  # noqa: ANN401 - parsed text comes in here

@@ -166,18 +166,24 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and to stderr what could not be read; return the exit code."""
+    told(report, form, as_json=as_json)
+    return unread(session)
+
+
+def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
+    """Write an answer to stdout, and which commit was read to stderr where the format has no room for it."""
     from dhrctl import render
 
     form = "json" if as_json else form
     written(render.FORMATS[form](report, screen()))
-    name_commit(session, form)
-    return unread(session)
+    name_commit(report.commit, form)
+    return Exit.FINE
 
 
-def name_commit(session: Session, form: str) -> None:
+def name_commit(commit: str | None, form: str) -> None:
     """Say on stderr which commit was read, where the format has no room for it."""
-    if session.tree.commit and form in _WITHOUT_COMMIT:
-        click.echo(f"dhrctl: read at commit {session.tree.commit}", err=True)
+    if commit and form in _WITHOUT_COMMIT:
+        click.echo(f"dhrctl: read at commit {commit}", err=True)
 
 
 def written(text: str) -> None:

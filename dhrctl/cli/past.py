@@ -2,7 +2,9 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +17,10 @@ from dhrctl.cli.options import (
     at_option,
     day_option,
     format_options,
+    judged_on,
     opened,
     query_argument,
+    told,
     unread,
 )
 from dhrctl.errors import DhrError
@@ -50,7 +54,7 @@ def history(
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
-    session = opened(ctx, as_of, at, identity=identity)
+    session = opened(ctx, as_of, at, identity=identity, slips=False)
     register = session.reading.register
     try:
         record = select.recommendation(identity, register)
@@ -60,8 +64,8 @@ def history(
     repo = Repo(session.root)
     versions = past.timeline(repo, record.path, session.tree.commit or "HEAD")
     _warn(repo)
-    asked_about = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
-    return answer(reports.history(record, versions, asked_about, authors=authors), form, session, as_json=as_json)
+    about = rows.Asked(register=register, day=session.day, judged=(), commit=session.tree.commit)
+    return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)
 
 
 @click.command(short_help="Show what changed between two revisions or days.")
@@ -120,11 +124,12 @@ def slippage(
     from dhrctl.repo import Repo
     from dhrctl.reports import slippage as reports
 
-    session = opened(ctx, as_of, at)
-    register = session.reading.register
+    session = opened(ctx, as_of, at, slips=False)
     repo = Repo(session.root)
     known = past.timelines(repo, session.tree.commit or "HEAD", moving=True)
     _warn(repo)
+    register = replace(session.reading.register, first_targets=past.first_targets(known))
+    session = replace(session, reading=replace(session.reading, register=register))
     slips = {
         record.id: changes.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
     }
@@ -150,23 +155,25 @@ def burndown(
       dhrctl burndown
       dhrctl burndown --by quarter --since 2024-01-01 --format csv
     """
-    from dhrctl import changes, past, when
-    from dhrctl.repo import Repo
+    from dhrctl import changes, past, store, when
+    from dhrctl.repo import Repo, named_day
     from dhrctl.reports import slippage as reports
 
-    session = opened(ctx, as_of, at)
-    repo = Repo(session.root)
-    known = past.timelines(repo, session.tree.commit or "HEAD")
+    root = store.find(Path(ctx.find_root().obj))
+    repo = Repo(root)
+    commit = repo.commit(at or "HEAD")
+    day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
+    known = past.timelines(repo, commit.name)
     _warn(repo)
-    first = min((version.day for versions in known.values() for version in versions), default=session.day)
+    first = min((version.day for versions in known.values() for version in versions), default=day)
     try:
         start = when.day(since) if since else first
     except ValueError as error:
         message = f"--since: {error}"
         raise DhrError(message) from None
-    ends = list(_ends(max(start, first), session.day, 1 if by == "month" else 3))
-    report = reports.burndown(changes.counts(known.values(), ends), session.day, session.tree.commit)
-    return answer(report, form, session, as_json=as_json)
+    ends = list(_ends(max(start, first), day, 1 if by == "month" else 3))
+    report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if at else None)
+    return told(report, form, as_json=as_json)
 
 
 def _ends(start: date, day: date, months: int) -> Iterator[date]:

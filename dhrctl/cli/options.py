@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
+    from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.reports.rows import Asked
@@ -205,7 +206,7 @@ def unread(session: Session) -> Exit:
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
-    wrong = in_order(session.reading.findings)
+    wrong = in_order(_masked(session))
     if not wrong:
         return Exit.FINE
     for finding in wrong:
@@ -219,6 +220,19 @@ def unread(session: Session) -> Exit:
         said = f"{plural(len(paths), 'file')} of that day not as records are today; what can be read of {them} is in the answer"
     click.echo(f"dhrctl: {said}", err=True)
     return Exit.FINDINGS
+
+
+def _masked(session: Session) -> "Sequence[Finding]":
+    """Return what is wrong with the files, without anything that no file may hold."""
+    from dhrctl import checks, store
+
+    findings = session.reading.findings
+    if not findings:
+        return ()
+    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
+    secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
+    return tuple(checks.masked(findings, names, secret))
 
 
 def screen() -> "Screen":

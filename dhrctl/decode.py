@@ -20,13 +20,14 @@ Decoder = Callable[[Any, Keys], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
-    """Data that has no meaning: the way to it, and a sentence."""
+    """Data that has no meaning: the way to it, a sentence, and the key that is missing there, if one is."""
 
-    def __init__(self, keys: Keys, message: str) -> None:
+    def __init__(self, keys: Keys, message: str, missing: str = "") -> None:
         """Keep them."""
         super().__init__(message)
         self.keys = keys
         self.message = message
+        self.missing = missing
 
 
 def settings(data: Any) -> model.Settings:  # noqa: ANN401 - parsed text comes in here
@@ -54,6 +55,31 @@ def recommendation(data: Any, place: Place) -> model.Recommendation:  # noqa: AN
 def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed text comes in here
     """Read an update; raise Unreadable."""
     return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
+
+
+_NOTHING: list[str] = []
+_UNSAID: Mapping[str, Any] = {
+    "recommendation": None,
+    "section": "",
+    "lead_agencies": _NOTHING,
+    "status": "unknown",
+    "title": "",
+    "partnership": "",
+    "sections": _NOTHING,
+}
+
+
+def forgive(data: Any, fault: Unreadable) -> bool:  # noqa: ANN401 - parsed text comes in here
+    """Take what has no meaning out of a file's data, or put in that a key is not given; tell whether that could be done."""
+    if not fault.keys:
+        if fault.missing not in _UNSAID:
+            return False
+        data[fault.missing] = _UNSAID[fault.missing]
+        return True
+    for key in fault.keys[:-1]:
+        data = data[key]
+    del data[fault.keys[-1]]
+    return True
 
 
 _DATES = frozenset(
@@ -112,7 +138,7 @@ def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tu
         raise Unreadable(keys, "keys and values are expected here; write key: value")
     for name in required:
         if name not in data:
-            raise Unreadable(keys, f'the key "{name}" is missing')
+            raise Unreadable(keys, f'the key "{name}" is missing', name)
     fields = {}
     for name, value in data.items():
         decoder = decoders.get(name)
@@ -187,7 +213,7 @@ def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, .
     many = _many(decoder)
 
     def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
-        if value == []:
+        if value == [] and value is not _NOTHING:
             raise Unreadable(keys, "at least one is expected here")
         return many(value, keys)
 

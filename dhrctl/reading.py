@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -42,8 +43,10 @@ class Reading:
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
     """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well, for `check`.
 
-    A file that decodes but breaks a limit of its schema (too long a text, say) gives both.
+    A file that decodes but breaks a limit of its schema (too long a text, say) gives both. So does one that
+    was committed when records were of another shape: what can be read of it is its record (not for `check`).
     """
+    forgiving = tree.commit is not None and not thorough
     findings = [*tree.refused, *_misplaced(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
     documents: dict[str, yamltext.Document] = {}
@@ -54,6 +57,8 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
             findings.append(_refused(document, place))
             continue
         record, wrong = _record(document, place, thorough=thorough)
+        if record is None and forgiving:
+            record = _salvaged(document.data, place)
         findings.extend(wrong)
         if record is not None:
             records[place.kind].append(record)
@@ -90,6 +95,21 @@ def _record(document: yamltext.Document, place: Place, *, thorough: bool) -> tup
     if record is not None and not thorough:
         return record, []
     return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
+
+
+_FORGIVEN = 1000
+
+
+def _salvaged(data: Any, place: Place) -> Any:  # noqa: ANN401 - parsed text comes in, any record goes out
+    """Return what can be read of a file whose data is at fault, or None where that makes no record."""
+    left = deepcopy(data)
+    for _ in range(_FORGIVEN):
+        try:
+            return _decoded(left, place)
+        except decode.Unreadable as fault:
+            if not decode.forgive(left, fault):
+                return None
+    return None
 
 
 def _located(finding: Finding, document: yamltext.Document) -> Finding:

@@ -152,7 +152,7 @@ class Repo:
 
     def _unknown(self, revision: str, complaint: str) -> DhrError:
         """Say why a revision could not be found."""
-        if revision == "HEAD" or not any(said in complaint for said in _NO_SUCH):
+        if f"bad revision '{revision}^0'" not in complaint and f"object name {revision}^0" not in complaint:
             return _refused(complaint)
         more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
         return DhrError(f'there is no revision "{revision}"{more}')
@@ -275,20 +275,26 @@ class Repo:
         return self._execute(arguments, as_process=True, istream=subprocess.PIPE)
 
     def _execute(self, arguments: Sequence[str], **how: object) -> Any:  # noqa: ANN401 - what it returns depends on how
-        with _without_settings():
-            return self._git.execute([_executable(), *_SAFE, *arguments], env=_ENVIRONMENT, **how)
+        from git.exc import GitCommandNotFound  # noqa: PLC0415 - slow to import, and needed for history alone
+
+        try:
+            with _without_settings():
+                return self._git.execute([_executable(), *_SAFE, *arguments], env=_ENVIRONMENT, **how)
+        except (OSError, GitCommandNotFound) as error:
+            cause = error if isinstance(error, OSError) else error.__cause__
+            message = f"git cannot be run ({getattr(cause, 'strerror', cause)}); install git anew"
+            raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
 _UNSHALLOW = "fetch the rest with: git fetch --unshallow"
 _LIST = "; list what there is with: git log --oneline"
-_NO_SUCH = ("bad revision", "Not a valid object name", "Not a valid commit name")
 
 
 def _plain(revision: str) -> str:
     """Return a revision as a commit's own, where it is a plain name; raise DhrError for all that git can be asked else."""
     if not _REVISION.fullmatch(revision) or ".." in revision:
         message = (
-            f'"{revision}" is no revision that can be used; name a branch, a tag or a commit, '
+            f'"{printable(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
             "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
         )
         raise DhrError(message)

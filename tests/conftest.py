@@ -61,13 +61,21 @@ class Repository:
         _write(self.root, files)
 
     def commit(
-        self, files: Mapping[str, str | bytes | None], message: str, at: str = "2024-01-10T12:00:00Z", authored: str = ""
+        self,
+        files: Mapping[str, str | bytes | None],
+        message: str,
+        at: str = "2024-01-10T12:00:00Z",
+        authored: str = "",
     ) -> str:
         """Write files and commit all that there is; return the commit's name."""
         self.write(files)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message, at=at, authored=authored)
         return self.git("rev-parse", "HEAD")
+
+    def adopt(self, at: str = "2024-01-10T12:00:00Z", under: str = "") -> str:
+        """Commit the small register, in a folder; return the commit's name."""
+        return self.commit({f"{under}{path}": text for path, text in ANYTOWN.items()}, "The register", at)
 
 
 _SETTINGS = tuple(

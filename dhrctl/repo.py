@@ -67,6 +67,7 @@ _SAFE = (
             "core.fsmonitor=false",
             "core.hooksPath=/dev/null",
             "core.quotePath=false",
+            "color.ui=false",
             "diff.external=",
             "diff.orderFile=/dev/null",
             "log.showRoot=true",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
@@ -788,6 +789,12 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
     complaint = clean(run("list", "--at", "HEAD", cwd=home.root), Exit.ENVIRONMENT)
     assert complaint.startswith(("dhrctl: git has lost ", "dhrctl: git could not answer ("))
     assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
+def test_an_answer_that_breaks_off_is_no_file(answer: bytes) -> None:
+    assert refused(lambda: repo_module._content(io.BytesIO(answer), "a")).code == Exit.ENVIRONMENT
+    assert repo_module._content(io.BytesIO(b"a blob 5\nabcde\n"), "a") == b"abcde"
 
 
 def test_many_lost_files_do_not_stop_the_answer(repository: Repositories) -> None:

@@ -20,7 +20,7 @@ Decoder = Callable[[Any, Keys], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
-    """Data that has no meaning: the way to it, a sentence, and the key that is missing there, if one is."""
+    """Data that has no meaning: the way to it, a sentence, and the name of the key that is missing there, if one is."""
 
     def __init__(self, keys: Keys, message: str, missing: str = "") -> None:
         """Keep them."""
@@ -57,29 +57,52 @@ def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed te
     return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
 
 
-_NOTHING: list[str] = []
-_UNSAID: Mapping[str, Any] = {
+_STAND_INS: Mapping[str, Any] = {
     "recommendation": None,
-    "section": "",
-    "lead_agencies": _NOTHING,
+    "section": "(none given)",
+    "lead_agencies": ["none-given"],
     "status": "unknown",
-    "title": "",
-    "partnership": "",
-    "sections": _NOTHING,
+    "text": "(none given)",
+    "title": "(none given)",
+    "name": "(none given)",
+    "kind": "other",
+    "partnership": "none-given",
+    "sections": ["(none given)"],
+    "schema_version": 1,
 }
 
 
-def forgive(data: Any, fault: Unreadable) -> bool:  # noqa: ANN401 - parsed text comes in here
-    """Take what has no meaning out of a file's data, or put in that a key is not given; tell whether that could be done."""
-    if not fault.keys:
-        if fault.missing not in _UNSAID:
-            return False
-        data[fault.missing] = _UNSAID[fault.missing]
-        return True
-    for key in fault.keys[:-1]:
-        data = data[key]
-    del data[fault.keys[-1]]
-    return True
+def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN401 - parsed text comes in here
+    """Return what can be read of a record that was written by the rules of another day.
+
+    What has no meaning today is left out, and what is missing stands in as not given; None where not
+    even a stand-in serves.
+    """
+    while True:
+        try:
+            return decoder(data)
+        except Unreadable as error:
+            if error.keys:
+                data = _without(data, error.keys)
+            elif error.missing in _STAND_INS:
+                data = {**data, error.missing: _STAND_INS[error.missing]}
+            else:
+                return None
+
+
+def _without(data: Any, keys: Keys) -> Any:  # noqa: ANN401 - parsed text
+    """Return data without the part that keys lead to."""
+    first, *rest = keys
+    if isinstance(data, list):
+        items = list(enumerate(data))
+        return [
+            _without(item, tuple(rest)) if index == first else item for index, item in items if rest or index != first
+        ]
+    return {
+        key: _without(value, tuple(rest)) if key == first else value
+        for key, value in data.items()
+        if rest or key != first
+    }
 
 
 _DATES = frozenset(
@@ -138,7 +161,7 @@ def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tu
         raise Unreadable(keys, "keys and values are expected here; write key: value")
     for name in required:
         if name not in data:
-            raise Unreadable(keys, f'the key "{name}" is missing', name)
+            raise Unreadable(keys, f'the key "{name}" is missing', missing=name)
     fields = {}
     for name, value in data.items():
         decoder = decoders.get(name)
@@ -213,7 +236,7 @@ def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, .
     many = _many(decoder)
 
     def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
-        if value == [] and value is not _NOTHING:
+        if value == []:
             raise Unreadable(keys, "at least one is expected here")
         return many(value, keys)
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 REGISTER = "register"
+REVIEWS = f"{REGISTER}/reviews"
 SETTINGS = f"{REGISTER}/register.yaml"
 MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -71,6 +72,12 @@ def place(path: str) -> Place | None:
                 return None
             return Place(kind=kind, path=path, **parts)
     return None
+
+
+def recommendation_id(path: str) -> str:
+    """Return the id of the recommendation that a path holds; nothing for any other path."""
+    found = place(path)
+    return found.id if found and found.kind is Kind.RECOMMENDATION else ""
 
 
 def recommendation_path(identity: str) -> str:

@@ -274,7 +274,8 @@ class Register:
     """Everything that could be read, in the order of ids; agencies and reviews by id.
 
     `paths` are all the files there are, read or not; `orphans` are the updates that belong to no
-    recommendation that could be read.
+    recommendation that could be read. `first_targets` are the target dates that were committed first,
+    with their days, by id.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -283,6 +284,7 @@ class Register:
     recommendations: tuple[Recommendation, ...] = ()
     orphans: tuple[Update, ...] = ()
     paths: frozenset[str] = frozenset()
+    first_targets: Mapping[str, tuple[date, When]] = field(default_factory=dict)
 
     def label(self, agency: str) -> str:
         """Return the name that people know an agency by; its id where it has no file."""

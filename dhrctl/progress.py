@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 
 from dhrctl.model import Recommendation, Register, Status
 from dhrctl.when import When, add_months
@@ -113,7 +114,7 @@ def flags(record: Recommendation, register: Register, day: date) -> tuple[Flag, 
 
 
 def _flags(record: Recommendation, register: Register, day: date) -> Iterator[Flag]:
-    first = first_target(record, day)
+    first = first_target(record, register, day) if record.target_date else None
     if first and record.target_date and record.target_date.last > first.last:
         yield Flag.SLIPPED
     if stale(record, register, day):
@@ -127,10 +128,12 @@ def _flags(record: Recommendation, register: Register, day: date) -> Iterator[Fl
         yield Flag.NO_SINGLE_LEAD
 
 
-def first_target(record: Recommendation, day: date) -> When | None:
-    """Return the target date that was recorded first, as far as the updates given by a day tell."""
-    given = (update for update in record.updates if update.date <= day)
-    return next((update.target_date for update in given if update.target_date), None)
+def first_target(record: Recommendation, register: Register, day: date) -> When | None:
+    """Return the target date that was recorded first by a day, in git or in an update."""
+    given = [(update.date, update.target_date) for update in record.updates if update.target_date]
+    committed = register.first_targets.get(record.id)
+    recorded = [*((committed,) if committed else ()), *given]
+    return min((each for each in recorded if each[0] <= day), key=itemgetter(0), default=(day, None))[1]
 
 
 def last_update(record: Recommendation, day: date) -> date | None:

@@ -1,10 +1,9 @@
 """Reading: the files of a tree to the register they make, and a finding for each that makes none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -14,6 +13,8 @@ from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
 from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE
 from dhrctl.tree import Tree, parsed
+
+Record = Settings | Agency | Review | Recommendation | Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,9 @@ class Reading:
 def read(tree: Tree, *, thorough: bool = False) -> Reading:
     """Read a tree. Each file gives a record or a finding; `thorough` holds each to its schema as well, for `check`.
 
-    A file that decodes but breaks a limit of its schema (too long a text, say) gives both. So does one that
-    was committed when records were of another shape: what can be read of it is its record (not for `check`).
+    A file that decodes but breaks a limit of its schema (too long a text, say) gives both, and so does
+    one of a commit, whose rules may have been others: what can be read of it is read.
     """
-    forgiving = tree.commit is not None and not thorough
     findings = [*tree.refused, *_misplaced(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
     documents: dict[str, yamltext.Document] = {}
@@ -56,9 +56,7 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
         if isinstance(document, yamltext.Refused):
             findings.append(_refused(document, place))
             continue
-        record, wrong = _record(document, place, thorough=thorough)
-        if record is None and forgiving:
-            record = _salvaged(document.data, place)
+        record, wrong = _record(document, place, thorough=thorough, lenient=tree.commit is not None)
         findings.extend(wrong)
         if record is not None:
             records[place.kind].append(record)
@@ -85,31 +83,19 @@ def _refused(refused: yamltext.Refused, place: Place) -> Finding:
     )
 
 
-def _record(document: yamltext.Document, place: Place, *, thorough: bool) -> tuple[Any, list[Finding]]:
-    """Return what one file holds, or None, and what is wrong with it."""
+def _record(
+    document: yamltext.Document, place: Place, *, thorough: bool, lenient: bool
+) -> tuple[Record | None, list[Finding]]:
+    """Return what one file holds, or None, and what is wrong with it; `lenient`, as far as it can be read."""
     record, unreadable = None, None
     try:
         record = _decoded(document.data, place)
     except decode.Unreadable as error:
         unreadable = error
-    if record is not None and not thorough:
+        record = decode.leniently(partial(_decoded, place=place), document.data) if lenient else None
+    if unreadable is None and not thorough:
         return record, []
     return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
-
-
-_FORGIVEN = 1000
-
-
-def _salvaged(data: Any, place: Place) -> Any:  # noqa: ANN401 - parsed text comes in, any record goes out
-    """Return what can be read of a file whose data is at fault, or None where that makes no record."""
-    left = deepcopy(data)
-    for _ in range(_FORGIVEN):
-        try:
-            return _decoded(left, place)
-        except decode.Unreadable as fault:
-            if not decode.forgive(left, fault):
-                return None
-    return None
 
 
 def _located(finding: Finding, document: yamltext.Document) -> Finding:
@@ -117,7 +103,19 @@ def _located(finding: Finding, document: yamltext.Document) -> Finding:
     return replace(finding, line=line, column=column)
 
 
-def _decoded(data: Any, place: Place) -> Settings | Agency | Review | Recommendation | Update:  # noqa: ANN401
+def versions(files: Iterable[tuple[str, bytes]]) -> Iterator[Recommendation | None]:
+    """Yield the recommendation that each file held once, by its path then, as far as it can be read."""
+    listed = list(files)
+    documents = yamltext.documents([content for _, content in listed])
+    for (path, _), document in zip(listed, documents, strict=True):
+        place = layout.place(path)
+        if isinstance(document, yamltext.Refused) or place is None:
+            yield None
+        else:
+            yield decode.leniently(partial(decode.recommendation, place=place), document.data)
+
+
+def _decoded(data: Any, place: Place) -> Record:  # noqa: ANN401 - parsed text comes in here
     if place.kind is Kind.RECOMMENDATION:
         return decode.recommendation(data, place)
     if place.kind is Kind.UPDATE:

@@ -38,13 +38,15 @@ class Commit:
 class Change:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
-    A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none.
+    A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none. `was` is the
+    path that it had before, where it had another and that was asked for.
     """
 
     path: str
     before: str
     after: str
     mode: int
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +193,12 @@ class Repo:
     def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
         """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
         line = ("--first-parent",) if first_parent else ("--topo-order", "--full-history")
+        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
+        return list(self._parsed(*asked))[::-1]
+
+    def following(self, path: str, upto: str = "HEAD") -> list[Step]:
+        """Return every commit that changed one file, oldest first, also under the names that it had before."""
+        line = ("--first-parent", "--follow", "--find-renames=60%")
         asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
         return list(self._parsed(*asked))[::-1]
 
@@ -366,9 +374,19 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
         at += _FIELDS
         changes = []
         while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
-            _, mode, before, after, _ = tokens[at].lstrip("\n:").split(" ")
-            changes.append(_change(tokens[at + 1].removeprefix(prefix), before, after, int(mode, 8)))
-            at += 2
+            _, mode, before, after, kind = tokens[at].lstrip("\n:").split(" ")
+            renamed = kind[0] == "R"
+            was, path = (tokens[at + 1], tokens[at + 2]) if renamed else ("", tokens[at + 1])
+            changes.append(
+                Change(
+                    path=printable(path.removeprefix(prefix)),
+                    before=before if before.strip("0") else "",
+                    after=after if after.strip("0") else "",
+                    mode=int(mode, 8),
+                    was=printable(was.removeprefix(prefix)),
+                )
+            )
+            at += 3 if renamed else 2
         yield Step(
             commit=Commit(
                 name=name.strip("\n"),
@@ -379,12 +397,6 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
             ),
             changes=tuple(changes),
         )
-
-
-def _change(path: str, before: str, after: str, mode: int) -> Change:
-    return Change(
-        path=printable(path), before=before.strip("0") and before, after=after.strip("0") and after, mode=mode
-    )
 
 
 def _day(seconds: str) -> date:

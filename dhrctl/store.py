@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
-from dhrctl.layout import MAX_BYTES, REGISTER
+from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS
 from dhrctl.rules import UNREADABLE_FILE
 from dhrctl.tree import Tree, parsed, printable, refusal
 
@@ -24,14 +24,15 @@ def find(start: Path) -> Path:
     raise DhrError(message, Exit.NOTHING)
 
 
-def read(root: Path, *, whole: bool = False) -> Tree:
+def read(root: Path, *, whole: bool = False, review: str = "") -> Tree:
     """Read every file under `register/`; links and special files are refused and never followed.
 
-    With `whole`, also the bytes of files that are never parsed, such as a source's text.
+    With `whole`, also the bytes of files that are never parsed, such as a source's text; with a `review`,
+    none of the other reviews' files.
     """
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
-    for path, entry in _walk(root, refused):
+    for path, entry in _walk(root, refused, review):
         while path in contents:  # two names that are not text can be written alike
             path += "'"  # noqa: PLW2901 - the path is made another
         try:
@@ -46,7 +47,7 @@ def read(root: Path, *, whole: bool = False) -> Tree:
     return Tree(contents=dict(sorted(contents.items())), refused=tuple(refused))
 
 
-def _walk(root: Path, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(root: Path, refused: list[Finding], review: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield every file under `register/` with its path; a folder that cannot be read is refused."""
     waiting = [(str(root / REGISTER), REGISTER)]
     while waiting:
@@ -59,6 +60,8 @@ def _walk(root: Path, refused: list[Finding]) -> Iterator[tuple[str, os.DirEntry
             continue
         for entry in ordered:
             path = f"{prefix}/{printable(entry.name)}"
+            if review and prefix == REVIEWS and entry.name != review:
+                continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, path))
             else:

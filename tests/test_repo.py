@@ -1060,4 +1060,5 @@ def test_the_import_of_the_library_begins_no_process(repository: Repositories, c
         "log",
         "ls-tree",
         "cat-file",
+        "log",
     ]

@@ -19,6 +19,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "show": ("query", "show"),
     "check": ("check", "check"),
     "explain": ("check", "explain"),
+    "history": ("past", "history"),
+    "diff": ("past", "diff"),
+    "slippage": ("past", "slippage"),
+    "burndown": ("past", "burndown"),
     "render": ("papers", "render"),
 }
 

@@ -97,7 +97,7 @@ def check(
     form = "json" if as_json else form or _usual_format()
     report = _report(found, files, session, held, form, None if quiet or form != "table" else secret)
     _told(report, form, quiet=quiet)
-    name_commit(session, "csv" if quiet else form)
+    name_commit(session.tree.commit, "csv" if quiet else form)
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,14 +92,31 @@ class Session:
     day: date
 
 
-def opened(ctx: click.Context, as_of: str | None, at: str | None = None, *, thorough: bool = False) -> Session:
-    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it."""
-    from dhrctl import reading, store
+def opened(
+    ctx: click.Context,
+    as_of: str | None,
+    at: str | None = None,
+    *,
+    thorough: bool = False,
+    identity: str = "",
+    slips: bool = True,
+) -> Session:
+    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
+
+    With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
+    `slips`, git is not asked for first target dates.
+    """
+    from dhrctl import layout, reading, store
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
+    repo = None
     if at is None:
-        tree = store.read(root, whole=thorough)
+        alone = (
+            layout.place(layout.recommendation_path(identity))
+            and (root / layout.recommendation_path(identity)).exists()
+        )
+        tree = store.read(root, whole=thorough, review=identity.partition("/")[0] if alone else "")
     else:
         from dhrctl.repo import Repo, named_day
 
@@ -113,6 +130,11 @@ def opened(ctx: click.Context, as_of: str | None, at: str | None = None, *, thor
         if at is not None:
             message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
+    if slips and not thorough:
+        from dhrctl.past import FirstTargets
+
+        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD", repo))
+        found = replace(found, register=register)
     return Session(root=root, tree=tree, reading=found, day=day)
 
 
@@ -146,18 +168,24 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and to stderr what could not be read; return the exit code."""
+    told(report, form, as_json=as_json)
+    return unread(session)
+
+
+def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
+    """Write an answer to stdout, and which commit was read to stderr where the format has no room for it."""
     from dhrctl import render
 
     form = "json" if as_json else form
     written(render.FORMATS[form](report, screen()))
-    name_commit(session, form)
-    return unread(session)
+    name_commit(report.commit, form)
+    return Exit.FINE
 
 
-def name_commit(session: Session, form: str) -> None:
+def name_commit(commit: str | None, form: str) -> None:
     """Say on stderr which commit was read, where the format has no room for it."""
-    if session.tree.commit and form in _WITHOUT_COMMIT:
-        click.echo(f"dhrctl: read at commit {session.tree.commit}", err=True)
+    if commit and form in _WITHOUT_COMMIT:
+        click.echo(f"dhrctl: read at commit {commit}", err=True)
 
 
 def written(text: str) -> None:

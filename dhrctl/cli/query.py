@@ -88,7 +88,8 @@ def overdue(
     """
     from dhrctl.reports import answers
 
-    session = opened(ctx, as_of, at)
+    for_programs = as_json or form in ("json", "jsonl", "csv")  # the others show no flags
+    session = opened(ctx, as_of, at, slips=for_programs)
     last_day = _horizon(within, session.day)
     report = answers.overdue(asked(session, query), last_day)
     code = answer(report, form, session, as_json=as_json)

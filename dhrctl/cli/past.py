@@ -1,0 +1,190 @@
+"""The commands that ask git: history, diff, slippage, burndown."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli.options import (
+    QueryCommand,
+    Session,
+    answer,
+    asked,
+    at_option,
+    day_option,
+    format_options,
+    judged_on,
+    opened,
+    query_argument,
+    told,
+    unread,
+)
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.changes import Moment
+    from dhrctl.repo import Repo
+
+_SHALLOW = "dhrctl: this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@click.option("--authors", is_flag=True, help="Name the authors of the commits, with their addresses.")
+@day_option
+@at_option
+@format_options
+@click.pass_context
+def history(
+    ctx: click.Context, identity: str, as_of: str | None, at: str | None, form: str, *, authors: bool, as_json: bool
+) -> int:
+    """Show every change of one recommendation, from git and its updates, oldest first.
+
+    \b
+    Examples:
+      dhrctl history middlesbrough-dhr-3/05
+      dhrctl history dhr-3/5 --json
+    """
+    from dhrctl import past, select
+    from dhrctl.repo import Repo
+    from dhrctl.reports import history as reports
+    from dhrctl.reports import rows
+
+    session = opened(ctx, as_of, at, identity=identity, slips=False)
+    register = session.reading.register
+    try:
+        record = select.recommendation(identity, register)
+    except DhrError:
+        unread(session)
+        raise
+    repo = Repo(session.root)
+    versions = past.timeline(repo, record.path, session.tree.commit or "HEAD")
+    _warn(repo)
+    about = rows.Asked(register=register, day=session.day, judged=(), commit=session.tree.commit)
+    return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)
+
+
+@click.command(short_help="Show what changed between two revisions or days.")
+@click.argument("old", metavar="FROM")
+@click.argument("new", metavar="[TO]", required=False)
+@click.option(
+    "--by", type=click.Choice(("review", "agency")), default="review", help="What to group by (default: review)."
+)
+@day_option
+@format_options
+@click.pass_context
+def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | None, form: str, *, as_json: bool) -> int:
+    """Show what changed between two revisions or days; without TO, until the files as they are now.
+
+    \b
+    Examples:
+      dhrctl diff 2026-01-31
+      dhrctl diff 2026-01-31 2026-04-30 --by agency
+      dhrctl diff main --format md
+    """
+    from dhrctl import changes
+    from dhrctl.reports import difference
+
+    before = opened(ctx, None, old)
+    after = opened(ctx, as_of, new)
+    then, now = _moment(before), _moment(after)
+    found = list(changes.between(then, now))
+    report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
+    code = unread(before)
+    return max(answer(report, form, after, as_json=as_json), code)
+
+
+def _moment(session: Session) -> "Moment":
+    from dhrctl.changes import Moment
+
+    return Moment(register=session.reading.register, day=session.day)
+
+
+@click.command(cls=QueryCommand, short_help="Show how far target dates moved.")
+@day_option
+@at_option
+@format_options
+@query_argument
+@click.pass_context
+def slippage(
+    ctx: click.Context, query: tuple[str, ...], as_of: str | None, at: str | None, form: str, *, as_json: bool
+) -> int:
+    """Show how far target dates moved from the first that was recorded, by recommendation, agency and review.
+
+    \b
+    Examples:
+      dhrctl slippage
+      dhrctl slippage review:dhr-3 --format csv
+    """
+    from dhrctl import changes, past
+    from dhrctl.repo import Repo
+    from dhrctl.reports import slippage as reports
+
+    session = opened(ctx, as_of, at, slips=False)
+    repo = Repo(session.root)
+    known = past.timelines(repo, session.tree.commit or "HEAD", moving=True)
+    _warn(repo)
+    register = replace(session.reading.register, first_targets=past.first_targets(known))
+    session = replace(session, reading=replace(session.reading, register=register))
+    slips = {
+        record.id: changes.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
+    }
+    return answer(reports.slippage(slips, asked(session, query)), form, session, as_json=as_json)
+
+
+@click.command(short_help="Show how many were open, overdue, complete and undated over time.")
+@click.option(
+    "--by", type=click.Choice(("month", "quarter")), default="month", help="How long a period is (default: month)."
+)
+@click.option("--since", metavar="DATE", help="From that day on, YYYY-MM-DD (default: the first commit).")
+@day_option
+@at_option
+@format_options
+@click.pass_context
+def burndown(
+    ctx: click.Context, by: str, since: str | None, as_of: str | None, at: str | None, form: str, *, as_json: bool
+) -> int:
+    """Show how many recommendations were open, overdue, complete and undated at the end of each whole period.
+
+    \b
+    Examples:
+      dhrctl burndown
+      dhrctl burndown --by quarter --since 2024-01-01 --format csv
+    """
+    from dhrctl import changes, past, store, when
+    from dhrctl.repo import Repo, named_day
+    from dhrctl.reports import slippage as reports
+
+    root = store.find(Path(ctx.find_root().obj))
+    repo = Repo(root)
+    commit = repo.commit(at or "HEAD")
+    day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
+    known = past.timelines(repo, commit.name)
+    _warn(repo)
+    first = min((version.day for versions in known.values() for version in versions), default=day)
+    try:
+        start = when.day(since) if since else first
+    except ValueError as error:
+        message = f"--since: {error}"
+        raise DhrError(message) from None
+    ends = list(_ends(max(start, first), day, 1 if by == "month" else 3))
+    report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if at else None)
+    return told(report, form, as_json=as_json)
+
+
+def _ends(start: date, day: date, months: int) -> Iterator[date]:
+    """Yield the last day of each month or quarter from a day on that is over by another."""
+    year, month = start.year, -(-start.month // months) * months
+    while (end := date(year, month, monthrange(year, month)[1])) <= day:
+        yield end
+        year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
+
+
+def _warn(repo: "Repo") -> None:
+    """Say on stderr where a clone does not reach back to the beginning."""
+    if repo.shallow:
+        click.echo(_SHALLOW, err=True)

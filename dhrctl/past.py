@@ -98,15 +98,16 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
     Where there is no git, or no history, nothing is known.
     """
 
-    def __init__(self, root: Path, upto: str = "HEAD") -> None:
-        """Take the folder of the register, and the newest commit that counts."""
+    def __init__(self, root: Path, upto: str = "HEAD", repo: Repo | None = None) -> None:
+        """Take the folder of the register, the newest commit that counts, and the repository if it was found already."""
         self._root = root
+        self._repo = repo
         self._upto = upto
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[date, When]]:
         try:
-            found = timelines(Repo(self._root), self._upto, moving=True)
+            found = timelines(self._repo or Repo(self._root), self._upto, moving=True)
         except DhrError:
             return {}
         return first_targets(found)

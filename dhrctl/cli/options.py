@@ -111,6 +111,7 @@ def opened(
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
+    repo = None
     if at is None:
         alone = (
             layout.place(layout.recommendation_path(identity))
@@ -126,13 +127,14 @@ def opened(
         day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
-        where = root / "register" if at is None else f"the register at {at}"
-        message = f"there is no file in {where}; add register/register.yaml and a review"
+        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        if at is not None:
+            message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD"))
+        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD", repo))
         found = replace(found, register=register)
     return Session(root=root, tree=tree, reading=found, day=day)
 
@@ -217,7 +219,8 @@ def unread(session: Session) -> Exit:
     them = "it" if len(paths) == 1 else "them"
     said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
     if session.tree.commit:
-        said = f"{plural(len(paths), 'file')} of that day not as records are today; what can be read of {them} is in the answer"
+        are = "is not as a record is" if len(paths) == 1 else "are not as records are"
+        said = f"{plural(len(paths), 'file')} {are} today; what can be read of {them} is in the answer"
     click.echo(f"dhrctl: {said}", err=True)
     return Exit.FINDINGS
 

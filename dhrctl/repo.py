@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from dhrctl import when
 from dhrctl.errors import DhrError, Exit
+from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
 from dhrctl.tree import Tree, parsed, printable, refusal
 
@@ -37,13 +38,15 @@ class Commit:
 class Change:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
-    A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none.
+    A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `others`
+    are the names in the further parents of a merge that made the file other than all of them.
     """
 
     path: str
     before: str
     after: str
     mode: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,9 @@ _SAFE = (
             "log.showSignature=false",
             "log.mailmap=false",
             "log.follow=false",
+            "log.showRoot=true",
+            "diff.relative=false",
+            "i18n.logOutputEncoding=UTF-8",
             "protocol.allow=never",
         )
         for part in ("-c", setting)
@@ -92,7 +98,8 @@ _LOG = (
     "--no-show-signature",
     "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
-_CHANGES = ("--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-merges=first-parent")
+_RAW = ("--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
+_CHANGES = (*_RAW, "--diff-merges=first-parent")
 _FIELDS = 5
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -130,18 +137,15 @@ class Repo:
         return self._by_day(day, upto) if day else self._by_name(wanted)
 
     def _by_name(self, revision: str) -> Commit:
-        if not _REVISION.fullmatch(revision) or ".." in revision:
-            message = (
-                f'"{revision}" is no revision that can be used; name a branch, a tag or a commit, '
-                "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
-            )
-            raise DhrError(message)
+        _usable(revision)
         code, out, _ = self._run(*_LOG, "-1", "--no-patch", "--end-of-options", f"{revision}^0", "--")
         if code:
-            more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
-            message = f'there is no revision "{revision}"{more}'
-            raise DhrError(message)
+            raise self._no_such(revision)
         return next(_steps(out, self._prefix)).commit
+
+    def _no_such(self, revision: str) -> DhrError:
+        more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
+        return DhrError(f'there is no revision "{revision}"{more}')
 
     def _by_day(self, day: date, upto: str) -> Commit:
         asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
@@ -162,14 +166,24 @@ class Repo:
 
     def branching(self, revision: str) -> Commit:
         """Return the commit where HEAD and a revision part; raise DhrError."""
-        base = self.commit(revision)
-        code, out, _ = self._run("merge-base", "--end-of-options", base.name, "HEAD")
+        return self._by_name(self.base(revision))
+
+    def base(self, revision: str) -> str:
+        """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
+        if named_day(revision):
+            return self.commit(revision).name  # on HEAD's own line
+        _usable(revision)
+        code, out, err = self._run("merge-base", "--end-of-options", "HEAD", f"{revision}^0")
+        if err.rstrip().endswith(" HEAD"):
+            raise DhrError(_UNBORN, Exit.ENVIRONMENT)
+        if code > 1:
+            raise self._no_such(revision)
         if code:
             message = (
                 f'"{revision}" and HEAD have no commit in common; {_UNSHALLOW if self._shallow else "name another"}'
             )
             raise DhrError(message)
-        return self._by_name(out.decode("ascii").strip())
+        return out.decode("ascii").strip()
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
         """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
@@ -182,11 +196,41 @@ class Repo:
         asked = (*_LOG, *_CHANGES, "--topo-order", "--end-of-options", f"{base.name}..HEAD", "--")
         return list(self._parsed(*asked))[::-1]
 
+    def parted(self, base: str) -> tuple[list[Step], list[Step]]:
+        """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
+
+        Of a merge, only what none of its parents has; raise DhrError where the clone lacks some of them.
+        """
+        if self._shallow:
+            message = f"this clone holds only the newest commits, so a change cannot be judged in it; {_UNSHALLOW}"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        asked = (*_LOG, *_RAW, "--diff-merges=combined", "--topo-order", "--end-of-options", "HEAD", "--")
+        steps = list(self._parsed(*asked))[::-1]
+        parents = {step.commit.name: step.commit.parents for step in steps}
+        led: set[str] = set()
+        waiting = [base]
+        while waiting:
+            name = waiting.pop()
+            if name not in led:
+                led.add(name)
+                waiting += parents[name]
+        return [step for step in steps if step.commit.name in led], [
+            step for step in steps if step.commit.name not in led
+        ]
+
     # What was in it
 
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
         """Return the register as committed, as `store.read` returns it from the disk."""
-        asked = ("ls-tree", "-r", "-z", "--full-tree", commit.name, "--", f"{self._prefix}{REGISTER}")
+        names, refused = self.listed(commit.name)
+        wanted = [path for path in names if whole or parsed(path)]
+        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
+        files = {path: contents.get(path, b"") for path in sorted(names)}
+        return Tree(contents=files, refused=refused, commit=commit.name)
+
+    def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
+        """Return the name of each file's bytes in the register of a commit, and what was refused."""
+        asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{self._prefix}{REGISTER}")
         _, out, _ = self._run(*asked)
         names: dict[str, str] = {}
         refused = []
@@ -201,12 +245,9 @@ class Repo:
                 refused.append(finding)
             else:
                 names[path] = blob
-        wanted = [path for path in names if whole or parsed(path)]
-        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
-        files = {path: contents.get(path, b"") for path in sorted(names)}
-        return Tree(contents=files, refused=tuple(refused), commit=commit.name)
+        return names, tuple(refused)
 
-    def contents(self, names: Iterable[str]) -> Iterator[bytes]:
+    def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
         wanted = list(names)
         if not wanted:
@@ -221,7 +262,7 @@ class Repo:
                     message = f"git has lost {name[:12]}, which the register's history needs; {_UNSHALLOW}"
                     raise DhrError(message, Exit.ENVIRONMENT)
                 size = int(head[2])
-                content = process.stdout.read(min(size, MAX_BYTES + 1))
+                content = process.stdout.read(min(size, largest + 1))
                 _skip(process.stdout, size - len(content) + 1)
                 yield content
         finally:
@@ -269,6 +310,17 @@ class Repo:
 
 _UNSHALLOW = "fetch the rest with: git fetch --unshallow"
 _LIST = "; list what there is with: git log --oneline"
+_UNBORN = "nothing is committed in this repository yet; commit the register first"
+
+
+def _usable(revision: str) -> None:
+    """Raise DhrError unless a revision is written in a way that can only name a commit."""
+    if not _REVISION.fullmatch(revision) or ".." in revision:
+        message = (
+            f'"{revision}" is no revision that can be used; name a branch, a tag or a commit, '
+            "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
+        )
+        raise DhrError(message)
 
 
 def _refused(complaint: str) -> DhrError:
@@ -286,9 +338,9 @@ _COMPLAINTS = (
         "dubious ownership",
         "git does not trust this repository, as another user owns it; ask them, or see safe.directory in: git help config",
     ),
-    ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
-    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
-    ("unknown revision", "nothing is committed in this repository yet; commit the register first"),
+    ("does not have any commits", _UNBORN),
+    ("bad revision 'HEAD'", _UNBORN),
+    ("unknown revision", _UNBORN),
     ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
     ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
 )
@@ -315,9 +367,9 @@ def _without_settings() -> Iterator[None]:
 
 def _git(root: Path) -> Any:  # noqa: ANN401 - GitPython's own class
     """Return GitPython's way to run git in a folder."""
-    executable = _executable()
+    _executable()
     with _without_settings():
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = executable
+        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull  # or it asks git for its version, twice
         os.environ["GIT_PYTHON_REFRESH"] = "quiet"
         try:
             from git.cmd import Git  # noqa: PLC0415 - slow to import, and needed for history alone
@@ -333,10 +385,10 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
     while at + _FIELDS <= len(tokens):
         name, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
+        at += tokens[at : at + 1] == [""]  # stands before what a merge changed
         changes = []
         while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
-            _, mode, before, after, _ = tokens[at].lstrip("\n:").split(" ")
-            changes.append(_change(tokens[at + 1].removeprefix(prefix), before, after, int(mode, 8)))
+            changes.append(_change(tokens[at].lstrip("\n"), tokens[at + 1].removeprefix(prefix)))
             at += 2
         yield Step(
             commit=Commit(
@@ -350,9 +402,19 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
         )
 
 
-def _change(path: str, before: str, after: str, mode: int) -> Change:
+_SUBMODULE = "160000"
+
+
+def _change(about: str, path: str) -> Change:
+    """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
+    colons = about.count(":")
+    parts = about.lstrip(":").split(" ")
+    modes, names = parts[: colons + 1], parts[colons + 1 : 2 * colons + 2]
+    first, *others, after = (
+        "" if mode == _SUBMODULE else name.strip("0") and name for mode, name in zip(modes, names, strict=True)
+    )
     return Change(
-        path=printable(path), before=before.strip("0") and before, after=after.strip("0") and after, mode=mode
+        path=printable(path), before=first, after=after, mode=int(modes[-1], 8), others=tuple(filter(None, others))
     )
 
 

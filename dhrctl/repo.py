@@ -38,7 +38,7 @@ class Change:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
     A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none. `was` is the
-    path that it had before, where it had another and that was asked for.
+    path that it had before, where it had another and that was asked for; of a new file, what it is a copy of.
     """
 
     path: str
@@ -183,7 +183,12 @@ class Repo:
         """Return every commit that changed one file, oldest first, also under the names that it had before."""
         line = ("--first-parent", "--follow", "--find-renames=60%")
         asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", f"{self._prefix}{path}")
-        return list(self._parsed(*asked))[::-1]
+        steps: list[Step] = []
+        for step in self._parsed(*asked):
+            steps.append(step)
+            if any(change.was and not change.before for change in step.changes):
+                break  # git would go on with the file that this one is a copy of, which is another's
+        return steps[::-1]
 
     def since(self, base: Commit) -> list[Step]:
         """Return every commit of HEAD that another does not have, oldest first, whatever it changed."""
@@ -344,18 +349,18 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
         changes = []
         while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
             _, mode, before, after, kind = tokens[at].lstrip("\n:").split(" ")
-            renamed = kind[0] == "R"
-            was, path = (tokens[at + 1], tokens[at + 2]) if renamed else ("", tokens[at + 1])
+            named_twice = kind[0] in "RC"
+            was, path = (tokens[at + 1], tokens[at + 2]) if named_twice else ("", tokens[at + 1])
             changes.append(
                 Change(
                     path=printable(path.removeprefix(prefix)),
-                    before=before if before.strip("0") else "",
+                    before=before if before.strip("0") and kind[0] != "C" else "",
                     after=after if after.strip("0") else "",
                     mode=int(mode, 8),
                     was=printable(was.removeprefix(prefix)),
                 )
             )
-            at += 3 if renamed else 2
+            at += 3 if named_twice else 2
         yield Step(
             commit=Commit(
                 name=name.strip("\n"),

@@ -15,6 +15,7 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
+    from dhrctl.repo import Repo as Repository
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -90,6 +91,7 @@ class Session:
     tree: "Tree"
     reading: "Reading"
     day: date
+    repo: "Repository | None" = None
 
 
 def opened(
@@ -110,6 +112,7 @@ def opened(
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
+    repo = None
     if at is None:
         alone = (
             layout.place(layout.recommendation_path(identity))
@@ -131,9 +134,9 @@ def opened(
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD"))
+        register = replace(found.register, first_targets=FirstTargets(root, repo, tree.contents, tree.commit or "HEAD"))
         found = replace(found, register=register)
-    return Session(root=root, tree=tree, reading=found, day=day)
+    return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
 
 
 def judged_on(as_of: str | None) -> date:

@@ -250,7 +250,7 @@ def counts(timelines: Iterable[Sequence[Version]], days: Sequence[date]) -> list
     for timeline in timelines:
         versions = [version for version in timeline if version.readable]
         starts = [bisect_left(days, version.day) for version in versions]
-        for version, start, end in zip(versions, starts, [*starts[1:], len(days)], strict=True):
+        for version, start, end in zip(versions, starts, [*starts, len(days)][1:], strict=True):
             record = version.record
             if record and record.status.is_open:
                 due = due_day(record)

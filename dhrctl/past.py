@@ -78,7 +78,7 @@ def _timelines(repo: Repo, steps: Sequence[Step]) -> dict[str, list[Version]]:
     found: dict[str, list[Version]] = {}
     for step in _in_order(steps):
         was = _moved(step.changes, records)
-        moving = {path: found.pop(path, []) for path in was.values()}
+        moving = {path: found.pop(path, []) for path in set(was.values())}
         for change in step.changes:
             if change.path in was:
                 found[change.path] = moving.pop(was[change.path], [])

@@ -176,13 +176,13 @@ class Repo:
     def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
         """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
         line = ("--first-parent",) if first_parent else ("--topo-order",)
-        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", f"{self._prefix}{path}")
+        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
         return list(self._parsed(*asked))[::-1]
 
     def following(self, path: str, upto: str = "HEAD") -> list[Step]:
         """Return every commit that changed one file, oldest first, also under the names that it had before."""
         line = ("--first-parent", "--follow", "--find-renames=60%")
-        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", f"{self._prefix}{path}")
+        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
         steps: list[Step] = []
         for step in self._parsed(*asked):
             steps.append(step)

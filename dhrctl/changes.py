@@ -220,7 +220,8 @@ def _led(old: Recommendation, new: Recommendation, then: Moment, now: Moment) ->
     leads = current_leads(new.lead_agencies, now.register, now.day)
     if was == leads and old.lead_agencies == new.lead_agencies:
         return
-    handed = " (handed over)" if current_leads(old.lead_agencies, now.register, now.day) == leads else ""
+    heirs = current_leads(old.lead_agencies, now.register, now.day)
+    handed = " (handed over)" if leads and leads == heirs else ""
     if was == leads:  # the file has caught up with who leads
         was, leads = old.lead_agencies, new.lead_agencies
     names = [", ".join(map(where.label, which)) for where, which in ((then.register, was), (now.register, leads))]

@@ -337,6 +337,7 @@ def test_time_alone_makes_due_and_overdue(
         ("2024-07-01", "2024-07-02", ("ccg",), ("ccg",), []),
         ("2024-06-30", "2024-07-01", ("ccg",), ("police",), ["Anytown CCG → Anytown Police"]),
         ("2024-06-29", "2024-06-30", ("ccg",), ("ccg", "police"), ["Anytown CCG → Anytown CCG, Anytown Police"]),
+        ("2023-12-31", "2024-01-01", ("gone",), ("gone",), ["Anytown Trust → nobody"]),
         ("2024-06-29", "2024-06-30", ("none-such",), ("police",), ["none-such → Anytown Police"]),
     ],
 )

@@ -171,7 +171,7 @@ def burndown(
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)
     _warn(repo)
-    first = min((version.day for versions in known.values() for version in versions), default=day)
+    first = min((version.day for versions in known.values() for version in versions), default=date.max)
     try:
         start = when.day(since) if since else first
     except ValueError as error:

@@ -58,19 +58,6 @@ def _uncommitted(record: Recommendation, versions: Sequence[Version]) -> tuple[s
     return (f"Not committed yet: {', '.join(names)}.",) if names else ()
 
 
-_TOLD = (
-    Column(key="name", label="Day", program=False, whole=True),
-    Column(key="said", label="What changed", program=False),
-)
-
-
-def _told(row: Row, *, authors: bool) -> str:
-    """Return a change in words, with its commit, and its author where that was asked for."""
-    commit = f"commit {str(row['commit'])[:12]}" if row["commit"] else ""
-    who = f"by {row['author']}" if authors and row["author"] else ""
-    return "; ".join(part for part in (str(row["said"]), commit, who) if part)
-
-
 def _events(record: Recommendation, versions: Sequence[Version], asked: Asked) -> list[Row]:
     rows: list[tuple[date, Row]] = []
     told: set[str] = set()

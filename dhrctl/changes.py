@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any
 
 from dhrctl.model import Recommendation, Register, Status, Update
@@ -15,12 +16,13 @@ from dhrctl.when import When
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A recommendation as one commit left it; None where the commit took it away."""
+    """A recommendation as one commit left it; None where the commit took it away, or left what cannot be read."""
 
     day: date
     commit: str
     author: str
     record: Recommendation | None
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,16 @@ def differences(old: Recommendation, new: Recommendation) -> Iterator[Difference
             yield Difference(field=name, old=was, new=now)
 
 
-def explaining(difference: Difference, updates: Iterable[Update], day: date) -> Update | None:
-    """Return the newest update by a day that gives a field its new value."""
-    known = difference.field in _BY_UPDATE
-    found = (
-        each for each in updates if known and each.date <= day and getattr(each, difference.field) == difference.new
-    )
+def explaining(
+    difference: Difference, updates: Iterable[Update], day: date, earlier: Iterable[Version] = ()
+) -> Update | None:
+    """Return the newest update by a day that gives a field its new value, and not only to an earlier version."""
+    name, new = difference.field, difference.new
+    if name not in _BY_UPDATE or not new:
+        return None
+    known = [(version.day, getattr(version.record, name)) for version in earlier if version.record]
+    since = max((then for (_, was), (then, became) in pairwise(known) if was == new != became), default=date.min)
+    found = (each for each in updates if since <= each.date <= day and getattr(each, name) == new)
     return max(found, key=lambda update: update.date, default=None)
 
 
@@ -73,7 +79,7 @@ class Stay:
 def stays(versions: Sequence[Version], day: date) -> list[Stay]:
     """Return the statuses that a recommendation went through by a day, oldest first."""
     found: list[Stay] = []
-    known = [version for version in versions if version.day <= day]
+    known = [version for version in versions if version.day <= day and version.readable]
     for place, version in enumerate(known):
         until = known[place + 1].day if place + 1 < len(known) else day
         if version.record is None:
@@ -101,10 +107,11 @@ class Slip:
 
 def slip(record: Recommendation, versions: Iterable[Version], day: date) -> Slip:
     """Return how far the target of a recommendation moved by a day, by what was committed and by its updates."""
-    given = [(update.date, 0, update.target_date) for update in record.updates if update.target_date]
-    committed = [(each.day, 1, each.record.target_date) for each in versions if each.record and each.record.target_date]
-    recorded = sorted((each for each in (*given, *committed) if each[0] <= day), key=lambda each: each[:2])
-    targets = [target for _, _, target in recorded if target]
+    committed = [(each.day, each.record.target_date) for each in versions if each.record and each.record.target_date]
+    moved = committed[:1] + [new for old, new in pairwise(committed) if old[1] != new[1]]
+    given = [(update.date, update.target_date) for update in record.updates if update.target_date]
+    recorded = sorted((each for each in (*moved, *given) if each[0] <= day), key=itemgetter(0))
+    targets = [target for _, target in recorded]
     targets += [record.target_date] if record.target_date else []
     moves = sum(old != new for old, new in pairwise(targets))
     return Slip(first=targets[0] if targets else None, now=record.target_date, redatings=moves)
@@ -147,21 +154,27 @@ def between(old: Moment, new: Moment) -> Iterator[Happening]:
     """Yield everything that became of each recommendation, in the order of ids; one that was renumbered is the same."""
     before = {record.id: record for record in old.register.recommendations}
     was = renumbered(before, {record.id: record for record in new.register.recommendations})
+    left = {key: record for key, record in before.items() if key not in was.values()}
     for record in new.register.recommendations:
-        earlier = before.pop(was.get(record.id, record.id), None)
+        earlier = before[was[record.id]] if record.id in was else left.pop(record.id, None)
         if earlier is None:
             yield Happening(kind=Kind.ADDED, record=record)
         else:
             yield from _happenings(earlier, record, old, new)
-    for record in before.values():
+    for record in left.values():
         yield Happening(kind=Kind.REMOVED, record=record)
 
 
 def renumbered(old: Mapping[str, Recommendation], new: Mapping[str, Recommendation]) -> dict[str, str]:
-    """Return the ids that stand for what had another id: the new by the old, told by the same wording."""
-    gone = {_wording(record): record.id for record in old.values() if record.id not in new and record.recommendation}
-    come = (record for record in new.values() if record.id not in old)
-    return {record.id: gone[_wording(record)] for record in come if _wording(record) in gone}
+    """Return the keys whose recommendation had another key, told by the same wording: the old by the new."""
+    gone = {_wording(record): key for key, record in old.items() if record.recommendation and _other(record, key, new)}
+    come = {_wording(record): key for key, record in new.items() if _other(record, key, old)}
+    return {key: gone[wording] for wording, key in come.items() if wording in gone}
+
+
+def _other(record: Recommendation, key: str, others: Mapping[str, Recommendation]) -> bool:
+    """Tell whether a key stands for another wording, or for nothing, among others."""
+    return key not in others or _wording(others[key]) != _wording(record)
 
 
 def _wording(record: Recommendation) -> str:
@@ -173,21 +186,26 @@ def _happenings(old: Recommendation, new: Recommendation, then: Moment, now: Mom
         yield Happening(kind=Kind.COMPLETED, record=new, said=f"was {old.status}")
     if not old.status.is_open and new.status.is_open:
         yield Happening(kind=Kind.REOPENED, record=new, said=f"was {old.status}")
-    timely = {judge(old, then.register, then.day).timeliness: 0}
     judged = judge(new, now.register, now.day)
-    if judged.timeliness is Timeliness.OVERDUE and Timeliness.OVERDUE not in timely:
-        yield Happening(kind=Kind.NEWLY_OVERDUE, record=new, days=judged.days_overdue, said=f"was due {due_day(new)}")
-    if judged.timeliness is Timeliness.DUE_SOON and Timeliness.DUE_SOON not in timely:
-        yield Happening(kind=Kind.NEWLY_DUE, record=new, said=f"due {due_day(new)}")
-    if old.target_date != new.target_date and (old.target_date or new.target_date):
+    if judged.timeliness is not judge(old, then.register, then.day).timeliness:
+        if judged.timeliness is Timeliness.OVERDUE:
+            yield Happening(kind=Kind.NEWLY_OVERDUE, record=new, days=judged.days_overdue, said=f"was due {judged.due}")
+        if judged.timeliness is Timeliness.DUE_SOON:
+            yield Happening(kind=Kind.NEWLY_DUE, record=new, said=f"on {judged.due}")
+    if old.target_date != new.target_date:
         yield _redated(old, new)
     yield from _led(old, new, then, now)
     if _wording(old) != _wording(new):
         yield Happening(kind=Kind.WORDING_CHANGED, record=new)
-    known = {update.path.rsplit("/", 1)[-1] for update in old.updates}
-    given = [update for update in new.updates if update.path.rsplit("/", 1)[-1] not in known]
-    for update in given:
-        yield Happening(kind=Kind.UPDATED, record=new, said=f"{now.register.label(update.agency)}, {update.date}")
+    known = {_name(update) for update in old.updates}
+    for update in new.updates:
+        if _name(update) not in known:
+            yield Happening(kind=Kind.UPDATED, record=new, said=f"{now.register.label(update.agency)}, {update.date}")
+
+
+def _name(update: Update) -> str:
+    """Return the name of an update's file, which stays when the recommendation is renumbered."""
+    return update.path.rpartition("/")[-1]
 
 
 def _redated(old: Recommendation, new: Recommendation) -> Happening:
@@ -197,15 +215,17 @@ def _redated(old: Recommendation, new: Recommendation) -> Happening:
 
 
 def _led(old: Recommendation, new: Recommendation, then: Moment, now: Moment) -> Iterator[Happening]:
-    """Yield a change of the leads; where they are the ones that took over, the work was handed over."""
+    """Yield a change of the leads; where the new ones took over from the old, that is said."""
     was = current_leads(old.lead_agencies, then.register, then.day)
     leads = current_leads(new.lead_agencies, now.register, now.day)
     if was == leads and old.lead_agencies == new.lead_agencies:
         return
     heirs = current_leads(old.lead_agencies, now.register, now.day)
+    handed = " (handed over)" if leads and leads == heirs else ""
+    if was == leads:  # the file has caught up with who leads
+        was, leads = old.lead_agencies, new.lead_agencies
     names = [", ".join(map(where.label, which)) for where, which in ((then.register, was), (now.register, leads))]
-    handed = "handed over: " if heirs == leads else ""
-    yield Happening(kind=Kind.LEAD_CHANGED, record=new, said=f"{handed}{names[0] or 'nobody'} → {names[1] or 'nobody'}")
+    yield Happening(kind=Kind.LEAD_CHANGED, record=new, said=f"{names[0] or 'nobody'} → {names[1] or 'nobody'}{handed}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,9 +248,10 @@ def counts(timelines: Iterable[Sequence[Version]], days: Sequence[date]) -> list
             steps[name][start] += 1
             steps[name][end] -= 1
 
-    for versions in timelines:
+    for timeline in timelines:
+        versions = [version for version in timeline if version.readable]
         starts = [bisect_left(days, version.day) for version in versions]
-        for version, start, end in zip(versions, starts, [*starts[1:], len(days)], strict=True):
+        for version, start, end in zip(versions, starts, [*starts, len(days)][1:], strict=True):
             record = version.record
             if record and record.status.is_open:
                 due = due_day(record)

@@ -1,30 +1,34 @@
 """The past of the register: what git holds, as the versions of its recommendations."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
+from stat import S_ISREG
 
 from dhrctl import layout, reading
-from dhrctl.changes import Version
+from dhrctl.changes import Version, renumbered
 from dhrctl.errors import DhrError
 from dhrctl.model import Recommendation
 from dhrctl.repo import Change, Repo, Step
 from dhrctl.when import When
 
 
-def timelines(repo: Repo, upto: str = "HEAD", *, moving: bool = False) -> dict[str, list[Version]]:
+def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
     """Return the versions of every recommendation, oldest first, by the id it has last.
 
     Its id is followed where a commit moves its file: the same bytes, or the same wording, under another
-    name. With `moving`, only of those that a later commit changed, which is far less to read.
+    name. With the `files` that are there now, only of those that were changed since they came, which is
+    far less to read.
     """
     steps = [_of_recommendations(step) for step in repo.steps(upto, layout.REVIEWS)]
-    if moving:
+    if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
-        steps = [replace(step, changes=tuple(_moving(step.changes, often))) for step in steps]
+        steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
     return _timelines(repo, steps)
 
 
@@ -32,10 +36,24 @@ def _of_recommendations(step: Step) -> Step:
     return replace(step, changes=tuple([change for change in step.changes if layout.recommendation_id(change.path)]))
 
 
-def _moving(changes: Collection[Change], often: Mapping[str, int]) -> Iterator[Change]:
-    """Yield the changes of files that have several, or that may be another's file under a new name."""
+def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
+    """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
     taken = any(not change.after for change in changes)
-    return (change for change in changes if taken or often[change.path] > 1)
+    for change in changes:
+        if taken or often[change.path] > 1 or not _is_still(change, files):
+            yield change
+
+
+def _is_still(change: Change, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
+    content = files.get(change.path)
+    if content is None:
+        return True
+    algorithm = "sha1" if len(change.after) == _SHA1 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == change.after
+
+
+_SHA1 = 40
 
 
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
@@ -44,46 +62,69 @@ def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     return next(iter(found.values()), [])
 
 
-def _timelines(repo: Repo, steps: Collection[Step]) -> dict[str, list[Version]]:
+def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
+    """Return the versions of a recommendation that had an id once, oldest first; nothing where none had."""
+    path = layout.recommendation_path(identity)
+    if not layout.recommendation_id(path) or not repo.steps(upto, path):
+        return []
+    known = timelines(repo, upto).values()
+    return next(
+        (versions for versions in known if any(each.record and each.record.id == identity for each in versions)), []
+    )
+
+
+def _timelines(repo: Repo, steps: Sequence[Step]) -> dict[str, list[Version]]:
     records = _records(repo, (change for step in steps for change in step.changes))
     found: dict[str, list[Version]] = {}
-    for step in steps:
-        gone = {change.path: change for change in step.changes if not change.after}
+    for step in _in_order(steps):
+        was = _moved(step.changes, records)
+        moving = {path: found.pop(path, []) for path in set(was.values())}
         for change in step.changes:
+            if change.path in was:
+                found[change.path] = moving.pop(was[change.path], [])
             if change.after:
-                known = found.setdefault(change.path, [])
-                moved = change.was or (_moved(change, gone, records) if not change.before else "")
-                if moved in found and moved != change.path:
-                    known[:0] = found.pop(moved)
-                    gone.pop(moved, None)
-                known.append(_version(step, records[change.path, change.after]))
-        for path in gone:
-            if path in found:
-                found[path].append(_version(step, None))
+                found.setdefault(change.path, []).append(_version(step, change, records))
+            elif change.path in found:
+                found[change.path].append(_version(step, change, records))
     return {layout.recommendation_id(path): versions for path, versions in found.items()}
 
 
-def _records(repo: Repo, changes: Iterable[Change]) -> Mapping[tuple[str, str], Recommendation | None]:
-    """Read each version once: the recommendations by path and name of their bytes."""
-    wanted = list(dict.fromkeys((change.path, change.after) for change in changes if change.after))
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """Return steps with days that never go back: what a commit of an earlier day builds on was there on that day."""
+    days = accumulate((step.commit.day for step in reversed(steps)), min)
+    ordered = [
+        replace(step, commit=replace(step.commit, day=day)) for step, day in zip(reversed(steps), days, strict=True)
+    ]
+    return ordered[::-1]
+
+
+_Records = Mapping[tuple[str, str], Recommendation | None]
+
+
+def _records(repo: Repo, changes: Iterable[Change]) -> _Records:
+    """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
+    wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
     names = list(dict.fromkeys(name for _, name in wanted))
     contents = dict(zip(names, repo.contents(names), strict=True))
     return dict(zip(wanted, reading.versions((path, contents[name]) for path, name in wanted), strict=True))
 
 
-def _moved(change: Change, gone: Mapping[str, Change], records: Mapping[tuple[str, str], Recommendation | None]) -> str:
-    """Return the path that a new file had before the commit, if it only moved."""
-    now = records[change.path, change.after]
-    for path, other in gone.items():
-        was = records.get((path, other.before))
-        same_words = was and now and now.recommendation and was.recommendation == now.recommendation
-        if other.before == change.after or same_words:
-            return path
-    return ""
+def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:
+    """Return the paths whose recommendation had another path before a commit: the old by the new."""
+    told = {change.path: change.was for change in changes if change.was}
+    gone = {change.before: change.path for change in changes if not change.after}
+    same = {change.path: gone[change.after] for change in changes if not change.before and change.after in gone}
+    before, after = (
+        {change.path: record for change, name in named if (record := records.get((change.path, name)))}
+        for named in ([(each, each.before) for each in changes], [(each, each.after) for each in changes])
+    )
+    return told or {**renumbered(before, after), **same}
 
 
-def _version(step: Step, record: Recommendation | None) -> Version:
-    return Version(day=step.commit.day, commit=step.commit.name, author=step.commit.author, record=record)
+def _version(step: Step, change: Change, records: _Records) -> Version:
+    commit, record = step.commit, records.get((change.path, change.after))
+    readable = record is not None or not change.after
+    return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
 
 
 def first_targets(timelines: Mapping[str, Iterable[Version]]) -> dict[str, tuple[date, When]]:
@@ -98,16 +139,17 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
     Where there is no git, or no history, nothing is known.
     """
 
-    def __init__(self, root: Path, upto: str = "HEAD", repo: Repo | None = None) -> None:
-        """Take the folder of the register, the newest commit that counts, and the repository if it was found already."""
+    def __init__(self, root: Path, repo: Repo | None, files: Mapping[str, bytes], upto: str = "HEAD") -> None:
+        """Take the folder of the register, its repository where it is open, its files, and the newest commit that counts."""
         self._root = root
         self._repo = repo
+        self._files = files
         self._upto = upto
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[date, When]]:
         try:
-            found = timelines(self._repo or Repo(self._root), self._upto, moving=True)
+            found = timelines(self._repo or Repo(self._root), self._upto, self._files)
         except DhrError:
             return {}
         return first_targets(found)

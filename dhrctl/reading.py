@@ -109,7 +109,7 @@ def versions(files: Iterable[tuple[str, bytes]]) -> Iterator[Recommendation | No
     documents = yamltext.documents([content for _, content in listed])
     for (path, _), document in zip(listed, documents, strict=True):
         place = layout.place(path)
-        if isinstance(document, yamltext.Refused) or place is None:
+        if isinstance(document, yamltext.Refused) or place is None or place.kind is not Kind.RECOMMENDATION:
             yield None
         else:
             yield decode.leniently(partial(decode.recommendation, place=place), document.data)

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from dhrctl import checks, rules
+from dhrctl.render import ci
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -399,6 +400,18 @@ def test_without_a_repository_the_job_summary_has_no_links(
     text = summary(run, faulty, monkeypatch)
     assert "section-not-in-review" in text
     assert "](" not in text
+
+
+def test_a_job_summary_stays_within_what_the_service_takes(
+    faulty: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    summary = tmp_path_factory.mktemp("summary") / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    monkeypatch.setattr(ci, "_ROOM", 400)
+    run("check", "--format", "github", *DAY, cwd=faulty)
+    text = summary.read_text(encoding="utf-8")
+    assert text.endswith("There are more than a summary can hold; see them all with: dhrctl check\n")
+    assert sum(len(line) + 1 for line in text.splitlines() if line.startswith("| ") and "---" not in line) < 500
 
 
 def test_the_job_summary_is_added_to_what_is_there(faulty: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

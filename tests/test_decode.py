@@ -483,3 +483,11 @@ def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault
     for key in way:
         at = at[key]
     assert changed == before
+
+
+def test_a_record_of_which_too_much_has_no_meaning_is_given_up() -> None:
+    data = {"recommendation": "x", "section": "y", "lead_agencies": ["a"], "status": "unknown", "outcomes": [1] * 300}
+    place = Place(kind=Kind.RECOMMENDATION, path="p", review="r", number="1")
+    assert decode.leniently(lambda found: decode.recommendation(found, place), data) is None
+    data["outcomes"] = [1] * 30
+    assert decode.leniently(lambda found: decode.recommendation(found, place), data) is not None

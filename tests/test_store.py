@@ -167,6 +167,15 @@ def test_a_file_that_grows_or_shrinks_while_it_is_read_is_read_to_its_end(anytow
     assert len(store._content(str(path), size)) == layout.MAX_BYTES + 1
 
 
+def test_with_a_review_no_other_is_read(anytown: Path) -> None:
+    other = anytown / REVIEW.replace("-1", "-2") / "review.yaml"
+    other.parent.mkdir()
+    other.write_text("title: Another\n")
+    every = set(store.read(anytown).contents)
+    alone = set(store.read(anytown, review="anytown-dhr-1").contents)
+    assert every - alone == {other.relative_to(anytown).as_posix()}
+
+
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:
     path = anytown / "register" / "agencies" / "other.yaml"
     path.hardlink_to(anytown / "register" / "agencies" / "anytown-police.yaml")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
+    from dhrctl.repo import Repo as Repository
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -91,6 +92,7 @@ class Session:
     tree: "Tree"
     reading: "Reading"
     day: date
+    repo: "Repository | None" = None
 
 
 def opened(
@@ -134,9 +136,9 @@ def opened(
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(found.register, first_targets=FirstTargets(root, tree.commit or "HEAD", repo))
+        register = replace(found.register, first_targets=FirstTargets(root, repo, tree.contents, tree.commit or "HEAD"))
         found = replace(found, register=register)
-    return Session(root=root, tree=tree, reading=found, day=day)
+    return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
 
 
 def judged_on(as_of: str | None) -> date:

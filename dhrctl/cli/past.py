@@ -26,7 +26,8 @@ from dhrctl.cli.options import (
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.changes import Moment
+    from dhrctl.changes import Moment, Version
+    from dhrctl.model import Recommendation
     from dhrctl.repo import Repo
 
 _SHALLOW = "dhrctl: this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
@@ -49,23 +50,31 @@ def history(
       dhrctl history middlesbrough-dhr-3/05
       dhrctl history dhr-3/5 --json
     """
-    from dhrctl import past, select
-    from dhrctl.repo import Repo
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
     session = opened(ctx, as_of, at, identity=identity, slips=False)
-    register = session.reading.register
-    try:
-        record = select.recommendation(identity, register)
-    except DhrError:
-        unread(session)
-        raise
-    repo = Repo(session.root)
-    versions = past.timeline(repo, record.path, session.tree.commit or "HEAD")
-    _warn(repo)
-    about = rows.Asked(register=register, day=session.day, judged=(), commit=session.tree.commit)
+    record, versions = _timeline(session, identity)
+    about = rows.Asked(register=session.reading.register, day=session.day, judged=(), commit=session.tree.commit)
     return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)
+
+
+def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Version]]":
+    """Return a recommendation and its versions, also by an id that it had once; raise DhrError where none had it."""
+    from dhrctl import past, select
+
+    repo, upto = _repo(session), session.tree.commit or "HEAD"
+    try:
+        record = select.recommendation(identity, session.reading.register)
+    except DhrError:
+        versions = past.former(repo, identity, upto)
+        if not versions:
+            unread(session)
+            raise
+        last = next(version.record for version in reversed(versions) if version.record)
+        there = (record for record in session.reading.register.recommendations if record.id == last.id)
+        return next(there, last), versions
+    return record, past.timeline(repo, record.path, upto)
 
 
 @click.command(short_help="Show what changed between two revisions or days.")
@@ -89,8 +98,8 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     from dhrctl import changes
     from dhrctl.reports import difference
 
-    before = opened(ctx, None, old)
-    after = opened(ctx, as_of, new)
+    before = opened(ctx, None, old, slips=False)
+    after = opened(ctx, as_of, new, slips=False)
     then, now = _moment(before), _moment(after)
     found = list(changes.between(then, now))
     report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
@@ -121,13 +130,10 @@ def slippage(
       dhrctl slippage review:dhr-3 --format csv
     """
     from dhrctl import changes, past
-    from dhrctl.repo import Repo
     from dhrctl.reports import slippage as reports
 
     session = opened(ctx, as_of, at, slips=False)
-    repo = Repo(session.root)
-    known = past.timelines(repo, session.tree.commit or "HEAD", moving=True)
-    _warn(repo)
+    known = past.timelines(_repo(session), session.tree.commit or "HEAD", session.tree.contents)
     register = replace(session.reading.register, first_targets=past.first_targets(known))
     session = replace(session, reading=replace(session.reading, register=register))
     slips = {
@@ -165,7 +171,7 @@ def burndown(
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)
     _warn(repo)
-    first = min((version.day for versions in known.values() for version in versions), default=day)
+    first = min((version.day for versions in known.values() for version in versions), default=date.max)
     try:
         start = when.day(since) if since else first
     except ValueError as error:
@@ -179,9 +185,17 @@ def burndown(
 def _ends(start: date, day: date, months: int) -> Iterator[date]:
     """Yield the last day of each month or quarter from a day on that is over by another."""
     year, month = start.year, -(-start.month // months) * months
-    while (end := date(year, month, monthrange(year, month)[1])) <= day:
+    while year <= date.max.year and (end := date(year, month, monthrange(year, month)[1])) <= day:
         yield end
         year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
+
+
+def _repo(session: Session) -> "Repo":
+    from dhrctl.repo import Repo
+
+    repo = session.repo or Repo(session.root)
+    _warn(repo)
+    return repo
 
 
 def _warn(repo: "Repo") -> None:

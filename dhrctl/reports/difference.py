@@ -63,25 +63,26 @@ def _place(happening: Happening, new: Moment, by: str) -> tuple[str, int, str]:
 
 
 def _happened(happening: Happening, new: Moment, by: str) -> Row:
-    days = f" ({plural(abs(happening.days), 'day')}{_direction(happening)})" if happening.days else ""
+    days = f" ({plural(abs(happening.days), 'day')} {_direction(happening)})" if happening.days else ""
     said = f": {happening.said}" if happening.said else ""
     return {
         "change": happening.kind,
         "id": happening.record.id,
         "days": happening.days,
         "group": _group(happening.record, new, by),
-        "said": f"{_ORDER[happening.kind]}{said}{days}",
+        "said": f"{_ORDER[happening.kind].replace('Updates', 'Update')}{said}{days}",
     }
 
 
 def _direction(happening: Happening) -> str:
     if happening.kind is not Kind.REDATED:
-        return " overdue"
-    return " later" if happening.days and happening.days > 0 else " earlier"
+        return "ago"
+    return "later" if happening.days and happening.days > 0 else "earlier"
 
 
 def _group(record: Recommendation, moment: Moment, by: str) -> str:
     if by == "agency":
-        return labels(current_leads(record.lead_agencies, moment.register, moment.day), moment.register)
+        leads = current_leads(record.lead_agencies, moment.register, moment.day)
+        return labels(leads or record.lead_agencies, moment.register)
     review = moment.register.reviews.get(record.review)
     return review.title if review else record.review

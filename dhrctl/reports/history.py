@@ -1,13 +1,15 @@
 """What happened to one recommendation, and how long it stood in each status."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from dhrctl.changes import Difference, Stay, Version, differences, explaining, stays
 from dhrctl.model import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
 from dhrctl.reports.rows import NO_WORDING, Asked, labels, long_day, plural, words
-from dhrctl.table import Cell, Column, Layout, Report, Row, Table
+from dhrctl.table import Cell, Column, Report, Row, Table
 from dhrctl.when import When
 
 if TYPE_CHECKING:
@@ -18,33 +20,42 @@ def history(record: Recommendation, versions: Sequence[Version], asked: Asked, *
     """Tell every change of one recommendation, oldest first, and how long it stood in each status."""
     day = asked.day
     rows = _events(record, [version for version in versions if version.day <= day], asked)
-    columns = tuple([Column(key=key) for key in ("day", "commit", "field", "from", "to", "update")])
-    told = [{"name": row["day"], "said": _told(row, authors=authors)} for row in rows]
+    who = (Column(key="author", label="Author"),) if authors else ()
     return Report(
         title=f"{record.id}: history until {long_day(day)}",
         as_of=day,
         commit=asked.commit,
         opening=(record.recommendation or NO_WORDING,),
         tables=(
-            Table(name="items", columns=columns, rows=tuple(rows)),
-            Table(layout=Layout.RECORD, columns=_TOLD, rows=tuple(told), empty="Nothing of it is committed yet."),
+            Table(
+                name="items", columns=(*_COLUMNS, *who), rows=tuple(rows), empty="Nothing is known of it by that day."
+            ),
             _stays(stays(versions, day)),
         ),
         facts={"count": len(rows)},
+        closing=_uncommitted(record, versions),
     )
 
 
-_TOLD = (
-    Column(key="name", label="Day", program=False, whole=True),
+_COLUMNS = (
+    Column(key="day", label="Day", whole=True),
+    Column(key="commit"),
+    Column(key="short", label="Commit", program=False, whole=True),
+    Column(key="field"),
+    Column(key="from"),
+    Column(key="to"),
+    Column(key="update"),
     Column(key="said", label="What changed", program=False),
 )
 
 
-def _told(row: Row, *, authors: bool) -> str:
-    """Return a change in words, with its commit, and its author where that was asked for."""
-    commit = f"commit {str(row['commit'])[:12]}" if row["commit"] else ""
-    who = f"by {row['author']}" if authors and row["author"] else ""
-    return "; ".join(part for part in (str(row["said"]), commit, who) if part)
+def _uncommitted(record: Recommendation, versions: Sequence[Version]) -> tuple[str, ...]:
+    """Say what of the file is not as it was committed last."""
+    if not versions:
+        return ("Nothing of it is committed yet.",)
+    last = versions[-1].record
+    names = [_name(difference) for difference in differences(last, record)] if last else []
+    return (f"Not committed yet: {', '.join(names)}.",) if names else ()
 
 
 def _events(record: Recommendation, versions: Sequence[Version], asked: Asked) -> list[Row]:
@@ -52,32 +63,41 @@ def _events(record: Recommendation, versions: Sequence[Version], asked: Asked) -
     told: set[str] = set()
     earlier: Recommendation | None = None
     for place, version in enumerate(versions):
-        now = version.record
-        if now is None:
-            rows.append((version.day, _row(version, said="taken away", old=earlier.id if earlier else None)))
-        elif earlier is None:
-            rows.append((version.day, _row(version, said="added" if not place else "put back", new=now.id)))
-        else:
-            if earlier.id != now.id:
-                said = f"renumbered {earlier.id} → {now.id}"
-                rows.append((version.day, _row(version, said=said, old=earlier.id, new=now.id)))
-            for difference in differences(earlier, now):
-                update = explaining(difference, record.updates, version.day)
-                told |= {update.path} if update else set()
-                rows.append((version.day, _changed(version, difference, update, asked.register)))
-        earlier = now or earlier
+        rows += [(version.day, row) for row in _became(version, earlier, versions[:place])]
+        for difference in differences(earlier, version.record) if earlier and version.record else ():
+            update = explaining(difference, record.updates, version.day, versions[:place])
+            told |= {update.path} if update else set()
+            rows.append((version.day, _changed(version, difference, update, asked.register)))
+        earlier = version.record or earlier
     rows += [
         (update.date, _given(update, asked.register))
         for update in record.updates
         if update.path not in told and update.date <= asked.day
     ]
-    return [row for _, row in sorted(rows, key=lambda each: each[0])]
+    return [row for _, row in sorted(rows, key=itemgetter(0))]
+
+
+def _became(version: Version, earlier: Recommendation | None, before: Sequence[Version]) -> Iterator[Row]:
+    """Yield what a commit did to a recommendation as a whole: it came, went, came back, or has another id."""
+    now = version.record
+    if not version.readable:
+        yield _row(version, said="left in a state that cannot be read")
+    elif now is None:
+        yield _row(version, said="removed", old=earlier.id if earlier else None)
+    elif earlier is None:
+        yield _row(version, said="added", new=now.id)
+    else:
+        if before[-1].readable and before[-1].record is None:
+            yield _row(version, said="put back", new=now.id)
+        if earlier.id != now.id:
+            yield _row(version, said=f"renumbered {earlier.id} → {now.id}", old=earlier.id, new=now.id)
 
 
 def _row(version: Version, *, said: str, old: Cell = None, new: Cell = None) -> Row:
     return {
         "day": version.day.isoformat(),
         "commit": version.commit,
+        "short": version.commit[:12],
         "field": None,
         "from": old,
         "to": new,
@@ -88,7 +108,7 @@ def _row(version: Version, *, said: str, old: Cell = None, new: Cell = None) -> 
 
 
 def _changed(version: Version, difference: Difference, update: Update | None, register: Register) -> Row:
-    reason = f" ({update.reason or update.text})" if update else ""
+    reason = f": {update.reason or update.text}" if update else ""
     row = _row(
         version,
         said=f"{_in_words(difference, register)}{reason}",
@@ -102,6 +122,7 @@ def _given(update: Update, register: Register) -> Row:
     return {
         "day": update.date.isoformat(),
         "commit": None,
+        "short": None,
         "field": None,
         "from": None,
         "to": None,
@@ -113,16 +134,27 @@ def _given(update: Update, register: Register) -> Row:
 
 def _in_words(difference: Difference, register: Register) -> str:
     """Say a change of a field: `target date 2022-03 → 2022-09 (6 months later)`."""
-    name, old, new = words(difference.field.replace("_", "-")), difference.old, difference.new
-    if isinstance(old or new, When):
-        return f"{name} {old or 'none'} → {new or 'none'}{_later(old, new)}"
-    if difference.field.endswith("agencies"):
-        return f"{name} {labels(old, register) or 'none'} → {labels(new, register) or 'none'}"
-    if isinstance(old or new, str) and "recommendation" not in name:
-        return f"{name} {words(str(old)) or 'none'} → {words(str(new)) or 'none'}"
-    if isinstance(old, tuple) and isinstance(new, tuple):
+    name, old, new = _name(difference), difference.old, difference.new
+    if difference.field in _LONG:
+        return f"{name} {'changed' if old and new else 'given' if new else 'taken out'}"
+    if isinstance(new, tuple) and difference.field not in _IDS:
         return f"{name}: {_listed(old, new)}"
-    return f"{name} reworded" if old and new else f"{name} given" if new else f"{name} taken out"
+    return f"{name} {_said(old, register)} → {_said(new, register)}{_later(old, new)}"
+
+
+_LONG = frozenset({"recommendation", "as_stated", "source"})
+_IDS = frozenset({"lead_agencies", "supporting_agencies", "related", "superseded_by"})
+
+
+def _said(value: Any, register: Register) -> str:  # noqa: ANN401 - a field of any kind
+    if isinstance(value, tuple):
+        value = labels(value, register)
+    return words(value) if isinstance(value, StrEnum) else str(value or "none")
+
+
+def _name(difference: Difference) -> str:
+    """Return what people call a field."""
+    return "wording" if difference.field == "recommendation" else difference.field.replace("_", " ")
 
 
 def _listed(old: Sequence[object], new: Sequence[object]) -> str:
@@ -133,11 +165,14 @@ def _listed(old: Sequence[object], new: Sequence[object]) -> str:
     return ", ".join(f"{count} {what}" for count, what in parts if count) or "put in another order"
 
 
-def _later(old: When | None, new: When | None) -> str:
-    """Say by how much a date moved: in months where both are whole months or more, in days otherwise."""
-    if not old or not new:
+def _later(old: Any, new: Any) -> str:  # noqa: ANN401 - a field of any kind
+    """Say by how much a date moved: in years or months where both are whole ones, in days otherwise."""
+    if not isinstance(old, When) or not isinstance(new, When):
         return ""
-    if len(old.text) == len(new.text) == len("YYYY-MM"):
+    if len(old.text) == len(new.text) == len("YYYY"):
+        by = new.last.year - old.last.year
+        span = plural(abs(by), "year")
+    elif len(old.text) == len(new.text) == len("YYYY-MM"):
         by = (new.last.year - old.last.year) * 12 + new.last.month - old.last.month
         span = plural(abs(by), "month")
     else:
@@ -150,6 +185,7 @@ def _stays(found: Iterable[Stay]) -> Table:
     rows: list[Row] = [
         {
             "status": stay.status,
+            "said": words(stay.status),
             "since": stay.since.isoformat(),
             "until": stay.until.isoformat(),
             "days": stay.days,
@@ -157,7 +193,8 @@ def _stays(found: Iterable[Stay]) -> Table:
         for stay in found
     ]
     columns = (
-        Column(key="status", label="Status"),
+        Column(key="status"),
+        Column(key="said", label="Status", program=False),
         Column(key="since", label="Since", whole=True),
         Column(key="until", label="Until", whole=True),
         Column(key="days", label="Days"),

@@ -28,7 +28,7 @@ def slippage(slips: Mapping[str, Slip], asked: Asked) -> Report:
     by_review: dict[str, list[Recommendation]] = defaultdict(list)
     for record in records:
         for agency in current_leads(record.lead_agencies, register, day) or record.lead_agencies:
-            by_agency[register.label(agency)].append(record)
+            by_agency[agency].append(record)
         by_review[record.review].append(record)
     moved = [row for row in rows if row["redatings"]]
     return Report(
@@ -42,8 +42,8 @@ def slippage(slips: Mapping[str, Slip], asked: Asked) -> Report:
         tables=(
             Table(name="items", columns=tuple([Column(key=column.key) for column in _MOVED]), rows=rows),
             Table(title="Target dates that moved", columns=_MOVED, rows=tuple(moved)),
-            _medians("agency", by_agency, slips, day),
-            _medians("review", by_review, slips, day),
+            _medians("agency", by_agency, slips, asked),
+            _medians("review", by_review, slips, asked),
         ),
         facts={"count": len(rows)},
         closing=(_EXPLAINED,),
@@ -69,8 +69,9 @@ def _slipped(record: Recommendation, slip: Slip) -> Row:
     }
 
 
-def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Mapping[str, Slip], day: date) -> Table:
+def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Mapping[str, Slip], asked: Asked) -> Table:
     rows: list[Row] = []
+    day = asked.day
     for key, records in sorted(groups.items()):
         figures = {
             "slip_days": [days for record in records if (days := slips[record.id].days) is not None],
@@ -79,6 +80,7 @@ def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Map
         }
         row: dict[str, Cell] = {
             "key": key,
+            "label": asked.register.label(key) if by == "agency" else key,
             "total": len(records),
             "redated": sum(slips[record.id].redatings > 0 for record in records),
         }
@@ -88,7 +90,8 @@ def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Map
             row[f"{figure}_said"] = _median(values)
         rows.append(row)
     columns = (
-        Column(key="key", label=by.capitalize()),
+        Column(key="key"),
+        Column(key="label", label=by.capitalize()),
         Column(key="total", label="Total"),
         Column(key="redated", label="Re-dated"),
         *(

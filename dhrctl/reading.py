@@ -11,7 +11,7 @@ from dhrctl import decode, layout, yamltext
 from dhrctl.finding import Finding, Keys
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
-from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE
+from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
 from dhrctl.tree import Tree, parsed
 
 Record = Settings | Agency | Review | Recommendation | Update
@@ -209,7 +209,8 @@ def excerpt(finding: Finding, tree: Tree) -> str:
     """Return the line of source that a finding is about, with a caret under its column; nothing for a whole file."""
     content = tree.contents.get(finding.path, b"")
     lines = _lines(content)
-    if not content or finding.line > len(lines) or (finding.line, finding.column) == (1, 1):
+    of_whole_file = (finding.line, finding.column) == (1, 1) and finding.rule not in YAML
+    if not content or finding.line > len(lines) or of_whole_file:
         return ""
     line = lines[finding.line - 1].replace("\t", " ")
     start = max(0, finding.column - _WIDTH)

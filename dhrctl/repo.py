@@ -8,9 +8,10 @@ configures is run.
 import os
 import re
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,7 +69,10 @@ _SAFE = (
             "core.fsmonitor=false",
             "core.hooksPath=/dev/null",
             "core.quotePath=false",
+            "color.ui=false",
             "diff.external=",
+            "diff.orderFile=/dev/null",
+            "log.showRoot=true",
             "log.showSignature=false",
             "log.mailmap=false",
             "log.follow=false",
@@ -82,6 +86,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_PAGER": "cat",
     "LC_ALL": "C",
 }
@@ -92,9 +97,19 @@ _LOG = (
     "--no-decorate",
     "--no-notes",
     "--no-show-signature",
+    "--encoding=UTF-8",
     "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
-_CHANGES = ("--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-merges=first-parent")
+_CHANGES = (
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-relative",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--diff-merges=first-parent",
+)
 _FIELDS = 5
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -117,12 +132,12 @@ class Repo:
         """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
         self._git = _git(root)
         asked = ("rev-parse", "--show-prefix", "--is-shallow-repository", "--is-inside-work-tree")
-        said = self._lines(*asked)
-        if said[-1] != "true":
+        *prefix, shallow, inside = self._lines(*asked)
+        if inside != "true":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
             raise DhrError(message, Exit.ENVIRONMENT)
-        self._prefix = said[0]
-        self._shallow = said[1] == "true"
+        self._prefix = "\n".join(prefix)
+        self._shallow = shallow == "true"
 
     # What was committed when
 
@@ -132,18 +147,18 @@ class Repo:
         return self._by_day(day, upto) if day else self._by_name(wanted)
 
     def _by_name(self, revision: str) -> Commit:
-        if not _REVISION.fullmatch(revision) or ".." in revision:
-            message = (
-                f'"{revision}" is no revision that can be used; name a branch, a tag or a commit, '
-                "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
-            )
-            raise DhrError(message)
-        code, out, _ = self._run(*_LOG, "-1", "--no-patch", "--end-of-options", f"{revision}^0", "--")
+        asked = ("-1", "--no-patch", "--end-of-options", _plain(revision), "--")
+        code, out, complaint = self._run(*_LOG, *asked)
         if code:
-            more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
-            message = f'there is no revision "{revision}"{more}'
-            raise DhrError(message)
+            raise self._unknown(revision, complaint)
         return next(_steps(out, self._prefix)).commit
+
+    def _unknown(self, revision: str, complaint: str) -> DhrError:
+        """Say why a revision could not be found."""
+        if f"bad revision '{revision}^0'" not in complaint and f"object name {revision}^0" not in complaint:
+            return _refused(complaint)
+        more = f" in this clone, which holds only the newest commits; {_UNSHALLOW}" if self._shallow else _LIST
+        return DhrError(f'there is no revision "{revision}"{more}')
 
     def _by_day(self, day: date, upto: str) -> Commit:
         asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
@@ -164,18 +179,20 @@ class Repo:
 
     def branching(self, revision: str) -> Commit:
         """Return the commit where HEAD and a revision part; raise DhrError."""
-        base = self.commit(revision)
-        code, out, _ = self._run("merge-base", "--end-of-options", base.name, "HEAD")
-        if code:
-            message = (
-                f'"{revision}" and HEAD have no commit in common; {_UNSHALLOW if self._shallow else "name another"}'
-            )
+        day = named_day(revision)
+        one = self._by_day(day, "HEAD").name if day else _plain(revision)
+        code, out, complaint = self._run("merge-base", "--end-of-options", one, "HEAD")
+        if code == 1:
+            more = _UNSHALLOW if self._shallow else "name another"
+            message = f'"{revision}" and HEAD have no commit in common; {more}'
             raise DhrError(message)
+        if code:
+            raise self._unknown(revision, complaint)
         return self._by_name(out.decode("ascii").strip())
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
         """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
-        line = ("--first-parent",) if first_parent else ("--topo-order",)
+        line = ("--first-parent",) if first_parent else ("--topo-order", "--full-history")
         asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
         return list(self._parsed(*asked))[::-1]
 
@@ -200,7 +217,9 @@ class Repo:
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
         """Return the register as committed, as `store.read` returns it from the disk."""
         asked = ("ls-tree", "-r", "-z", "--full-tree", commit.name, "--", f"{self._prefix}{REGISTER}")
-        _, out, _ = self._run(*asked)
+        code, out, complaint = self._run(*asked)
+        if code:
+            raise _refused(complaint)
         names: dict[str, str] = {}
         refused = []
         for entry in out.split(b"\0")[:-1]:
@@ -225,22 +244,20 @@ class Repo:
         if not wanted:
             return
         process = self._started("cat-file", "--batch", "--buffer")
-        feeder = threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True)
-        feeder.start()
+        threads = [
+            threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True),
+            threading.Thread(target=_drain, args=(process.stderr,), daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
         try:
             for name in wanted:
-                head = process.stdout.readline().split()
-                if len(head) != 3:
-                    message = f"git has lost {name[:12]}, which the register's history needs; {_UNSHALLOW}"
-                    raise DhrError(message, Exit.ENVIRONMENT)
-                size = int(head[2])
-                content = process.stdout.read(min(size, MAX_BYTES + 1))
-                _skip(process.stdout, size - len(content) + 1)
-                yield content
+                yield _content(process.stdout, name)
         finally:
+            process.proc.kill()
+            for thread in threads:
+                thread.join()
             process.stdout.close()
-            feeder.join()
-            process.stderr.close()
             process.proc.wait()
 
     # Running it
@@ -259,29 +276,43 @@ class Repo:
 
     def _run(self, *arguments: str) -> tuple[int, bytes, str]:
         """Run git to its end; return its exit code, what it says, and what it complains of."""
-        with _without_settings():
-            code, out, err = self._git.execute(
-                [_executable(), *_SAFE, *arguments],
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                env=_ENVIRONMENT,
-            )
-        return code, out, err
+        answered: tuple[int, bytes, str] = self._execute(
+            arguments,
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+        return answered
 
     def _started(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
-        with _without_settings():
-            return self._git.execute(
-                [_executable(), *_SAFE, *arguments],
-                as_process=True,
-                istream=-1,  # a pipe, as in subprocess
-                env=_ENVIRONMENT,
-            )
+        return self._execute(arguments, as_process=True, istream=subprocess.PIPE)
+
+    def _execute(self, arguments: Sequence[str], **how: object) -> Any:  # noqa: ANN401 - what it returns depends on how
+        from git.exc import GitCommandNotFound  # noqa: PLC0415 - slow to import, and needed for history alone
+
+        try:
+            with _without_settings():
+                return self._git.execute([_executable(), *_SAFE, *arguments], env=_ENVIRONMENT, **how)
+        except (OSError, GitCommandNotFound) as error:
+            cause = error if isinstance(error, OSError) else error.__cause__
+            message = f"git cannot be run ({getattr(cause, 'strerror', cause)}); install git anew"
+            raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
 _UNSHALLOW = "fetch the rest with: git fetch --unshallow"
 _LIST = "; list what there is with: git log --oneline"
+
+
+def _plain(revision: str) -> str:
+    """Return a revision as a commit's own, where it is a plain name; raise DhrError for all that git can be asked else."""
+    if not _REVISION.fullmatch(revision) or ".." in revision:
+        message = (
+            f'"{printable(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
+            "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
+        )
+        raise DhrError(message)
+    return revision if revision == "HEAD" else f"{revision}^0"
 
 
 def _refused(complaint: str) -> DhrError:
@@ -290,7 +321,7 @@ def _refused(complaint: str) -> DhrError:
         if said in complaint:
             return DhrError(sentence, Exit.ENVIRONMENT)
     last = " ".join(complaint.split())[-200:]
-    return DhrError(f"git could not answer ({last}); see what it says to: git status", Exit.ENVIRONMENT)
+    return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
 
 
 _COMPLAINTS = (
@@ -301,7 +332,7 @@ _COMPLAINTS = (
     ),
     ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
     ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
-    ("unknown revision", "nothing is committed in this repository yet; commit the register first"),
+    ("Not a valid object name HEAD", "nothing is committed in this repository yet; commit the register first"),
     ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
     ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
 )
@@ -328,9 +359,9 @@ def _without_settings() -> Iterator[None]:
 
 def _git(root: Path) -> Any:  # noqa: ANN401 - GitPython's own class
     """Return GitPython's way to run git in a folder."""
-    executable = _executable()
+    _executable()
     with _without_settings():
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = executable
+        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull  # or it would ask git for its version first
         os.environ["GIT_PYTHON_REFRESH"] = "quiet"
         try:
             from git.cmd import Git  # noqa: PLC0415 - slow to import, and needed for history alone
@@ -365,7 +396,7 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
             commit=Commit(
                 name=name.strip("\n"),
                 parents=tuple(parents.split()),
-                day=datetime.fromtimestamp(int(seconds), tz=UTC).date(),
+                day=_day(seconds),
                 author=author,
                 message=message,
             ),
@@ -373,15 +404,37 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
         )
 
 
+def _day(seconds: str) -> date:
+    """Return the day of a commit; where the calendar has none, its last, so that none comes after."""
+    try:
+        return datetime.fromtimestamp(int(seconds), tz=UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return date.max
+
+
 def _feed(pipe: IO[bytes], names: Sequence[str]) -> None:
     """Write the names of what is wanted, from a thread of its own: git's answers would fill the pipe first."""
-    try:
+    with suppress(OSError), pipe:  # git may have ended; whoever reads will see
         pipe.write("".join(f"{name}\n" for name in names).encode("ascii"))
-        pipe.close()
-    except OSError:  # git has ended, or nobody listens any more; whoever reads will see
-        pass
 
 
-def _skip(pipe: IO[bytes], size: int) -> None:
-    while size > 0:
-        size -= len(pipe.read(min(size, MAX_BYTES))) or size
+def _drain(pipe: IO[bytes]) -> None:
+    """Read git's complaints away, or it would wait for that."""
+    with pipe:
+        while pipe.read(MAX_BYTES):
+            pass
+
+
+def _content(pipe: IO[bytes], name: str) -> bytes:
+    """Read one answer of `cat-file`, cut behind the largest size that is read; raise DhrError where it is not whole."""
+    head = pipe.readline().split()
+    if len(head) == 3:
+        size = int(head[2])
+        content = pipe.read(min(size, MAX_BYTES + 1))
+        left = size - len(content) + 1
+        while left and (more := pipe.read(min(left, MAX_BYTES))):
+            left -= len(more)
+        if not left:
+            return content
+    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
+    raise DhrError(message, Exit.ENVIRONMENT)

@@ -7,7 +7,7 @@ from datetime import date
 
 from dhrctl import when
 from dhrctl.errors import DhrError, Exit
-from dhrctl.layout import Kind, agency_path, place, without_zeros
+from dhrctl.layout import Kind, agency_path, natural, place, without_zeros
 from dhrctl.model import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.nearest import did_you_mean
 from dhrctl.progress import Flag, Progress, Rag, Timeliness, succession
@@ -46,7 +46,12 @@ def recommendation(word: str, register: Register) -> Recommendation:
         message = f'"{word}" can mean {_listed(found)}; write more of the id'
         raise DhrError(message)
     if not found:
-        message = f'there is no recommendation "{word}"{did_you_mean(word, ids)}; see them all with: dhrctl list'
+        hint = did_you_mean(word, ids)
+        if reviews and len(reviews) == 1:
+            (only,) = reviews
+            numbers = sorted((each.partition("/")[2] for each in ids if each.partition("/")[0] == only), key=natural)
+            hint = did_you_mean(number, numbers) or f" ({only} has {numbers[0]} to {numbers[-1]})"
+        message = f'there is no recommendation "{word}"{hint}; see them all with: dhrctl list'
         raise DhrError(message)
     if found[0] not in known:
         message = f"{found[0]} cannot be read; see why with: dhrctl check"

@@ -98,10 +98,13 @@ def text(path: Path) -> str:
         raise DhrError(message) from None
 
 
-def protected_names(path: str | None) -> tuple[str, ...]:
-    """Return the protected names, one to a line, from a file outside the repository; raise DhrError."""
+def protected_names(path: str | None, root: Path) -> tuple[str, ...]:
+    """Return the protected names, one to a line, from a file outside the register's folder; raise DhrError."""
     if not path:
         return ()
+    if Path(path).resolve().is_relative_to(root.resolve()):
+        message = "the file that DHRCTL_PROTECTED_NAMES names lies in the repository; keep it outside"
+        raise DhrError(message)
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError):

@@ -299,7 +299,7 @@ class _Builder:
         """Refuse a text without quotes whose rest would be taken for a comment (`case #4 and more`)."""
         mark = event.end_mark
         if event.value and _HASH.match(self.lines[mark.line], mark.column):
-            sentence = 'what stands after the # would be lost; put the whole text in "quotes", or a space after the #'
+            sentence = 'what stands after the # would be lost; put the whole text in "quotes"'
             raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, sentence)
 
     def _refused(self, rule: Rule, event: Any, message: str) -> Refused:  # noqa: ANN401 - an event of either parser
@@ -324,11 +324,14 @@ _SYNTAX = (
         "this line is neither `key: value` nor part of a longer text; look at its indentation and colon",
     ),
     ("simple key", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
-    ("unexpected end of stream", "a quotation mark was opened and never closed"),
+    ("unexpected end of stream", "a quotation mark was opened and never closed; close it, or take it out"),
     ("escape", "a backslash in \"quotes\" means something in YAML; use 'single quotes' for this text"),
     ("quoted scalar", "a text in quotation marks is not closed properly; a mark inside it is written twice"),
     ("block sequence", "this line does not fit the list above it; look at its indentation"),
-    ("block mapping", "this line does not fit the keys above it; look at its indentation and quotes"),
+    (
+        "block mapping",
+        "this line does not fit the keys above it; look at its indentation, and write a quotation mark inside quotes twice",
+    ),
     ("flow", "a bracket [ or { was opened and is not closed properly; put the text in quotes if it is not a list"),
     ("cannot start any token", "a text cannot begin with this character; put it in quotes"),
 )

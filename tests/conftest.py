@@ -1,6 +1,7 @@
 """What tests share: registers written to a folder, and whole commands run."""
 
 import os
+import subprocess
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,73 @@ class Result:
     err: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository built on the spot: whoever commits and when is fixed, and nobody's configuration is read."""
+
+    root: Path
+
+    def git(self, *arguments: str, at: str = "2024-01-10T12:00:00Z", authored: str = "", stdin: bytes = b"") -> str:
+        """Run git in it, on a day; return what it says."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.root.parent),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_NAME": "A. Author",
+            "GIT_AUTHOR_EMAIL": "author@anytown.example",
+            "GIT_AUTHOR_DATE": authored or at,
+            "GIT_COMMITTER_NAME": "C. Committer",
+            "GIT_COMMITTER_EMAIL": "committer@anytown.example",
+            "GIT_COMMITTER_DATE": at,
+            "GIT_EDITOR": "true",
+        }
+        done = subprocess.run(
+            ["git", *_SETTINGS, *arguments],
+            cwd=self.root,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, (arguments, done.stderr.decode(errors="replace"))
+        return done.stdout.decode(errors="surrogateescape").strip("\n")
+
+    def write(self, files: Mapping[str, str | bytes | None]) -> None:
+        """Write files (None: take them away), as `write` does."""
+        _write(self.root, files)
+
+    def commit(
+        self,
+        files: Mapping[str, str | bytes | None],
+        message: str,
+        at: str = "2024-01-10T12:00:00Z",
+        authored: str = "",
+    ) -> str:
+        """Write files and commit all that there is; return the commit's name."""
+        self.write(files)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message, at=at, authored=authored)
+        return self.git("rev-parse", "HEAD")
+
+    def adopt(self, at: str = "2024-01-10T12:00:00Z", under: str = "") -> str:
+        """Commit the small register, in a folder; return the commit's name."""
+        return self.commit({f"{under}{path}": text for path, text in ANYTOWN.items()}, "The register", at)
+
+
+_SETTINGS = tuple(
+    part
+    for setting in (
+        "init.defaultBranch=main",
+        "commit.gpgSign=false",
+        "core.autocrlf=false",
+        "gc.auto=0",
+        "protocol.file.allow=always",
+        "advice.detachedHead=false",
+    )
+    for part in ("-c", setting)
+)
+Repositories = Callable[..., Repository]
 Run = Callable[..., Result]
 Write = Callable[..., Path]
 Golden = Callable[[str, str], None]
@@ -77,17 +145,38 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def write(tmp_path: Path) -> Write:
     """Return a function that writes files (by path, dedented) into a folder, and returns the folder."""
 
-    def written(files: Mapping[str, str | bytes]) -> Path:
-        for name, content in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            else:
-                path.write_text(textwrap.dedent(content), encoding="utf-8")
+    def written(files: Mapping[str, str | bytes | None]) -> Path:
+        _write(tmp_path, files)
         return tmp_path
 
     return written
+
+
+def _write(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            path.unlink()
+        elif isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(textwrap.dedent(content), encoding="utf-8")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repositories:
+    """Return a function that begins a repository of a name; dhrctl itself sees a home without settings too."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+    def begun(name: str = "anytown", *options: str) -> Repository:
+        found = Repository(tmp_path / name)
+        found.root.mkdir(parents=True)
+        found.git("init", "--quiet", *options)
+        return found
+
+    return begun
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ def test_a_process_that_is_interrupted_while_it_writes_ends_in_130() -> None:
         (("list", "agency:anytown-polise"), '(did you mean "anytown-police"?)'),
         (("list", "review:anytown-dhr-3"), '(did you mean "anytown-dhr-1"?)'),
         (("list", "is:overdeu"), '(did you mean "overdue"?)'),
-        (("show", "anytown-dhr-1/99"), '(did you mean "anytown-dhr-1/09"?)'),
+        (("show", "anytown-dhr-1/99"), "(anytown-dhr-1 has 01 to 12)"),
         (("show", "anytwn-dhr-1/01"), '(did you mean "anytown-dhr-1/01"?)'),
         (("render", "sumary"), '(did you mean "summary"?)'),
         (("render", "action plan"), '(did you mean "action-plan"?)'),

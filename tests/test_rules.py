@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -208,6 +209,13 @@ def test_an_identifier_is_found_and_what_looks_a_little_like_one_is_not(text: st
         ("No ", "AB 12 34 56 C", ", his."),
         ("At ", "ZZ9 9ZZ", " then."),
         ("", "born 1 May 1970", " there."),
+        ("At ", "zz9 9zz", " then."),
+        ("At ", "ZZ99ZZ", " then."),
+        ("No ", "ab123456c", ", his."),
+        ("", "D.O.B. 01/02/1980", " there."),
+        ("", "DOB - 01/02/1980", " there."),
+        ("", "date of birth was 1 March 1980", " there."),
+        ("Call ", "0044 1632 960000", " today."),
     ],
 )
 def test_an_identifier_is_told_with_its_place_and_length_and_never_its_text(
@@ -226,6 +234,82 @@ def test_the_quick_look_for_identifiers_overlooks_none(
 ) -> None:
     text = data.draw(st.from_regex(pattern))
     assert not pattern.search(text) or safety.may_hold_identifier(text), kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Ng",
+        "DCI Li",
+        "DCI O'Neill",
+        "Mrs D\u2019Arcy",
+        "DS SMITH",
+        "ACC Brown",
+        "PCSO Green",
+        "Supt Smith",
+        "DC J. Smith",
+        "Mr. A Smith",
+        "Councillor de Souza",
+        "Dr Żak",
+        "Dr. Example",
+        "Lady Example",
+    ],
+)
+def test_a_rank_or_title_with_a_surname_is_found(text: str) -> None:
+    assert safety._RANK.search(f"Ask {text} for it.")
+
+
+@pytest.mark.parametrize(
+    "text", ["Dr Foster Centre", "Dr Surgery", "PC 1234", "DC and DI", "a Detective Superintendent"]
+)
+def test_a_rank_or_title_without_a_surname_is_not_found(text: str) -> None:
+    assert not safety._RANK.search(f"Ask {text}, for it.")
+
+
+def test_a_name_is_an_error_in_a_plan_that_is_published(run: "Run", anytown: Path, write: "Write") -> None:
+    write({RECORD: f"{HEAD}status: in-progress\nresponsible:\n  - role: Head\n    name: A. N. Officer\n"})
+    assert [each["severity"] for each in by_rule(checked(run, anytown), "named-person")] == ["warning"]
+    path = anytown / REVIEW / "review.yaml"
+    path.write_text(f'{path.read_text(encoding="utf-8")}published: "2024-06-30"\n', encoding="utf-8")
+    assert [each["severity"] for each in by_rule(checked(run, anytown), "named-person")] == ["error"]
+    assert [each["severity"] for each in by_rule(checked(run, anytown, day="2024-06-29"), "named-person")] == [
+        "warning"
+    ]
+
+
+def test_names_in_the_short_texts_are_found(run: "Run", anytown: Path, write: "Write") -> None:
+    more = (
+        "responsible:\n  - role: DCI Example\nevidence:\n  - kind: audit\n    title: Audit\n    held_by: Dr Example\n"
+        'waivers:\n  - rule: stale\n    reason: Agreed with Mr Example.\n    until: "2030-12-31"\n'
+    )
+    write({RECORD: f"{HEAD}status: in-progress\n{more}", **update("2024-06-01", "by: DS Example\n")})
+    found = by_rule(checked(run, anytown), "named-person")
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SAF NORTH TYP", "<P>", "<h2>", "<a href='x'>", "<img src=x>", "a | b", "a |b", "a| b", "&#160;", "&rsquo;"],
+)
+def test_what_an_extraction_leaves_is_found(text: str) -> None:
+    assert words._RESIDUE.search(f"Staff {text} are trained.")
+
+
+@pytest.mark.parametrize("text", ["MARAC and DASH RIC", "5 < 10", "Anytown|Othertown", "A & B", "R&D; and more"])
+def test_what_only_looks_like_it_is_not(text: str) -> None:
+    assert not words._RESIDUE.search(f"Staff {text} are trained.")
+
+
+def test_a_recommendation_that_points_to_itself_is_told(run: "Run", anytown: Path, write: "Write") -> None:
+    write({RECORD: f"{HEAD}status: superseded\nsuperseded_by:\n  - anytown-dhr-1/01\n"})
+    (found,) = by_rule(checked(run, anytown), "related-missing")
+    assert "points to itself" in found["message"]
+
+
+def test_a_target_of_a_closed_action_is_no_target_date(run: "Run", anytown: Path, write: "Write") -> None:
+    action = 'actions:\n  - text: Review it.\n    status: complete\n    target_date: "2020-01"\n'
+    write({RECORD: f"{HEAD}status: in-progress\n{action}"})
+    assert len(by_rule(checked(run, anytown), "no-target-date")) == 1
 
 
 PHRASES = [each for module in (dates, safety, status, words) for each in vars(module).values() if type(each) is Phrases]
@@ -474,11 +558,12 @@ def test_a_waiver_for_an_identifier_that_is_not_there_covers_nothing(run: "Run",
 
 
 def test_a_protected_name_is_never_waived(
-    run: "Run", anytown: Path, write: "Write", monkeypatch: pytest.MonkeyPatch
+    run: "Run", anytown: Path, write: "Write", monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     write({RECORD: f"{HEAD}status: in-progress\noutcomes:\n  - Ask Jane Example.\n{waiver('protected-name')}"})
-    (anytown / "names.txt").write_text("Jane Example\n", encoding="utf-8")
-    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(anytown / "names.txt"))
+    names = tmp_path_factory.mktemp("outside") / "names.txt"
+    names.write_text("Jane Example\n", encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(names))
     (found,) = by_rule(checked(run, anytown), "protected-name")
     assert (found["waived"], found["severity"]) == (False, "error")
 
@@ -530,10 +615,11 @@ BAD = sorted(path for path in CASES.glob("*/bad*") if path.is_dir())
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: f"{case.parent.name}-{case.name}")
 def test_a_message_says_what_is_wrong_and_then_what_to_do(
-    run: "Run", monkeypatch: pytest.MonkeyPatch, case: Path
+    run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: Path
 ) -> None:
     if (case / "names.txt").exists():
-        monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(case / "names.txt"))
+        outside = shutil.copy(case / "names.txt", tmp_path)
+        monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(outside))
     for finding in checked(run, case):
         wrong, _, mend = finding["message"].rpartition("; ")
         assert wrong

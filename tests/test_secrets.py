@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from dhrctl.checks.safety import protected_name
 
 if TYPE_CHECKING:
     from conftest import Result, Run, Write
@@ -379,12 +382,55 @@ def test_a_list_that_is_not_utf8_ends_check_with_4_and_prints_nothing_of_it(
 
 
 def test_a_folder_in_place_of_the_list_ends_check_with_4(
-    anytown: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    anytown: Path, tmp_path_factory: pytest.TempPathFactory, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(tmp_path))
+    folder = tmp_path_factory.mktemp("outside")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(folder))
     result = run("check", cwd=anytown)
     assert (result.code, result.out) == (4, "")
-    assert str(tmp_path) not in result.err
+    assert str(folder) not in result.err
+
+
+def test_a_list_in_the_repository_is_refused(anytown: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (anytown / "names.txt").write_text(NAME, encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(anytown / "names.txt"))
+    result = run("check", cwd=anytown)
+    assert (result.code, result.out) == (2, "")
+    assert "keep it outside" in result.err
+
+
+LIKE = [
+    ("Placeholder-Anne Nameless", "Placeholder Anne Nameless"),
+    ("Placeholder Nameless", "placeholder-nameless"),
+    ("Exámple Ñame", unicodedata.normalize("NFD", "Exámple Ñame")),
+    (unicodedata.normalize("NFD", "Exámple Ñame"), unicodedata.normalize("NFC", "exámple ñame")),
+]
+
+
+@pytest.mark.parametrize(("listed", "said"), LIKE)
+def test_a_name_is_found_however_it_is_joined_or_its_letters_are_made(listed: str, said: str) -> None:
+    assert [trace.start for trace in protected_name([listed]).run(f"Ask {said}.")] == [4]
+
+
+@pytest.mark.parametrize("command", [("status",), ("overdue",), ("list",), ("render", "summary")], ids=str)
+def test_a_protected_name_in_an_unreadable_field_is_not_printed_by_any_command(
+    command: tuple[str, ...], anytown: Path, write: Write, run: Run, names: Names
+) -> None:
+    names(NAME.encode())
+    write({TWO: record(status=NAME)})
+    result = run(*command, cwd=anytown)
+    assert result.code == 1
+    assert NAME not in result.out + result.err
+    assert "[hidden]" in result.err or '"…"' in result.err
+
+
+def test_a_protected_name_in_a_file_name_is_hidden_in_the_id_as_well(
+    anytown: Path, write: Write, run: Run, names: Names
+) -> None:
+    names(NAME.encode())
+    write({TWO.replace("02", "placeholder-nameless"): record()})
+    for form in ("json", "jsonl", "csv"):
+        assert "placeholder-nameless" not in run("check", "--format", form, cwd=anytown).out
 
 
 @pytest.mark.parametrize(

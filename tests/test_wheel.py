@@ -157,6 +157,8 @@ def test_the_wheel_checks_a_register_by_its_own_schemas(installed: Installed) ->
     assert (result.returncode, result.stderr) == (1, "")
     found = [(finding["rule"], finding["id"], finding["waived"]) for finding in json.loads(result.stdout)["findings"]]
     assert found == [
+        ("named-person", "anytown-dhr-1/01", False),
+        ("named-person", "anytown-dhr-1/01", False),
         ("assurance-without-evidence", "anytown-dhr-1/02", False),
         ("not-accepted-without-reason", "anytown-dhr-1/09", False),
         ("not-accepted-without-reason", "anytown-dhr-1/10", False),

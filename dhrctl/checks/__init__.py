@@ -211,7 +211,8 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
 
     for finding in findings:
         message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
-        yield replace(finding, message=hidden(message, text_checks), path=hidden(finding.path, text_checks[-1:]))
+        path, identity = (hidden(text, text_checks[-1:]) for text in (finding.path, finding.id))
+        yield replace(finding, message=hidden(message, text_checks), path=path, id=identity)
 
 
 def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
 from dhrctl.finding import Severity
 from dhrctl.model import Recommendation, Register, Status
+from dhrctl.progress import due_day
 
 
 @check(Severity.ERROR)
@@ -94,7 +95,7 @@ def no_target_date(register: Register, _: date) -> Iterator[Spot]:
             wrong = "there is no target date to hold the completion against"
             mend = "add the target_date if it is known"
             yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend, severity=Severity.INFO)
-        elif record.target_date is None and not any(action.target_date for action in record.actions):
+        elif record.status.is_open and due_day(record) is None:
             wrong = "this open recommendation has no target date, so it can never be overdue"
             mend = "agree one with the lead agency and add it as target_date"
             yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)

@@ -5,28 +5,30 @@ What was found is never printed, only its kind, its place and how long it is.
 
 import inspect
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Spot, check, every_text
-from dhrctl.finding import Rule, Severity
-from dhrctl.model import Register
+from dhrctl.checks.check import Phrases, Record, Spot, check, every_text
+from dhrctl.finding import Keys, Rule, Severity
+from dhrctl.model import Recommendation, Register, Review, Update
 from dhrctl.rules import rule
 
 _RANK = Phrases(
-    r"(?:PC|DC|DS|DI|DCI|DSU|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Cllr"
-    r"|Councillor|Rev|Sir|Dame|Lord|Lady)\.? [A-Z][a-z]{2,}\b",
+    r"(?:PC|PCSO|DC|DS|DI|DCI|DSU|ACC|Supt|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof"
+    r"|Professor|Cllr|Councillor|Rev|Sir|Dame|Lord|Lady)\.? (?:[A-Z]\.? ){0,3}(?:(?:de|van|von|al) |[A-Z]['\u2019])?"
+    r"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){1,40}\b",
     cased=True,
 )
 
 
 @check(Severity.WARNING)
-def named_person(register: Register, _: date) -> Iterator[Spot]:
+def named_person(register: Register, day: date) -> Iterator[Spot]:
     """Nobody is named where a role would do.
 
     Action plans are published, and names of staff are not needed to follow the work up. They are
-    also the first thing in a plan to go out of date.
+    also the first thing in a plan to go out of date. In a plan that is published it is an error.
 
     Bad:
         responsible:
@@ -42,11 +44,37 @@ def named_person(register: Register, _: date) -> Iterator[Spot]:
             if person.name:
                 mend = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
                 wrong = "a person is named here"
-                yield Spot(record=record, keys=("responsible", index, "name"), wrong=wrong, mend=mend)
-    for of, keys, text in every_text(register):
-        if keys[0] != "as_stated" and _RANK.search(text):
+                severity = _of_name(record, register, day)
+                yield Spot(
+                    record=record, keys=("responsible", index, "name"), wrong=wrong, mend=mend, severity=severity
+                )
+    for of, keys, text in (*every_text(register), *_lesser_texts(register)):
+        if _RANK.search(text):
             wrong, mend = "a rank or title stands here with a surname", "keep the role, and take the name out"
-            yield Spot(record=of, keys=keys, wrong=wrong, mend=mend)
+            yield Spot(record=of, keys=keys, wrong=wrong, mend=mend, severity=_of_name(of, register, day))
+
+
+def _of_name(record: Record, register: Register, day: date) -> Severity:
+    """Return how much a name matters: in a plan that is published, it is an error."""
+    if isinstance(record, Recommendation | Update):
+        review = register.reviews.get(record.id.partition("/")[0])
+    else:
+        review = record if isinstance(record, Review) else None
+    published = review and review.published and review.published.first <= day
+    return Severity.ERROR if published else Severity.WARNING
+
+
+def _lesser_texts(register: Register) -> Iterator[tuple[Record, Keys, str]]:
+    """Yield the short texts in which a name may stand beside a role."""
+    for record in register.recommendations:
+        for index, person in enumerate(record.responsible):
+            yield record, ("responsible", index, "role"), person.role
+        for index, evidence in enumerate(record.evidence):
+            yield record, ("evidence", index, "held_by"), evidence.held_by
+        for index, waiver in enumerate(record.waivers):
+            yield record, ("waivers", index, "reason"), waiver.reason
+        for update in record.updates:
+            yield update, ("by",), update.by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +97,17 @@ class TextCheck:
 
 _IDENTIFIERS = (
     ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
-    ("a National Insurance number", re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{2} ?){3}[A-D]\b")),
-    ("a postcode", re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\b")),
-    ("a telephone number", re.compile(r"(?<![0-9/.-])(?:\+44 ?(?:\(0\) ?)?|\(?0)(?:[ )-]{0,2}[0-9]){9,10}(?![0-9])")),
+    ("a National Insurance number", re.compile(r"(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{2} ?){3}[A-D]\b")),
+    (
+        "a postcode",
+        re.compile(
+            r"\b(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9](?!st|nd|rd|th)[abd-hjlnp-uw-z]{2})\b"
+        ),
+    ),
+    (
+        "a telephone number",
+        re.compile(r"(?<![0-9/.-])(?:(?:\+|00 ?)44 ?(?:\(0\) ?)?|\(?0)(?:[ )-]{0,2}[0-9]){9,10}(?![0-9])"),
+    ),
     (
         "an e-mail address",
         re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b"),
@@ -79,14 +115,16 @@ _IDENTIFIERS = (
     (
         "a date of birth",
         re.compile(
-            r"(?i)\b(?:born(?: on)?|date of birth|dob)\b[:\s]{1,3}[0-9]{1,4}(?:[./ -]|st |nd |rd |th )[0-9a-z]{1,9}[./ -][0-9]{1,4}"
+            r"(?i)\b(?:born(?: on)?|date of birth|d\.?o\.?b\b\.?)(?: (?:is|was))?[-:\s]{1,3}[0-9]{1,4}(?:[./ -]|st |nd |rd |th )[0-9a-z]{1,9}[./ -][0-9]{1,4}"
         ),
     ),
 )
 
 
-_NUMBER = re.compile(r"[0-9](?:(?:[ )-]{0,5}[0-9]){9}|[0-9] ?[0-9]{2} ?[0-9]{2} ?[A-D]|[0-9A-Z]? [0-9][A-Z]{2})")
-_BIRTH = ("born", "date of b", "dob")
+_NUMBER = re.compile(
+    r"[0-9](?:(?:[ )-]{0,5}[0-9]){9}|[0-9] ?[0-9]{2} ?[0-9]{2} ?[A-Da-d]|[0-9A-Za-z]? ?[0-9][A-Z]{2}|[0-9A-Za-z]? [0-9][a-z]{2})"
+)
+_BIRTH = ("born", "date of b", "dob", "d.o", "do.b")
 
 
 def may_hold_identifier(text: str) -> bool:
@@ -143,7 +181,8 @@ PROTECTED_NAME = rule(
 
 def protected_name(names: Iterable[str]) -> TextCheck:
     """Return the check for a list of names; a space in a name may be any break, hyphen or underscore."""
-    listed = [name.split() for name in names if name.strip()]
+    both = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
+    listed = [words for name in sorted(both) if (words := re.split(r"[\s_-]+", name.strip()))[0]]
     patterns = [r"[\s_-]{1,40}".join(map(re.escape, name)) for name in listed]
     starts = {name[0].lower() for name in listed}
     plain = all(map(str.isascii, starts))

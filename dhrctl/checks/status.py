@@ -295,7 +295,7 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
     }
     match, compared = SequenceMatcher[str](autojunk=False), None
     for record, other in _sharing_a_run(register.recommendations, words):
-        if record.status.is_open != other.status.is_open:
+        if record.status is not other.status:
             if compared is not record:  # what is worked out about the second text serves for all that follow
                 match.set_seq2(words[record.id])
                 compared = record

@@ -89,7 +89,10 @@ def related_missing(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for field, ids in (("related", record.related), ("superseded_by", record.superseded_by)):
             for index, other in enumerate(ids):
-                if layout.recommendation_path(other) not in register.paths:
+                if other == record.id:
+                    wrong = "this recommendation points to itself"
+                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend="name the other, or take it out")
+                elif layout.recommendation_path(other) not in register.paths:
                     hint = did_you_mean(other, _near(other, of_review))
                     wrong = f'there is no recommendation "{other}"{hint}'
                     yield Spot(record=record, keys=(field, index), wrong=wrong, mend="correct it, or take it out")

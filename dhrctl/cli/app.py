@@ -135,9 +135,9 @@ def _prepare_streams() -> None:
 
 
 def _said(message: str, code: Exit) -> int:
-    from dhrctl.render.say import visible
+    from dhrctl.render.say import inert, visible
 
-    click.echo(f"dhrctl: {visible(message)}", err=True)
+    click.echo(inert(f"dhrctl: {' '.join(visible(message).split())}"), err=True)
     return code
 
 

@@ -108,7 +108,7 @@ def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     from dhrctl import checks, store
 
     reading, register = session.reading, session.reading.register
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"))
+    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
     others = (*reading.findings, *checks.findings(register, session.day, reading.where))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)

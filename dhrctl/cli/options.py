@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
+    from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
@@ -128,8 +129,9 @@ def opened(
         day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
-        where = root / "register" if at is None else f"the register at {at}"
-        message = f"there is no file in {where}; add register/register.yaml and a review"
+        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        if at is not None:
+            message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
     if slips and not thorough:
         from dhrctl.past import FirstTargets
@@ -208,7 +210,7 @@ def unread(session: Session) -> Exit:
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
-    wrong = in_order(session.reading.findings)
+    wrong = in_order(_masked(session))
     if not wrong:
         return Exit.FINE
     for finding in wrong:
@@ -219,9 +221,23 @@ def unread(session: Session) -> Exit:
     them = "it" if len(paths) == 1 else "them"
     said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
     if session.tree.commit:
-        said = f"{plural(len(paths), 'file')} of that day not as records are today; what can be read of {them} is in the answer"
+        are = "is not as a record is" if len(paths) == 1 else "are not as records are"
+        said = f"{plural(len(paths), 'file')} {are} today; what can be read of {them} is in the answer"
     click.echo(f"dhrctl: {said}", err=True)
     return Exit.FINDINGS
+
+
+def _masked(session: Session) -> "Sequence[Finding]":
+    """Return what is wrong with the files, without anything that no file may hold."""
+    from dhrctl import checks, store
+
+    findings = session.reading.findings
+    if not findings:
+        return ()
+    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
+    secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
+    return tuple(checks.masked(findings, names, secret))
 
 
 def screen() -> "Screen":

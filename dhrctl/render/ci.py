@@ -49,6 +49,9 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+_ROOM = 900_000  # bytes; GitHub takes a summary of at most 1 MiB
+
+
 def job_summary(report: Report, environment: Mapping[str, str]) -> str:
     """Write all findings as a Markdown table, each place a link to its line where the run says of what."""
     known = [environment.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")]
@@ -57,12 +60,18 @@ def job_summary(report: Report, environment: Mapping[str, str]) -> str:
     found = _findings(report)
     if found:
         lines += ["| Severity | Rule | Place | Message |", "| --- | --- | --- | --- |"]
+    room = _ROOM
     for row in found:
         place = markdown(f"{_said(row, 'path')}:{row['line']}")
         if base:
             place = f"[{place}]({base}/{_uri(_said(row, 'path'))}#L{row['line']})"
         message = markdown(_said(row, "message")).replace("\n", " ")
-        lines.append(f"| {row['severity']} | {row['rule']} | {place} | {message} |")
+        line = f"| {row['severity']} | {row['rule']} | {place} | {message} |"
+        room -= len(line.encode()) + 1
+        if room < 0:
+            lines += ["", "There are more than a summary can hold; see them all with: dhrctl check"]
+            break
+        lines.append(line)
     return "\n".join(lines) + "\n"
 
 

@@ -76,9 +76,9 @@ def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN4
     """Return what can be read of a record that was written by the rules of another day.
 
     What has no meaning today is left out, and what is missing stands in as not given; None where not
-    even a stand-in serves.
+    even a stand-in serves, or where too much has no meaning.
     """
-    while True:
+    for _ in range(_MOST_FAULTS):
         try:
             return decoder(data)
         except Unreadable as error:
@@ -88,6 +88,10 @@ def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN4
                 data = {**data, error.missing: _STAND_INS[error.missing]}
             else:
                 return None
+    return None
+
+
+_MOST_FAULTS = 200
 
 
 def _without(data: Any, keys: Keys) -> Any:  # noqa: ANN401 - parsed text

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from dhrctl import when
 from dhrctl.errors import DhrError, Exit
+from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
 from dhrctl.tree import Tree, parsed, printable, refusal
 
@@ -38,8 +39,9 @@ class Commit:
 class Change:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
-    A name is empty where there was no file; a `mode` is as in `stat`, 0 where there is none. `was` is the
-    path that it had before, where it had another and that was asked for; of a new file, what it is a copy of.
+    A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
+    the path that it had before, where it had another and that was asked for; of a new file, what it is a
+    copy of. `others` are the names in the further parents of a merge that made the file other than all.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Change:
     after: str
     mode: int
     was: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ _LOG = (
     "--encoding=UTF-8",
     "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
-_CHANGES = (
+_RAW = (
     "--raw",
     "--no-abbrev",
     "--no-renames",
@@ -108,8 +111,8 @@ _CHANGES = (
     "--ignore-submodules=none",
     "--no-ext-diff",
     "--no-textconv",
-    "--diff-merges=first-parent",
 )
+_CHANGES = (*_RAW, "--diff-merges=first-parent")
 _FIELDS = 5
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -177,46 +180,69 @@ class Repo:
         """Tell whether the clone holds only the newest commits."""
         return self._shallow
 
-    def branching(self, revision: str) -> Commit:
-        """Return the commit where HEAD and a revision part; raise DhrError."""
+    def base(self, revision: str) -> str:
+        """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
         day = named_day(revision)
-        one = self._by_day(day, "HEAD").name if day else _plain(revision)
-        code, out, complaint = self._run("merge-base", "--end-of-options", one, "HEAD")
+        if day:
+            return self._by_day(day, "HEAD").name  # on HEAD's own line
+        code, out, complaint = self._run("merge-base", "--end-of-options", _plain(revision), "HEAD")
         if code == 1:
             more = _UNSHALLOW if self._shallow else "name another"
             message = f'"{revision}" and HEAD have no commit in common; {more}'
             raise DhrError(message)
         if code:
             raise self._unknown(revision, complaint)
-        return self._by_name(out.decode("ascii").strip())
+        return out.decode("ascii").strip()
 
-    def steps(self, upto: str = "HEAD", path: str = REGISTER, *, first_parent: bool = True) -> list[Step]:
-        """Return every commit that changed a file at or under a path, oldest first: the register's own or every branch's."""
-        line = ("--first-parent",) if first_parent else ("--topo-order", "--full-history")
-        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
+    def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
+        """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
+        asked = (*_LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path)
         return list(self._parsed(*asked))[::-1]
 
     def following(self, path: str, upto: str = "HEAD") -> list[Step]:
         """Return every commit that changed one file, oldest first, also under the names that it had before."""
         line = ("--first-parent", "--follow", "--find-renames=60%")
-        asked = (*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path)
         steps: list[Step] = []
-        for step in self._parsed(*asked):
+        for step in self._parsed(*_LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path):
             steps.append(step)
             if any(change.was and not change.before for change in step.changes):
                 break  # git would go on with the file that this one is a copy of, which is another's
         return steps[::-1]
 
-    def since(self, base: Commit) -> list[Step]:
-        """Return every commit of HEAD that another does not have, oldest first, whatever it changed."""
-        asked = (*_LOG, *_CHANGES, "--topo-order", "--end-of-options", f"{base.name}..HEAD", "--")
-        return list(self._parsed(*asked))[::-1]
+    def parted(self, base: str) -> tuple[list[Step], list[Step]]:
+        """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
+
+        Of a merge, only what none of its parents has; raise DhrError where the clone lacks some of them.
+        """
+        if self._shallow:
+            message = f"this clone holds only the newest commits, so a change cannot be judged in it; {_UNSHALLOW}"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        asked = (*_LOG, *_RAW, "--diff-merges=combined", "--topo-order", "--end-of-options", "HEAD", "--")
+        steps = list(self._parsed(*asked))[::-1]
+        parents = {step.commit.name: step.commit.parents for step in steps}
+        led: set[str] = set()
+        waiting = [base]
+        while waiting:
+            name = waiting.pop()
+            if name not in led:
+                led.add(name)
+                waiting += parents[name]
+        known = [step for step in steps if step.commit.name in led]
+        return known, [step for step in steps if step.commit.name not in led]
 
     # What was in it
 
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
         """Return the register as committed, as `store.read` returns it from the disk."""
-        asked = ("ls-tree", "-r", "-z", "--full-tree", commit.name, "--", f"{self._prefix}{REGISTER}")
+        names, refused = self.listed(commit.name)
+        wanted = [path for path in names if whole or parsed(path)]
+        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
+        files = {path: contents.get(path, b"") for path in sorted(names)}
+        return Tree(contents=files, refused=refused, commit=commit.name)
+
+    def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
+        """Return the name of each file's bytes in the register of a commit, and what was refused."""
+        asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{self._prefix}{REGISTER}")
         code, out, complaint = self._run(*asked)
         if code:
             raise _refused(complaint)
@@ -233,12 +259,9 @@ class Repo:
                 refused.append(finding)
             else:
                 names[path] = blob
-        wanted = [path for path in names if whole or parsed(path)]
-        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
-        files = {path: contents.get(path, b"") for path in sorted(names)}
-        return Tree(contents=files, refused=tuple(refused), commit=commit.name)
+        return names, tuple(refused)
 
-    def contents(self, names: Iterable[str]) -> Iterator[bytes]:
+    def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
         wanted = list(names)
         if not wanted:
@@ -252,7 +275,7 @@ class Repo:
             thread.start()
         try:
             for name in wanted:
-                yield _content(process.stdout, name)
+                yield _content(process.stdout, name, largest)
         finally:
             process.proc.kill()
             for thread in threads:
@@ -377,21 +400,13 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
     while at + _FIELDS <= len(tokens):
         name, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
+        at += tokens[at : at + 1] == [""]  # stands before what a merge changed
         changes = []
         while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
-            _, mode, before, after, kind = tokens[at].lstrip("\n:").split(" ")
-            named_twice = kind[0] in "RC"
-            was, path = (tokens[at + 1], tokens[at + 2]) if named_twice else ("", tokens[at + 1])
-            changes.append(
-                Change(
-                    path=printable(path.removeprefix(prefix)),
-                    before=before if before.strip("0") and kind[0] != "C" else "",
-                    after=after if after.strip("0") else "",
-                    mode=int(mode, 8),
-                    was=printable(was.removeprefix(prefix)),
-                )
-            )
-            at += 3 if named_twice else 2
+            about = tokens[at].lstrip("\n")
+            paths = tokens[at + 1 : at + (3 if about.split(" ")[-1][0] in "RC" else 2)]
+            changes.append(_change(about, [printable(path.removeprefix(prefix)) for path in paths]))
+            at += 1 + len(paths)
         yield Step(
             commit=Commit(
                 name=name.strip("\n"),
@@ -402,6 +417,27 @@ def _steps(out: bytes, prefix: str) -> Iterator[Step]:
             ),
             changes=tuple(changes),
         )
+
+
+_SUBMODULE = "160000"
+
+
+def _change(about: str, paths: Sequence[str]) -> Change:
+    """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
+    colons = about.count(":")
+    parts = about.lstrip(":").split(" ")
+    modes, names = parts[: colons + 1], parts[colons + 1 : 2 * colons + 2]
+    first, *others, after = (
+        "" if mode == _SUBMODULE or not name.strip("0") else name for mode, name in zip(modes, names, strict=True)
+    )
+    return Change(
+        path=paths[-1],
+        before="" if parts[-1][0] == "C" else first,
+        after=after,
+        mode=int(modes[-1], 8),
+        was=paths[0] if len(paths) > 1 else "",
+        others=tuple(filter(None, others)),
+    )
 
 
 def _day(seconds: str) -> date:
@@ -425,12 +461,12 @@ def _drain(pipe: IO[bytes]) -> None:
             pass
 
 
-def _content(pipe: IO[bytes], name: str) -> bytes:
+def _content(pipe: IO[bytes], name: str, largest: int) -> bytes:
     """Read one answer of `cat-file`, cut behind the largest size that is read; raise DhrError where it is not whole."""
     head = pipe.readline().split()
     if len(head) == 3:
         size = int(head[2])
-        content = pipe.read(min(size, MAX_BYTES + 1))
+        content = pipe.read(min(size, largest + 1))
         left = size - len(content) + 1
         while left and (more := pipe.read(min(left, MAX_BYTES))):
             left -= len(more)

@@ -20,6 +20,7 @@ import click
 
 from dhrctl import checks, schema
 from dhrctl import rules as of_files
+from dhrctl.checks import transitions
 from dhrctl.cli.app import COMMANDS, program
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
@@ -93,7 +94,8 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
         "The files and their places": of_files.FILES,
         "The text of a file": of_files.YAML,
         "The fields of a record": of_files.SCHEMA,
-        "What the records say": checks.RULES,
+        "What the records say": tuple(rule for rule in checks.RULES if rule not in transitions.RULES),
+        "What a change does": transitions.RULES,
     }
 
 

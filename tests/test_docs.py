@@ -17,6 +17,7 @@ import dhrctl
 from dhrctl import errors, model, progress, render, select, when
 from dhrctl.checks.check import Check
 from dhrctl.checks.safety import TextCheck
+from dhrctl.checks.transitions import Transition
 from dhrctl.cli.app import COMMANDS as COMMAND_NAMES
 from dhrctl.cli.app import program
 from dhrctl.cli.options import FORMATS
@@ -118,7 +119,7 @@ def every_rule() -> Iterator[Rule]:
     for found in pkgutil.walk_packages(dhrctl.__path__, "dhrctl."):
         if not found.name.endswith("__main__"):
             for value in vars(import_module(found.name)).values():
-                if isinstance(value, Rule | Check | TextCheck):
+                if isinstance(value, Rule | Check | TextCheck | Transition):
                     yield value if isinstance(value, Rule) else value.rule
 
 

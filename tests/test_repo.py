@@ -264,8 +264,8 @@ def test_of_a_merge_the_first_parent_counts(repository: Repositories) -> None:
     assert [step.commit.name for step in found.steps()] == [first, merge]
     assert found.steps()[1].commit.parents == (first, side)
     assert paths(found.steps())[1] == [ONE]
-    assert {step.commit.name for step in found.steps(first_parent=False)} == {first, side, merge}
-    assert [step.commit.name for step in found.since(found.commit("HEAD^1"))] == [side, merge]
+    known, further = found.parted(first)
+    assert [[step.commit.name for step in steps] for steps in (known, further)] == [[first], [side, merge]]
 
 
 def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repository: Repositories) -> None:
@@ -279,7 +279,7 @@ def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repositor
     home.git("merge", "-q", "-s", "ours", "-m", "Without it", "work", at="2024-01-20T12:00:00Z")
     found = Repo(home.root)
     assert [step.commit.name for step in found.steps()] == [first]
-    every = found.steps(first_parent=False)
+    every, _ = found.parted(home.git("rev-parse", "HEAD"))
     assert [change.path for step in every if step.commit.name == side for change in step.changes] == [two]
 
 
@@ -330,7 +330,7 @@ def test_a_message_that_looks_like_a_change_is_a_message(repository: Repositorie
     home.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "--allow-empty-message", "-m", "")
     home.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", f"\n{line}\n")
     found = Repo(home.root)
-    assert [(step.commit.message.strip(), step.changes) for step in found.since(found.commit("HEAD~3"))] == [
+    assert [(step.commit.message.strip(), step.changes) for step in found.parted(first)[1]] == [
         (line, ()),
         ("", ()),
         (line, ()),
@@ -349,10 +349,10 @@ def test_no_setting_of_the_repository_changes_what_is_told(repository: Repositor
 
     def told() -> object:
         found = Repo(home.root / "sub")
-        return found.steps(), found.steps(first_parent=False), found.since(found.commit("HEAD~2")), found.commit("HEAD")
+        return found.steps(), *found.parted(found.commit("HEAD~2").name), found.commit("HEAD")
 
     before = told()
-    assert [len(steps) for steps in before[:3]] == [2, 2, 2]  # type: ignore[index]
+    assert [len(steps) for steps in before[:3]] == [2, 1, 2]  # type: ignore[index]
     for name, value in {
         "log.showRoot": "false",
         "log.showSignature": "true",
@@ -537,18 +537,18 @@ def test_where_two_lines_part(repository: Repositories) -> None:
     home.git("checkout", "-q", "main")
     home.commit({"notes.txt": "x"}, "Other", "2024-01-12T12:00:00Z")
     found = Repo(home.root)
-    assert found.branching("work").name == base
-    assert found.branching("HEAD").name == home.git("rev-parse", "HEAD")
-    assert found.branching("2024-01-10").name == base
+    assert found.base("work") == base
+    assert found.base("HEAD") == home.git("rev-parse", "HEAD")
+    assert found.base("2024-01-10") == base
     home.git("checkout", "-q", "--orphan", "apart")
     home.commit({}, "Apart", "2024-01-13T12:00:00Z")
-    error = refused(lambda: found.branching("work"))
+    error = refused(lambda: found.base("work"))
     assert (str(error), error.code) == ('"work" and HEAD have no commit in common; name another', Exit.REFUSED)
-    assert 'there is no revision "nowhere"' in str(refused(lambda: found.branching("nowhere")))
-    assert "is no revision that can be used" in str(refused(lambda: found.branching("--all")))
+    assert 'there is no revision "nowhere"' in str(refused(lambda: found.base("nowhere")))
+    assert "is no revision that can be used" in str(refused(lambda: found.base("--all")))
     home.git("checkout", "-q", "--orphan", "unborn")
-    assert refused(lambda: found.branching("work")).code == Exit.ENVIRONMENT
-    assert "nothing is committed" in str(refused(lambda: found.branching("HEAD")))
+    assert refused(lambda: found.base("work")).code == Exit.ENVIRONMENT
+    assert "nothing is committed" in str(refused(lambda: found.base("HEAD")))
 
 
 def test_where_two_lines_part_before_a_shallow_clone(repository: Repositories) -> None:
@@ -559,7 +559,7 @@ def test_where_two_lines_part_before_a_shallow_clone(repository: Repositories) -
     home.git("checkout", "-q", "main")
     home.commit({"notes.txt": "x"}, "Other", "2024-01-12T12:00:00Z")
     home.git("clone", "-q", "--depth", "1", "--no-single-branch", f"file://{home.root}", "../shallow")
-    message = str(refused(lambda: Repo(home.root.parent / "shallow").branching("origin/work")))
+    message = str(refused(lambda: Repo(home.root.parent / "shallow").base("origin/work")))
     assert message.endswith("have no commit in common; fetch the rest with: git fetch --unshallow")
 
 
@@ -793,8 +793,8 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
 
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
 def test_an_answer_that_breaks_off_is_no_file(answer: bytes) -> None:
-    assert refused(lambda: repo_module._content(io.BytesIO(answer), "a")).code == Exit.ENVIRONMENT
-    assert repo_module._content(io.BytesIO(b"a blob 5\nabcde\n"), "a") == b"abcde"
+    assert refused(lambda: repo_module._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT
+    assert repo_module._content(io.BytesIO(b"a blob 5\nabcde\n"), "a", 9) == b"abcde"
 
 
 def test_many_lost_files_do_not_stop_the_answer(repository: Repositories) -> None:
@@ -979,9 +979,8 @@ def test_nothing_in_a_repository_is_run(
 
 def test_nothing_is_run_by_any_question(hostile: Repository, canary: Path) -> None:
     found = Repo(hostile.root)
-    base = found.branching("HEAD~1")
-    assert found.since(base)
-    assert found.steps(path=ONE, first_parent=False)
+    assert all(found.parted(found.base("HEAD~1")))
+    assert found.following(ONE)
     list(found.contents([step.changes[0].after for step in found.steps()]))
     assert not canary.exists(), canary.read_text()
 

@@ -46,3 +46,16 @@ def test_the_workflow_checks_the_register_and_proves_the_program() -> None:
     assert "dhrctl check" in runs
     assert "make test" in runs
     assert any("-c constraints.txt" in line for line in runs)
+
+
+def test_a_pull_request_is_judged_as_a_change_with_its_whole_history() -> None:
+    register = yamltext.parse(WORKFLOW.encode())["jobs"]["register"]["steps"]
+    assert register[0]["with"]["fetch-depth"] == 0
+    when = {step["run"]: step["if"] for step in register if "if" in step}
+    assert when == {
+        "dhrctl check": "github.event_name == 'push'",
+        'dhrctl check --since "origin/$GITHUB_BASE_REF"': "github.event_name == 'pull_request'",
+        'dhrctl diff "origin/$GITHUB_BASE_REF" --format md >> "$GITHUB_STEP_SUMMARY"': (
+            "github.event_name == 'pull_request' && !cancelled()"
+        ),
+    }

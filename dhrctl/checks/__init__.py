@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from dhrctl import layout
-from dhrctl.checks import agencies, dates, safety, status, structure, words
+from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
 from dhrctl.checks.check import Check, Record, Spot, check
 from dhrctl.finding import Finding, Keys, Rule, Severity
 from dhrctl.halves import in_two
@@ -95,8 +95,11 @@ RULES: tuple[Rule, ...] = (
     *(each.rule for each in CHECKS),
     *(each.rule for each in safety.TEXT_CHECKS),
     safety.PROTECTED_NAME,
+    *transitions.RULES,
 )
-WAIVABLE: tuple[Rule, ...] = tuple(rule for rule in RULES if not rule.name.startswith(("waiver-", "protected-")))
+WAIVABLE: tuple[Rule, ...] = tuple(
+    rule for rule in RULES if not rule.name.startswith(("waiver-", "protected-")) and rule not in transitions.RULES
+)
 
 
 Where = Callable[[str, Keys | None], tuple[int, int]]
@@ -139,9 +142,6 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
     return with_waivers(found, register, day)
 
 
-_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-
-
 def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
     """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
@@ -150,17 +150,10 @@ def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Fi
             yield Finding(
                 rule=text_checks[-1].rule, path=path, message=f"in the file's name, {trace.wrong}; {trace.mend}"
             )
-        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-        if "\\" in text:
-            text = _ESCAPE.sub(_unescaped, text)
+        text = safety.plain(content)
         traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
         if traces:
             yield from _placed(traces, path, text)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2] or match[3], 16)
-    return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
 
 
 def of_texts(
@@ -213,6 +206,15 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
         message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
         path, identity = (hidden(text, text_checks[-1:]) for text in (finding.path, finding.id))
         yield replace(finding, message=hidden(message, text_checks), path=path, id=identity)
+
+
+def of_change(change: transitions.Change, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+    """Return what was changed and should not have been; nothing of it can be waived."""
+    found = (
+        _finding(each.rule, spot, change.after, change.day) for each in transitions.CHECKS for spot in each.run(change)
+    )
+    placed = ((finding, *where(finding.path, finding.keys)) for finding in found)
+    return tuple([replace(finding, line=line, column=column) for finding, line, column in placed])
 
 
 def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:

@@ -76,6 +76,28 @@ def completed_in_future(register: Register, day: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend=mend)
 
 
+@check(Severity.ERROR)
+def update_in_future(register: Register, day: date) -> Iterator[Spot]:
+    """An update is not dated after the day of the check.
+
+    An update says what has happened. One from a day to come makes what is stale look fresh.
+
+    Bad:
+        # updates/05/2099-06-01-anytown-police.yaml
+        date: "2099-06-01"
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml
+        date: "2024-06-01"
+    """
+    every = [*register.orphans, *(update for record in register.recommendations for update in record.updates)]
+    for update in every:
+        if update.date > day:
+            wrong = f"the date of this update, {update.date}, is still to come"
+            mend = "give the day on which it was written, here and in the file's name"
+            yield Spot(record=update, keys=("date",), wrong=wrong, mend=mend)
+
+
 @check(Severity.ERROR, gap=True)
 def no_target_date(register: Register, _: date) -> Iterator[Spot]:
     """Open work has a target date.
@@ -357,6 +379,7 @@ CHECKS = (
     target_before_start,
     completed_before_start,
     completed_in_future,
+    update_in_future,
     no_target_date,
     no_start_date,
     complete_without_date,

@@ -201,6 +201,20 @@ def protected_name(names: Iterable[str]) -> TextCheck:
     return TextCheck(rule=PROTECTED_NAME, run=run)
 
 
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def plain(content: bytes) -> str:
+    """Return the text of a file, YAML escapes read."""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
+
+
 personal_identifier = TextCheck(
     rule=rule("personal-identifier", inspect.getdoc(_personal_identifier) or ""),
     run=_personal_identifier,

@@ -41,6 +41,7 @@ _SEVERITIES = ("error", "warning", "info")
 @click.option("--write-baseline", metavar="FILE", help="Write the findings to FILE, and exit with 0.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
+@click.option("--since", metavar="REV", help="Judge the change itself too: every commit since HEAD and REV parted.")
 @day_option
 @at_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -55,6 +56,7 @@ def check(
     baseline: str | None,
     write_baseline: str | None,
     form: str | None,
+    since: str | None,
     as_of: str | None,
     at: str | None,
     *,
@@ -63,6 +65,8 @@ def check(
     as_json: bool,
 ) -> int:
     """Say everything that is wrong with the register, or with the files and folders named.
+
+    With --since, say as well what was changed and should not have been (--since origin/main).
 
     In GitHub Actions the format is github, unless another is named.
 
@@ -77,10 +81,13 @@ def check(
     from dhrctl import store
     from dhrctl.reports import verdict
 
+    if since is not None and at is not None:
+        message = "--since judges the files as they are now, and --at names others; leave one of them out"
+        raise DhrError(message)
     within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
     known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
     session = opened(ctx, as_of, at, thorough=True)
-    every, secret = _findings(session)
+    every, secret = _findings(session, since)
     found = [finding for finding in every if _lies_in(finding.path, within)]
     files = sum(_lies_in(path, within) for path in session.reading.paths)
     if not files:
@@ -103,7 +110,7 @@ def check(
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+def _findings(session: Session, since: str | None) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
     from dhrctl import checks, store
 
@@ -112,6 +119,10 @@ def _findings(session: Session) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
     others = (*reading.findings, *checks.findings(register, session.day, reading.where))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
+    if since is not None:
+        from dhrctl.cli.since import judged
+
+        others = (*others, *judged(session, since, names, texts))
     if names or secret:
         others = tuple(checks.masked(others, names, secret))
         texts = tuple(checks.masked(texts, names, secret))

@@ -1,0 +1,122 @@
+"""What must not be published, looked for in every commit of a change: git keeps what a later one takes out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from dhrctl import layout
+from dhrctl.checks import safety
+from dhrctl.finding import Finding, Rule
+
+LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """A file that a commit made or changed: its path, whether it is new, and the name of its bytes, if it has any."""
+
+    path: str
+    new: bool
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """A commit: its name, its message, what it made or changed, and the names of the bytes that stood there before."""
+
+    name: str
+    message: str
+    additions: tuple[Addition, ...]
+    former: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that a text holds and must not: what it is by which rule, and its words, which are never printed."""
+
+    rule: Rule
+    wrong: str
+    words: str
+
+
+Secrets = frozenset[Held]
+
+
+def secrets(content: bytes, names: safety.TextCheck) -> Secrets:
+    """Return what a file's bytes hold that none may; where they are no text, only protected names are looked for."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
+    checks = (names,) if b"\0" in content[:8000] else (*safety.TEXT_CHECKS, names)
+    return _held(safety.plain(content), checks)
+
+
+def _held(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
+    return frozenset(
+        Held(each.rule, trace.wrong, text[trace.start : trace.end]) for each in checks for trace in each.run(text)
+    )
+
+
+_TRAILER = re.compile(r"^([A-Z][A-Za-z-]*-by: [^<>\n]*)<[^<>\n]*>[ \t]*$", re.MULTILINE)
+_MEND = "take it out and begin the branch anew: git keeps it otherwise"
+
+
+def in_commits(
+    commits: Iterable[Committed],
+    held: Mapping[str, Secrets],
+    waived: Mapping[str, Secrets],
+    names: safety.TextCheck,
+) -> Iterator[Finding]:
+    """Yield what each commit adds that none may: in its message, in the names of its files, and in the files.
+
+    `held` says what bytes hold, by their name; `waived` what is accepted in a file as it is now. What
+    a commit found there, or only moved, is not added by it. An address in a trailer (`Signed-off-by:`)
+    is git's own, as an author's is.
+    """
+    for commit in commits:
+        short = commit.name[:8]
+        found = [
+            *((f"in the message of commit {short}", "", secret) for secret in _in_message(commit.message, names)),
+            *((f"in the name of a file of commit {short}", "", secret) for secret in _in_names(commit, names)),
+            *((f"in what commit {short} adds", path, secret) for path, secret in _in_files(commit, held, waived)),
+        ]
+        told = {(secret.rule.name, _shown(path, names), f"{where}, {secret.wrong}") for where, path, secret in found}
+        rules = {secret.rule.name: secret.rule for _, _, secret in found}
+        for rule, path, wrong in sorted(told):
+            place = layout.place(path)
+            yield Finding(rule=rules[rule], path=path, message=f"{wrong}; {_MEND}", id=place.id if place else "")
+
+
+def _in_message(message: str, names: safety.TextCheck) -> Secrets:
+    return _held(_TRAILER.sub(r"\1", message), safety.TEXT_CHECKS) | _held(message, (names,))
+
+
+def _in_names(commit: Committed, names: safety.TextCheck) -> Iterator[Held]:
+    for addition in commit.additions:
+        if addition.new:
+            yield from _in_name(addition.path, names)
+
+
+_CONTROL = re.compile(r"<U\+[0-9A-F]{4,6}>")
+
+
+def _in_name(path: str, names: safety.TextCheck) -> Secrets:
+    """Return what a path holds; a hyphen, an underscore or what cannot be printed counts as a space."""
+    spaced = _CONTROL.sub(" ", path)
+    checks = (*safety.TEXT_CHECKS, names)
+    return _held(spaced, checks) | _held(re.sub("[_-]", " ", spaced), safety.TEXT_CHECKS)
+
+
+def _in_files(
+    commit: Committed, held: Mapping[str, Secrets], waived: Mapping[str, Secrets]
+) -> Iterator[tuple[str, Held]]:
+    before = {(each.rule.name, each.words) for blob in commit.former for each in held.get(blob, ())}
+    for addition in commit.additions:
+        accepted = {(each.rule.name, each.words) for each in waived.get(addition.path, ())}
+        for secret in held.get(addition.blob, ()):
+            if (secret.rule.name, secret.words) not in before | accepted:
+                yield addition.path, secret
+
+
+def _shown(path: str, names: safety.TextCheck) -> str:
+    """Return a path that may be printed; the settings' own where there is none, or it holds a secret itself."""
+    return layout.SETTINGS if not path or _in_name(path, names) else path

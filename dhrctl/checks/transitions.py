@@ -1,0 +1,454 @@
+"""What a change does to the register: rules on what it was before and what it is after.
+
+Each is a generator over both; its name is the rule's, its docstring the rule in a sentence, the
+reason and two examples. A recommendation that was given another number is followed by its wording.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from dhrctl import layout
+from dhrctl.checks.check import Spot
+from dhrctl.finding import Rule
+from dhrctl.layout import recommendation_path
+from dhrctl.model import Recommendation, Register, Status, Update
+from dhrctl.rules import rule
+from dhrctl.when import When, add_months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A recommendation before and after a change, and the updates that the change added to it."""
+
+    old: Recommendation
+    new: Recommendation
+    added: tuple[Update, ...]
+
+    def explained(self, field: str = "", value: object = None) -> bool:
+        """Tell whether an added update gives a reason, and names the value that a field has now."""
+        return any(update.reason and (not field or getattr(update, field) == value) for update in self.added)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The register before and after, and the wordings that its history gave to each id until then.
+
+    `earlier` has an entry for each id that is new, as `number` writes it.
+    """
+
+    before: Register
+    after: Register
+    day: date
+    earlier: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return every recommendation that stands on both sides, also under a new id."""
+        after = {record.id: record for record in self.after.recommendations}
+        found = []
+        for old in self.before.recommendations:
+            new = after.get(self.renumbered.get(old.id, old.id))
+            if new:
+                found.append(Pair(old=old, new=new, added=tuple(self._added(old, new))))
+        return tuple(found)
+
+    @cached_property
+    def renumbered(self) -> Mapping[str, str]:
+        """Return the new id of each recommendation whose wording stands under one."""
+        free: dict[str, list[Recommendation]] = {}
+        for record in self.after.recommendations:
+            if record.path not in self.before.paths and _key(record):
+                free.setdefault(_key(record), []).append(record)
+        found = {}
+        for record in self.before.recommendations:
+            heirs = free.get(_key(record))
+            if record.path not in self.after.paths and heirs:
+                heir = min(heirs, key=lambda each: (each.number != record.number, each.review != record.review))
+                heirs.remove(heir)
+                found[record.id] = heir.id
+        return found
+
+    def _added(self, old: Recommendation, new: Recommendation) -> Iterator[Update]:
+        known = {_said(update) for update in old.updates}
+        for update in new.updates:
+            if _under(old.id, update) not in self.before.paths and _said(update) not in known:
+                yield update
+
+
+def _key(record: Recommendation) -> str:
+    """Return the words by which a recommendation is known again."""
+    return wording(record) or _words("\n".join(action.text for action in record.actions))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def wording(record: Recommendation) -> str:
+    """Return the wording of a recommendation as `earlier` holds it: on one line."""
+    return _words(record.recommendation)
+
+
+def _said(update: Update) -> Update:
+    """Return an update without its place."""
+    return replace(update, id="", path="")
+
+
+def _under(identity: str, update: Update) -> str:
+    """Return the path that an update has, or would have, under the recommendation with an id."""
+    review, _, own = identity.partition("/")
+    return f"{layout.REGISTER}/reviews/{review}/updates/{own}/{update.path.rpartition('/')[2]}"
+
+
+def number(identity: str) -> str:
+    """Return an id without leading zeros in its number: `05` and `5` are one number."""
+    review, _, own = identity.partition("/")
+    return f"{review}/{layout.without_zeros(own)}"
+
+
+Run = Callable[[Change], Iterator[Spot]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A rule on changes, and the generator of the places where it is broken."""
+
+    rule: Rule
+    run: Run
+
+
+def _transition(run: Run) -> Transition:
+    """Make a rule of a generator, as `check` does; it is an error in every case."""
+    return Transition(rule=rule(run.__name__.replace("_", "-"), inspect.getdoc(run) or ""), run=run)
+
+
+_STAGE = {Status.UNKNOWN: 0, Status.NOT_STARTED: 1, Status.IN_PROGRESS: 2, Status.ON_HOLD: 2}
+_CLOSED = 3
+
+
+def _stage(status: Status) -> int:
+    return _STAGE.get(status, _CLOSED)
+
+
+@_transition
+def status_regressed(change: Change) -> Iterator[Spot]:
+    """A status goes back only with an update in the same change that says the new status and the reason.
+
+    The order is `unknown`, then `not-started`, then `in-progress` and `on-hold`, then those that
+    are closed. What was complete last month and is not today makes a panel ask why; the answer
+    belongs in the register.
+
+    Bad:
+        # recommendations/05.yaml had status: complete; no update is added
+        status: in-progress
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml is added
+        status: in-progress
+        reason: The audit found that half of the staff were not trained.
+    """
+    for pair in change.pairs:
+        old, new = pair.old.status, pair.new.status
+        if _stage(new) < _stage(old) and not pair.explained("status", new):
+            wrong = f"the status went back from {old} to {new}"
+            yield _to_explain(pair, "status", wrong, f"status: {new}")
+
+
+def _to_explain(pair: Pair, field: str, wrong: str, says: str = "") -> Spot:
+    what = f" with {says} and a reason" if says else " with a reason"
+    mend = f"add an update{what}, or put it back"
+    return Spot(record=pair.new, keys=(field,), wrong=wrong, mend=mend)
+
+
+@_transition
+def target_moved_later(change: Change) -> Iterator[Spot]:
+    """A target date moves later only with an update in the same change that says the new date and the reason.
+
+    A target that is overwritten leaves nobody able to say by how much the work slipped. One that
+    is taken away can never be overdue again: that needs an update with a reason as well.
+
+    Bad:
+        # recommendations/05.yaml had target_date: "2024-03"; no update is added
+        target_date: "2024-09"
+
+    Good:
+        # updates/05/2024-03-20-anytown-police.yaml is added
+        target_date: "2024-09"
+        reason: The trainer left, and the post is filled from July.
+    """
+    for pair in change.pairs:
+        old, new = pair.old.target_date, pair.new.target_date
+        if old and new is None and not pair.explained():
+            yield _to_explain(pair, "target_date", f"the target date {old} was taken away")
+        later = old and new and new.last > old.last
+        if later and not pair.explained("target_date", new):
+            wrong = f"the target date moved from {old} to {new}"
+            yield _to_explain(pair, "target_date", wrong, f'target_date: "{new}"')
+
+
+@_transition
+def completion_withdrawn(change: Change) -> Iterator[Spot]:
+    """A completion is withdrawn or re-dated only with an update in the same change that says the new value and the reason.
+
+    Withdrawn is what becomes superseded, cancelled or not accepted after it was complete, and what
+    loses its completion date: the update then says the status. A date may always become more
+    precise. What was reported as done stays reported, unless somebody says why it was not.
+
+    Bad:
+        # recommendations/05.yaml had completion_date: "2024-03"; no update is added
+        status: complete
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml is added
+        status: in-progress
+        reason: The audit found that half of the staff were not trained.
+    """
+    for pair in change.pairs:
+        was, now = pair.old.completion_date, pair.new.completion_date
+        old, new = pair.old.status, pair.new.status
+        left = old is Status.COMPLETE and new is not old and not new.is_open
+        lost = was is not None and now is None
+        if (left or lost) and not pair.explained("status", new):
+            wrong = f"the completion date {was} was taken away" if lost else f"this was complete, and is {new}"
+            yield _to_explain(pair, "completion_date" if lost else "status", wrong, f"status: {new}")
+        moved = was and now and not _refines(now, was)
+        if moved and not pair.explained("completion_date", now):
+            wrong = f"the completion date was {was}, and is {now}"
+            yield _to_explain(pair, "completion_date", wrong, f'completion_date: "{now}"')
+
+
+def _refines(new: When, old: When) -> bool:
+    return old.first <= new.first and new.last <= old.last
+
+
+@_transition
+def lead_changed(change: Change) -> Iterator[Spot]:
+    """The lead changes only with an update in the same change that says the new lead agencies and the reason.
+
+    Work that is handed over quietly is owed by nobody: the old lead thinks it gone, and the new one
+    was never asked.
+
+    Bad:
+        # recommendations/05.yaml had the lead anytown-police; no update is added
+        lead_agencies:
+          - anytown-council
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml is added
+        lead_agencies:
+          - anytown-council
+        reason: The service was transferred to the council.
+    """
+    for pair in change.pairs:
+        old, new = set(pair.old.lead_agencies), set(pair.new.lead_agencies)
+        if old != new and not pair.explained("lead_agencies", pair.new.lead_agencies):
+            wrong = f"the lead was {', '.join(pair.old.lead_agencies)}, and is {', '.join(pair.new.lead_agencies)}"
+            yield _to_explain(pair, "lead_agencies", wrong, "these lead_agencies")
+
+
+@_transition
+def completion_unsupported(change: Change) -> Iterator[Spot]:
+    """What becomes complete gets a completion date, an outcome or evidence, and an update that says so.
+
+    "Complete" is the one word that ends every question. Whoever writes it says since when, what
+    came of it, and who reported it. Work that is taken over complete, in a plan that is new to the
+    register, is not asked for this.
+
+    Bad:
+        # recommendations/05.yaml had status: in-progress; no update is added
+        status: complete
+
+    Good:
+        # recommendations/05.yaml, and updates/05/2024-06-01-anytown-police.yaml with status: complete
+        status: complete
+        completion_date: "2024-05"
+        outcomes:
+          - All staff in the team were trained.
+    """
+    for pair in change.pairs:
+        new = pair.new
+        if new.status is not Status.COMPLETE or pair.old.status is Status.COMPLETE:
+            continue
+        evidence = new.evidence or any(update.evidence for update in new.updates)
+        missing = (
+            (new.completion_date, "no completion_date", "add it"),
+            (new.outcomes or evidence, "neither an outcome nor evidence", "add what came of it, or what shows it"),
+            (
+                any(update.status is Status.COMPLETE for update in pair.added),
+                "no update says so in this change",
+                "add one with status: complete",
+            ),
+        )
+        for given, lacks, mend in missing:
+            if not given:
+                wrong = f"this became complete, and {'there is ' if 'update' not in lacks else ''}{lacks}"
+                yield Spot(record=new, keys=("status",), wrong=wrong, mend=mend)
+
+
+@_transition
+def recommendation_wording_changed(change: Change) -> Iterator[Spot]:
+    """The wording of a recommendation changes only with an update in the same change that says the reason.
+
+    It was published in a review, and agencies accepted those words and no others. Line breaks do
+    not count, and a wording that was missing may be filled in.
+
+    Bad:
+        # recommendations/05.yaml said "That all staff are trained."; no update is added
+        recommendation: That staff are offered training.
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml is added
+        reason: The published report was corrected on 28 May.
+    """
+    for pair in change.pairs:
+        old = wording(pair.old)
+        if old and old != wording(pair.new) and not pair.explained():
+            yield _to_explain(pair, "recommendation", "the wording of the recommendation was changed")
+
+
+@_transition
+def update_edited(change: Change) -> Iterator[Spot]:
+    """An update that was given stays as it was.
+
+    Updates are the memory of the plan. One that turns out wrong is corrected by a later one, so
+    that both can be read.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml said "Training was delayed."
+        text: Training went to plan.
+
+    Good:
+        # updates/05/2024-07-01-anytown-police.yaml is added
+        text: The update of 1 June was mistaken; training went to plan.
+    """
+    for _, new in _followed(change):
+        if new:
+            wrong, mend = "this update was given before, and is changed", "put it back, and correct it in a later one"
+            yield Spot(record=new, wrong=wrong, mend=mend)
+
+
+@_transition
+def update_removed(change: Change) -> Iterator[Spot]:
+    """An update that was given is not taken away.
+
+    Updates are the memory of the plan, and what an agency reported cannot become unsaid. One that
+    belonged to no recommendation may be moved to the right one.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml was deleted
+
+    Good:
+        # updates/05/2024-07-01-anytown-police.yaml is added, and corrects it
+    """
+    for old, new in _followed(change):
+        if new is None:
+            yield Spot(record=old, wrong="this update was taken away", mend="put it back; a later one can correct it")
+
+
+def _followed(change: Change) -> Iterator[tuple[Update, Update | None]]:
+    """Yield every update of before that stands nowhere as it was, and what stands in its place."""
+    every = {update.path: update for update in _updates(change.after)}
+    said = {(update.id, _said(update)) for update in every.values()}
+    anywhere = {update for _, update in said}
+    for old in _updates(change.before):
+        identity = change.renumbered.get(old.id, old.id)
+        path = _under(identity, old)
+        lost = recommendation_path(old.id) not in change.before.paths
+        kept = (identity, _said(old)) in said or (lost and _said(old) in anywhere)
+        unread = path in change.after.paths and path not in every
+        if not kept and not unread:
+            yield old, every.get(path)
+
+
+def _updates(register: Register) -> Iterable[Update]:
+    return (*register.orphans, *(update for record in register.recommendations for update in record.updates))
+
+
+@_transition
+def recommendation_removed(change: Change) -> Iterator[Spot]:
+    """No recommendation disappears: it becomes superseded, cancelled or not accepted.
+
+    What was recommended after a death stays visible, also where nobody will do it. Its number
+    changes only with an update in the same change that says the reason, as minutes and letters
+    quote it; the folder of a whole review may be renamed without.
+
+    Bad:
+        # recommendations/05.yaml was deleted
+
+    Good:
+        # recommendations/05.yaml
+        status: cancelled
+    """
+    for record in change.before.recommendations:
+        if record.path not in change.after.paths and record.id not in change.renumbered:
+            mend = "put it back, as superseded, cancelled or not-accepted"
+            yield Spot(record=record, wrong="this recommendation was taken away", mend=mend)
+    for pair in change.pairs:
+        if pair.new.number != pair.old.number and not pair.explained():
+            yield _to_explain(pair, "recommendation", f"this was {pair.old.id}, and has another number")
+
+
+@_transition
+def number_reused(change: Change) -> Iterator[Spot]:
+    """A number that a recommendation once had is not given to another, however long ago.
+
+    Minutes, letters and updates go by the number. Used twice, it makes them say what they never said.
+
+    Bad:
+        # recommendations/05.yaml was deleted in 2022; this is another with its number
+        recommendation: That leaflets are printed.
+
+    Good:
+        # recommendations/25.yaml, the next number that nobody has had
+        recommendation: That leaflets are printed.
+    """
+    for record in change.after.recommendations:
+        known = change.earlier.get(number(record.id), frozenset())
+        if record.path not in change.before.paths and known and wording(record) not in known:
+            wrong = f"the number {record.number} was that of another recommendation earlier in the history"
+            yield Spot(record=record, wrong=wrong, mend="give this the next free number")
+
+
+@_transition
+def update_out_of_order(change: Change) -> Iterator[Spot]:
+    """An update that is added is not dated before the newest one by more than a cycle.
+
+    The newest update is what holds. One that is slipped in behind it, months back, rewrites what
+    was known at the time. The cycle is that of the review, or else of the register.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml was there; 2023-01-01-anytown-police.yaml is added
+        date: "2023-01-01"
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml was there; 2024-05-20-anytown-council.yaml is added
+        date: "2024-05-20"
+    """
+    for pair in change.pairs:
+        newest = max((update.date for update in pair.old.updates if update.date <= change.day), default=date.min)
+        review = change.after.reviews.get(pair.new.review)
+        months = (review and review.update_cycle_months) or change.after.settings.update_cycle_months
+        for update in pair.added:
+            if add_months(update.date, months) < newest:
+                wrong = f"this update is of {update.date}, and the newest before it is of {newest}"
+                mend = "date it on the day on which it is given, and say in its text what it looks back on"
+                yield Spot(record=update, keys=("date",), wrong=wrong, mend=mend)
+
+
+CHECKS = (
+    status_regressed,
+    target_moved_later,
+    completion_withdrawn,
+    lead_changed,
+    completion_unsupported,
+    recommendation_wording_changed,
+    update_edited,
+    update_removed,
+    recommendation_removed,
+    number_reused,
+    update_out_of_order,
+)
+RULES = tuple(each.rule for each in CHECKS)

@@ -1,0 +1,109 @@
+"""What `check --since` asks git, and makes of it."""
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dhrctl.cli.options import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dhrctl.checks.commits import Committed
+    from dhrctl.checks.transitions import Change
+    from dhrctl.finding import Finding
+    from dhrctl.repo import Step
+
+
+def judged(session: Session, revision: str, names: tuple[str, ...], told: "Iterable[Finding]") -> "tuple[Finding, ...]":
+    """Return what the change since a revision should not have done; `told` is what is found in the texts as they are."""
+    from dhrctl import checks
+    from dhrctl.checks import commits, safety
+    from dhrctl.repo import Repo
+    from dhrctl.tree import parsed
+
+    repo = Repo(session.root)
+    base = repo.base(revision)
+    led, steps = repo.parted(base)
+    listed, _ = repo.listed(base)
+    paths = [path for path in listed if parsed(path)]
+    used = _used(session, listed, led)
+    committed = [_committed(step) for step in steps]
+    blobs = list(dict.fromkeys(chain.from_iterable(map(_blobs, committed))))
+    wanted = [*(listed[path] for path in paths), *(blob for _, blob in used), *blobs]
+    contents = repo.contents(wanted, commits.LARGEST)
+    before = {**dict.fromkeys(listed, b""), **{path: next(contents) for path in paths}}
+    change = _change(session, before, [(path, next(contents)) for path, _ in used])
+    protected = safety.protected_name(names)
+    held = {blob: commits.secrets(content, protected) for blob, content in zip(blobs, contents, strict=True)}
+    waived = {
+        finding.path: frozenset(
+            secret
+            for secret in commits.secrets(session.tree.contents[finding.path], protected)
+            if secret.rule == finding.rule
+        )
+        for finding in told
+        if finding.waived
+    }
+    return (
+        *checks.of_change(change, session.reading.where),
+        *commits.in_commits(committed, held, waived, protected),
+    )
+
+
+def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "list[tuple[str, str]]":
+    """Return what the history held, until the change, under the numbers that the change gives: paths and names of bytes."""
+    from dhrctl.checks import transitions
+    from dhrctl.layout import Kind, place
+
+    known = set(listed)
+    new = {
+        transitions.number(where.id)
+        for path in session.tree.contents
+        if path not in known and (where := place(path)) and where.kind is Kind.RECOMMENDATION
+    }
+    found: dict[tuple[str, str], None] = {}
+    for step in led if new else ():
+        for changed in step.changes:
+            where = place(changed.path)
+            if where and where.kind is Kind.RECOMMENDATION and transitions.number(where.id) in new and changed.after:
+                found[changed.path, changed.after] = None
+    return list(found)
+
+
+def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, bytes]]") -> "Change":
+    from dhrctl import reading
+    from dhrctl.checks import transitions
+    from dhrctl.tree import Tree
+
+    earlier: dict[str, frozenset[str]] = {}
+    for path, content in used:
+        for record in reading.read(Tree(contents={path: content})).register.recommendations:
+            key = transitions.number(record.id)
+            earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
+    return transitions.Change(
+        before=reading.read(Tree(contents=before)).register,
+        after=session.reading.register,
+        day=session.day,
+        earlier=earlier,
+    )
+
+
+def _committed(step: "Step") -> "Committed":
+    from dhrctl.checks.commits import Addition, Committed
+
+    return Committed(
+        name=step.commit.name,
+        message=step.commit.message,
+        additions=tuple(
+            [
+                Addition(path=change.path, new=not (change.before or change.others), blob=change.after)
+                for change in step.changes
+                if change.mode
+            ]
+        ),
+        former=tuple([name for change in step.changes for name in (change.before, *change.others) if name]),
+    )
+
+
+def _blobs(commit: "Committed") -> "Iterable[str]":
+    return (*(addition.blob for addition in commit.additions if addition.blob), *commit.former)

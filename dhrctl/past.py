@@ -123,7 +123,7 @@ def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:
 
 def _version(step: Step, change: Change, records: _Records) -> Version:
     commit, record = step.commit, records.get((change.path, change.after))
-    readable = record is not None or not change.after
+    readable = record is not None or not change.mode
     return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
 
 

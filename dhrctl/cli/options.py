@@ -103,17 +103,17 @@ def opened(
     thorough: bool = False,
     identity: str = "",
     slips: bool = True,
+    repo: "Repository | None" = None,
 ) -> Session:
     """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
 
     With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
-    `slips`, git is not asked for first target dates.
+    `slips`, git is not asked for first target dates. A `repo` that is open already is not looked for again.
     """
     from dhrctl import layout, reading, store
 
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
-    repo = None
     if at is None:
         alone = (
             layout.place(layout.recommendation_path(identity))
@@ -123,7 +123,7 @@ def opened(
     else:
         from dhrctl.repo import Repo, named_day
 
-        repo = Repo(root)
+        repo = repo or Repo(root)
         commit = repo.commit(at)
         tree = repo.tree(commit, whole=thorough)
         day = day if as_of else named_day(at) or commit.day

@@ -99,7 +99,7 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     from dhrctl.reports import difference
 
     before = opened(ctx, None, old, slips=False)
-    after = opened(ctx, as_of, new, slips=False)
+    after = opened(ctx, as_of, new, slips=False, repo=before.repo)
     then, now = _moment(before), _moment(after)
     found = list(changes.between(then, now))
     report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))

@@ -141,11 +141,15 @@ class Repo:
             raise DhrError(message, Exit.ENVIRONMENT)
         self._prefix = "\n".join(prefix)
         self._shallow = shallow == "true"
+        self._commits: dict[str, Commit] = {}
+        self._trees: dict[str, Tree] = {}
 
     # What was committed when
 
     def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
         """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
+        if wanted in self._commits:
+            return self._commits[wanted]
         day = named_day(wanted)
         return self._by_day(day, upto) if day else self._by_name(wanted)
 
@@ -234,11 +238,24 @@ class Repo:
 
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
         """Return the register as committed, as `store.read` returns it from the disk."""
-        names, refused = self.listed(commit.name)
-        wanted = [path for path in names if whole or parsed(path)]
-        contents = dict(zip(wanted, self.contents(names[path] for path in wanted), strict=True))
-        files = {path: contents.get(path, b"") for path in sorted(names)}
-        return Tree(contents=files, refused=refused, commit=commit.name)
+        if commit.name not in self._trees:
+            self._read([commit.name], whole=whole)
+        return self._trees[commit.name]
+
+    def prepare(self, *wanted: str) -> None:
+        """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return."""
+        self._commits = {each: self.commit(each) for each in wanted}
+        self._read(dict.fromkeys(commit.name for commit in self._commits.values()), whole=False)
+
+    def _read(self, commits: Iterable[str], *, whole: bool) -> None:
+        listed = {commit: self.listed(commit) for commit in commits}
+        wanted = dict.fromkeys(
+            name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
+        )
+        contents = dict(zip(wanted, self.contents(wanted), strict=True))
+        for commit, (names, refused) in listed.items():
+            files = {path: contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
+            self._trees[commit] = Tree(contents=files, refused=refused, commit=commit)
 
     def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
         """Return the name of each file's bytes in the register of a commit, and what was refused."""

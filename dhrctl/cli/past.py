@@ -95,11 +95,14 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
-    from dhrctl import changes
+    from dhrctl import changes, store
+    from dhrctl.repo import Repo
     from dhrctl.reports import difference
 
-    before = opened(ctx, None, old, slips=False)
-    after = opened(ctx, as_of, new, slips=False, repo=before.repo)
+    repo = Repo(store.find(Path(ctx.find_root().obj)))
+    repo.prepare(old, *([new] if new else []))
+    before = opened(ctx, None, old, slips=False, repo=repo)
+    after = opened(ctx, as_of, new, slips=False, repo=repo)
     then, now = _moment(before), _moment(after)
     found = list(changes.between(then, now))
     report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))

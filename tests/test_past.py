@@ -149,7 +149,7 @@ def test_a_submodule_in_the_place_of_a_file_is_not_looked_for(anytown_past: Past
     anytown_past.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{RECORD}")
     anytown_past.git("commit", "--quiet", "--message", "A submodule", day="2024-02-01")
     known = past.timelines(Repo(anytown_past.root))
-    assert _told(known[ONE]) == [("2024-01-01", "01"), ("2024-02-01", "removed")]
+    assert _told(known[ONE]) == [("2024-01-01", "01"), ("2024-02-01", "unreadable")]
 
 
 def test_a_recommendation_that_was_another_kind_of_file_before_begins_where_it_is_one(anytown_past: Past) -> None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from conftest import Run, Write
 
+pytestmark = pytest.mark.no_cover  # slow enough without; the lines are covered by others
+
 ROOT = Path(__file__).parent.parent
 DAY = date(2025, 6, 30)
 

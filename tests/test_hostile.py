@@ -21,6 +21,8 @@ from dhrctl.tree import Tree
 if TYPE_CHECKING:
     from conftest import Run, Write
 
+pytestmark = pytest.mark.no_cover  # slow enough without; the lines are covered by others
+
 DAY = ("--as-of", "2026-11-22")
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"

@@ -203,9 +203,13 @@ def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=next(iter(unknown.values())), wrong=wrong, mend=mend)
 
 
-_RESIDUE = re.compile(
-    r"</?[A-Za-z][A-Za-z0-9]{0,10}\b[^<>]{0,100}>|\s\||\|\s|&(?:#[0-9]{1,6}|[A-Za-z]{2,8});|\b[A-Z]{3,12}(?: [A-Z]{3,12}){2}\b"
-)
+_RESIDUE = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}\b[^<>]{0,100}>|\s\||\|\s|&(?:#[0-9]{1,6}|[A-Za-z]{2,8});")
+_CREST = Phrases(r"[A-Z]{3,12}(?: [A-Z]{3,12}){2}\b", cased=True)
+
+
+def _left_behind(text: str) -> re.Match[str] | None:
+    marked = "<" in text or "|" in text or "&" in text
+    return (_RESIDUE.search(text) if marked else None) or _CREST.search(text)
 
 
 @check(Severity.WARNING)
@@ -224,7 +228,7 @@ def extraction_residue(register: Register, _: date) -> Iterator[Spot]:
           - Action completed.
     """
     for record, keys, text in every_text(register):
-        match = _RESIDUE.search(text) if keys[0] != "notes" else None
+        match = _left_behind(text) if keys[0] != "notes" else None
         if match:
             wrong = f"{quoted(match.group().strip(), 20)} was left behind when the text was copied"
             yield Spot(record=record, keys=keys, wrong=wrong, mend="take it out")

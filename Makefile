@@ -43,6 +43,7 @@ docs: .venv/tested
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/past.py
 
 fuzz: .venv-fuzz/installed
 	@mkdir -p build/fuzz

@@ -2,7 +2,7 @@
 
 It is asked a few large questions, whatever the size of the register, and never to change anything.
 What it answers is data: names in a tree are never used as paths, and nothing that a repository
-configures is run.
+configures is run. It is long so that all of that can be seen to hold in one place.
 """
 
 import os

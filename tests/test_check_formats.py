@@ -142,6 +142,7 @@ def test_the_caret_stands_under_the_character(
 ) -> None:
     write({REC: content})
     out = run("check", "--severity", "error", *DAY, cwd=sound).out
+    # The ignore: where nothing matches, the test fails by that.
     line, caret = re.search(r"^ +\d+ \| (.*)\n +\| ( *)\^$", out, re.MULTILINE).groups()  # type: ignore[union-attr]
     assert line[len(caret) :].strip('"').startswith(pointed)
     assert len(line) <= 120

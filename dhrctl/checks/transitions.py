@@ -2,6 +2,7 @@
 
 Each is a generator over both; its name is the rule's, its docstring the rule in a sentence, the
 reason and two examples. A recommendation that was given another number is followed by its wording.
+It is long because half of it is that text.
 """
 
 import inspect

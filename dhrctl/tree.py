@@ -21,6 +21,15 @@ class Tree:
     commit: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a file was and is to be: its path, and its bytes before and after (None: no such file)."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
 def parsed(path: str) -> bool:
     """Tell whether a file's bytes are wanted: not of a source's text, nor of what lies outside the layout."""
     where = place(path)

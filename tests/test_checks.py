@@ -268,7 +268,7 @@ def test_a_waived_finding_is_listed_and_counted_under_waived_and_nowhere_else(
         assert finding["id"] == "anytown-dhr-1/01"
     text = run("check", "--as-of", DAY, "--severity", "error", cwd=anytown).out
     assert "(waived)\n" in text
-    assert text.endswith("4 files checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+    assert text.endswith("4 files checked, only for errors: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
             title="Action plan",
             as_of=asked.day,
             commit=asked.commit,
-            opening=(*asked.only, "No recommendation matches."),
+            opening=(*asked.only, asked.nothing),
         ),
     )
 

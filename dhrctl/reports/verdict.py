@@ -137,7 +137,8 @@ def _row(finding: Finding, excerpt: str, *, marked: bool) -> Row:
 
 _RULE = (
     Column(key="rule", label="Rule", whole=True),
-    Column(key="severity", label="Severity"),
+    Column(key="severity"),
+    Column(key="matters", label="Severity", program=False),
     Column(key="sentence", label="Meaning"),
     Column(key="why"),
     Column(key="bad"),
@@ -150,6 +151,7 @@ def _rule_row(rule: Rule) -> Row:
     return {
         "rule": rule.name,
         "severity": rule.severity,
+        "matters": f"{rule.severity} (gap)" if rule.gap else str(rule.severity),
         "sentence": rule.sentence,
         "why": rule.why,
         "bad": rule.bad,
@@ -186,7 +188,7 @@ def explained(rule: Rule, day: date, *, waivable: bool) -> Report:
         as_of=day,
         opening=(rule.sentence,),
         tables=(
-            Table(name="items", columns=tuple([Column(key=column.key) for column in _RULE]), rows=(row,)),
+            Table(name="items", columns=tuple([Column(key=column.key) for column in _RULE if column.program]), rows=(row,)),
             Table(
                 layout=Layout.RECORD,
                 columns=(

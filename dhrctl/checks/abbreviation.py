@@ -18,7 +18,10 @@ _COMMON = frozenset(
 
 def used(text: str) -> Iterator[str]:
     """Yield the abbreviations of a text, each as one of it is called: MARAC for MARACs."""
-    for word in _WORD.findall(_SHOUTED.sub(" ", text)):
+    words = _WORD.findall(text)
+    if len(words) > 3:  # so that most texts are gone through once
+        words = _WORD.findall(_SHOUTED.sub(" ", text))
+    for word in words:
         short = word[:-1] if word.endswith("s") and word[-2].isupper() else word
         if not (_NAME.fullmatch(short) or _NUMERAL.fullmatch(short) or short.casefold() in _COMMON):
             yield short

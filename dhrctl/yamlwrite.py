@@ -10,18 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dhrctl.finding import Keys
+from dhrctl.yamlnotes import Note, tidy
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | None"
 WIDTH = 88
 INDENT = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What a person wrote about one part: the lines above it (empty ones too), and the comment beside it."""
-
-    above: tuple[str, ...] = ()
-    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +85,7 @@ class Form:
         if not isinstance(way[-1], int) or not isinstance(value, dict | list) or not value:
             return note.above
         key, first = next(self._parts(value, way))
-        return (*note.above, *self._above(first, (*way, key)))
+        return tidy((*note.above, *self._above(first, (*way, key))))
 
     def _parts(self, data: Plain, way: Keys) -> Iterator[tuple[str | int, Plain]]:
         if isinstance(data, dict):

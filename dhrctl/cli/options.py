@@ -141,8 +141,8 @@ def opened(
     return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
 
 
-def judged_on(as_of: str | None) -> date:
-    """Return the day to judge on: the one that was named, or today."""
+def judged_on(as_of: str | None, option: str = "--as-of") -> date:
+    """Return the day that an option names, or today."""
     from dhrctl import when
 
     if as_of is None:
@@ -150,7 +150,7 @@ def judged_on(as_of: str | None) -> date:
     try:
         return when.day(as_of)
     except ValueError as error:
-        message = f"--as-of: {error}"
+        message = f"{option}: {error}"
         raise DhrError(message) from None
 
 

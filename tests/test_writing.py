@@ -139,11 +139,12 @@ def test_a_register_in_a_folder_is_committed_alone(home: Repository, under: str)
 
 def test_what_changed_in_the_same_moment_is_not_taken_for_committed(home: Repository) -> None:
     home.git("config", "core.trustctime", "false")
-    notes, index = home.root / "notes.txt", home.root / ".git/index"
-    moment = notes.stat().st_mtime_ns
-    os.utime(index, ns=(moment, moment))
+    notes, index, moment = home.root / "notes.txt", home.root / ".git/index", 1_700_000_000
+    os.utime(notes, (moment, moment))
+    home.git("update-index", "--refresh")
+    os.utime(index, (moment, moment))
     home.write({"notes.txt": "2\n", ONE: "x: 1\n"})
-    os.utime(notes, ns=(moment, moment))
+    os.utime(notes, (moment, moment))
     Repo(home.root).save([ONE], "x")
     assert home.git("status", "--porcelain") == " M notes.txt"
 

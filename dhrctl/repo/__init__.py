@@ -14,7 +14,7 @@ from dhrctl import when
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
-from dhrctl.repo import log, objects
+from dhrctl.repo import log, objects, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
 from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
 from dhrctl.repo.run import Git
@@ -42,15 +42,18 @@ class Repo:
     def __init__(self, root: Path) -> None:
         """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
         self._git = Git(root)
-        asked = ("rev-parse", "--show-prefix", "--is-shallow-repository", "--is-inside-work-tree")
-        *prefix, shallow, inside = self._git.lines(*asked)
-        if inside != "true":
+        asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
+        *lines, shallow = self._git.lines("rev-parse", *asked)
+        end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
+        if lines[end] == "false":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
             raise DhrError(message, Exit.ENVIRONMENT)
-        self._prefix = "\n".join(prefix)
+        self._prefix = "\n".join(lines[:end])
+        self._folder = Path("\n".join(lines[end + 1 :]))
         self._shallow = shallow == "true"
         self._commits: dict[str, Commit] = {}
         self._trees: dict[str, Tree] = {}
+        self._as_committed: set[str] = set()
 
     # What was committed when
 
@@ -188,3 +191,29 @@ class Repo:
         if code:
             raise complained(complaint)
         return log.steps(out, self._prefix)
+
+    # Adding to it
+
+    def writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+        """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
+
+        With `branch`, one is going to be made, so HEAD need not be at one.
+        """
+        wanted = {self._prefix + path for path in paths}
+        writing.writable(self._git, self._folder, sorted(wanted), branch=branch)
+        self._as_committed |= wanted
+
+    def branch(self, name: str) -> None:
+        """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""
+        writing.branch(self._git, name)
+
+    def save(self, paths: Iterable[str], message: str) -> str:
+        """Commit exactly these paths, new, changed or gone, on the current branch; return the commit's full name.
+
+        All else that is staged or changed stays so. Raise DhrError where the commit is refused, by a hook say,
+        or where a path was staged before: nothing is committed then, and what was staged is as it was.
+        """
+        wanted = list(paths)
+        if unasked := {self._prefix + path for path in wanted} - self._as_committed:
+            writing.refuse_staged(self._git, sorted(unasked))
+        return writing.save(self._git, self._folder, wanted, message)

@@ -95,9 +95,9 @@ class Git:
         names = [name for name in os.environ if name.startswith(_IDENTITY)]
         own = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE", *names)}
         environment = {"GIT_TERMINAL_PROMPT": "0", **own, **_of_index(index)}
-        process = self._execute((*_OWN, *arguments), environment, as_process=True, istream=subprocess.PIPE).proc
-        out, err = (each.decode("utf-8", "replace") for each in process.communicate(told))
-        return process.returncode, out, err
+        process = self._execute((*_OWN, *arguments), environment, as_process=True, istream=subprocess.PIPE)
+        out, err = (each.decode("utf-8", "surrogateescape") for each in process.proc.communicate(told))
+        return process.proc.returncode, out, err
 
     def _execute(self, arguments: Sequence[str], environment: Mapping[str, str], **how: object) -> Any:  # noqa: ANN401 - what it returns depends on how
         from git.exc import GitCommandNotFound  # noqa: PLC0415 - slow to import, and needed for history alone

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dhrctl.notes import unfinished
 from dhrctl.writer import lock
 from dhrctl.writer.change import apply, finish
 from dhrctl.writer.disk import put, sweep
-from dhrctl.writer.journal import unfinished
 from dhrctl.writer.lock import PATIENCE, holder
 
 __all__ = ["apply", "finish", "holder", "locked", "put", "sweep", "unfinished"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dhrctl import notes
 from dhrctl.errors import DhrError
 from dhrctl.tree import Edit
 from dhrctl.writer import disk, journal, lock
@@ -66,7 +67,7 @@ def _edited(root: Path, step: Step, steps: tuple[Step, ...]) -> DhrError:
     paths = ", ".join(each.edit.path for each in steps)
     message = (
         f"{step.edit.path} was changed by hand while a change was unfinished; "
-        f"look through {paths}, and when they are as they should be delete {journal.path(root)}"
+        f"look through {paths}, and when they are as they should be delete {notes.journal(root)}"
     )
     return DhrError(message)
 

@@ -1,17 +1,16 @@
 """The journal of a change of several files: all that is needed to complete or to undo it."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from dhrctl import notes
 from dhrctl.errors import DhrError
 from dhrctl.tree import Edit
-from dhrctl.writer import disk, notes
+from dhrctl.writer import disk
 
-_JOURNAL = "register.journal"
 _VERSION = 1
 
 
@@ -23,31 +22,16 @@ class Step:
     mode: int | None
 
 
-def unfinished(root: Path) -> str:
-    """Say that a change of the register is unfinished; nothing where none is."""
-    if not os.access(path(root), os.F_OK):
-        return ""
-    return (
-        "a change of several files is unfinished, so the answer may hold half of it; "
-        "if nobody is making it at this moment, run: dhrctl doctor --fix"
-    )
-
-
-def path(root: Path) -> Path:
-    """Return where the journal lies."""
-    return notes.folder(root) / _JOURNAL
-
-
 def write(root: Path, steps: tuple[Step, ...]) -> None:
     """Write the journal, and flush it."""
     listed = [{**asdict(step.edit), "mode": step.mode} for step in steps]
-    disk.put(path(root), json.dumps({"version": _VERSION, "steps": listed}, default=_text).encode())
+    disk.put(notes.journal(root), json.dumps({"version": _VERSION, "steps": listed}, default=_text).encode())
 
 
 def read(root: Path) -> tuple[Step, ...]:
     """Return the steps of an unfinished change; raise DhrError where the journal is damaged."""
     try:
-        content = json.loads(path(root).read_bytes())
+        content = json.loads(notes.journal(root).read_bytes())
     except FileNotFoundError:
         return ()
     except ValueError:
@@ -61,9 +45,9 @@ def read(root: Path) -> tuple[Step, ...]:
 def remove(root: Path) -> None:
     """Take the journal away, where there is one: the change is made, or undone."""
     with suppress(FileNotFoundError):
-        path(root).unlink()
+        notes.journal(root).unlink()
         with suppress(OSError):  # should it come back after a power cut, it changes nothing
-            disk.flush(path(root).parent)
+            disk.flush(notes.journal(root).parent)
 
 
 def _text(content: bytes) -> str:
@@ -78,7 +62,7 @@ def _step(said: Any) -> Step:  # noqa: ANN401 - parsed text comes in here
 
 def _unreadable(root: Path) -> DhrError:
     message = (
-        f"the journal of an unfinished change, {path(root)}, cannot be read; "
+        f"the journal of an unfinished change, {notes.journal(root)}, cannot be read; "
         f"look through the files with git status and git diff, and when they are right delete it"
     )
     return DhrError(message)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dhrctl import notes
 from dhrctl.errors import DhrError, Exit
-from dhrctl.writer import disk, notes
+from dhrctl.writer import disk
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

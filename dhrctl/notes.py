@@ -1,5 +1,6 @@
-"""Where dhrctl keeps its own notes on a register: its lock, who holds that, and the journal of a change."""
+"""dhrctl's own notes on a register: where they lie, and whether one says that a change is unfinished."""
 
+import os
 from pathlib import Path
 
 _LINK = "gitdir: "
@@ -37,3 +38,18 @@ def made(root: Path) -> Path:
     if found.name == ".dhrctl":
         (found / ".gitignore").write_text("*\n", encoding="utf-8")
     return found
+
+
+def journal(root: Path) -> Path:
+    """Return where the journal of a change lies while that is made."""
+    return folder(root) / "register.journal"
+
+
+def unfinished(root: Path) -> str:
+    """Say that a change of the register is unfinished; nothing where none is."""
+    if not os.access(journal(root), os.F_OK):
+        return ""
+    return (
+        "a change of several files is unfinished, so the answer may hold half of it; "
+        "if nobody is making it at this moment, run: dhrctl doctor --fix"
+    )

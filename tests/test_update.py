@@ -125,7 +125,7 @@ REPORTED = [
           - anytown-council
         reason: The service moved.
         """,
-        {"  - anytown-police\n": "  - anytown-council\n"},
+        {"- anytown-police\n": "- anytown-council\n"},
     ),
 ]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
+    from dhrctl.repo import Staged
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -93,6 +94,7 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Repository | None" = None
+    staged: "Staged | None" = None
 
 
 def opened(

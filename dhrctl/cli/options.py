@@ -151,8 +151,8 @@ def _warn_unfinished(root: Path) -> None:
         click.echo(f"dhrctl: {unfinished}", err=True)
 
 
-def judged_on(as_of: str | None) -> date:
-    """Return the day to judge on: the one that was named, or today."""
+def judged_on(as_of: str | None, option: str = "--as-of") -> date:
+    """Return the day that an option names, or today."""
     from dhrctl import when
 
     if as_of is None:
@@ -160,7 +160,7 @@ def judged_on(as_of: str | None) -> date:
     try:
         return when.day(as_of)
     except ValueError as error:
-        message = f"--as-of: {error}"
+        message = f"{option}: {error}"
         raise DhrError(message) from None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -90,6 +91,17 @@ def test_the_answer_for_people_says_what_to_do(home: "Repository", run: "Run") -
     assert result.out.startswith("The set-up of dhrctl\n\nState ")
     assert "warning  merge driver     git merges records line by line" in result.out
     assert result.out.endswith("\n\n0 errors, 2 warnings.\n")
+
+
+def test_every_part_and_key_is_documented(home: "Repository", run: "Run") -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    answer = json.loads(run("doctor", "--json", cwd=home.root).out)
+    parts = re.findall(r"^\| `([^`]+)` \|", page.partition("\n## Set-up\n")[2].partition("\n## ")[0], re.MULTILINE)
+    keys = re.findall(
+        r"^\| `([^`]+)` \|", page.partition("\n### Keys of doctor\n")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    assert [item["part"] for item in answer["items"]] == parts
+    assert list(answer["items"][0]) == keys
 
 
 # The program
@@ -232,7 +244,7 @@ def test_attributes_that_cannot_be_written_are_told(home: "Repository", run: "Ru
     path = home.root / ".git/info/attributes"
     path.mkdir(parents=True)
     result = run("doctor", "--fix", cwd=home.root)
-    assert (result.code, result.err.partition(path.name)[2]) == (
+    assert (result.code, result.err.partition(str(path))[2]) == (
         Exit.ENVIRONMENT,
         " cannot be written (Is a directory); mend that, and try again\n",
     )

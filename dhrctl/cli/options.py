@@ -115,6 +115,7 @@ def opened(
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
     if at is None:
+        _warn_unfinished(root)
         alone = (
             layout.place(layout.recommendation_path(identity))
             and (root / layout.recommendation_path(identity)).exists()
@@ -139,6 +140,15 @@ def opened(
         register = replace(found.register, first_targets=FirstTargets(root, repo, tree.contents, tree.commit or "HEAD"))
         found = replace(found, register=register)
     return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
+
+
+def _warn_unfinished(root: Path) -> None:
+    """Say on stderr that a change of the register broke off."""
+    from dhrctl import notes
+
+    unfinished = notes.unfinished(root)
+    if unfinished:
+        click.echo(f"dhrctl: {unfinished}", err=True)
 
 
 def judged_on(as_of: str | None) -> date:

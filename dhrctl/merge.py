@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dhrctl.finding import Keys
 from dhrctl.model import Status
+from dhrctl.yamledit import alike
 
 ABSENT: Final = object()
 
@@ -22,9 +23,9 @@ class Clash:
 
 def merged(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:  # noqa: ANN401 - plain data
     """Return what both sides made of the data under a name, with a Clash at each place where they disagree."""
-    if same(ours, theirs) or same(theirs, base):
+    if _same(ours, theirs) or _same(theirs, base):
         return ours
-    if same(ours, base):
+    if _same(ours, base):
         return theirs
     found: Any = None
     kinds = {type(ours), type(theirs), type(base) if base is not ABSENT else type(ours)}
@@ -59,13 +60,9 @@ def sided(data: Any, side: str) -> Any:  # noqa: ANN401 - merged data to plain d
     return data
 
 
-def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
-    """Tell whether two values are equal; True is not 1, and the order of keys does not count."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and bool(one == other)
+def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
+    """Tell whether two values are equal, or both are absent."""
+    return one is other or (ABSENT not in (one, other) and alike(one, other))
 
 
 # Fields
@@ -81,7 +78,7 @@ def _mapping(base: _Fields, ours: _Fields, theirs: _Fields) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in dict.fromkeys((*ours, *theirs)):
         old, mine, other = (side.get(key, ABSENT) for side in (base, ours, theirs))
-        if key in torn and not same(mine, other):
+        if key in torn and not _same(mine, other):
             found[key] = Clash(base=old, ours=mine, theirs=other)
         else:
             found[key] = merged(old, mine, other, key)
@@ -91,8 +88,8 @@ def _mapping(base: _Fields, ours: _Fields, theirs: _Fields) -> dict[str, Any]:
 def _closed_and_dated(base: _Fields, one: _Fields, other: _Fields) -> bool:
     """Tell whether one side closed or reopened the work where the other gave it a date, or another status."""
     was, now = (each.get("status") in _CLOSED for each in (base, one))
-    dated = any(not same(other.get(key, ABSENT), base.get(key, ABSENT)) for key in _STATE)
-    return was != now and dated and not same(one.get("status"), other.get("status"))
+    dated = any(not _same(other.get(key, ABSENT), base.get(key, ABSENT)) for key in _STATE)
+    return was != now and dated and not _same(one.get("status"), other.get("status"))
 
 
 # Lists
@@ -141,12 +138,12 @@ def _only(items: _Named, names: Sequence[str]) -> _Named:
 def _entries(base: _Named, ours: _Named, theirs: _Named, name: str) -> list[Any]:
     """Merge a part of a list: what each side holds between the entries that all of them have."""
     old, mine, other = (list(side.values()) for side in (base, ours, theirs))
-    if same(mine, other) or same(other, old):
+    if _same(mine, other) or _same(other, old):
         return mine
-    if same(mine, old):
+    if _same(mine, old):
         return other
     lost, gone = base.keys() - ours.keys(), base.keys() - theirs.keys()
-    edited = [key for key in lost ^ gone if not same((theirs if key in lost else ours)[key], base[key])]
+    edited = [key for key in lost ^ gone if not _same((theirs if key in lost else ours)[key], base[key])]
     if lost & gone or edited or name in _ONE_DECISION:
         return [Clash(base=old, ours=mine, theirs=other)]
     return [

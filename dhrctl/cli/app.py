@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "set": ("edit", "set_"),
     "transfer": ("edit", "transfer"),
     "doctor": ("doctor", "doctor"),
+    "merge-driver": ("merge", "merge_driver"),
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 REGISTER = "register"
 REVIEWS = f"{REGISTER}/reviews"
 SETTINGS = f"{REGISTER}/register.yaml"
+TEMPORARY = ".dhrctl-tmp-"
 MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 

@@ -24,6 +24,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "slippage": ("past", "slippage"),
     "burndown": ("past", "burndown"),
     "render": ("papers", "render"),
+    "update": ("update", "update"),
+    "new": ("new", "new"),
+    "set": ("edit", "set_"),
+    "transfer": ("edit", "transfer"),
 }
 
 

@@ -128,6 +128,7 @@ def opened(
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
     if at is None:
+        _warn_unfinished(root)
         alone = (
             layout.place(layout.recommendation_path(identity))
             and (root / layout.recommendation_path(identity)).exists()
@@ -163,8 +164,17 @@ def seen_by(session: Session, audience: str) -> Session:
     return replace(session, reading=replace(session.reading, register=register), audience=audience)
 
 
-def judged_on(as_of: str | None) -> date:
-    """Return the day to judge on: the one that was named, or today."""
+def _warn_unfinished(root: Path) -> None:
+    """Say on stderr that a change of the register broke off."""
+    from dhrctl import notes
+
+    unfinished = notes.unfinished(root)
+    if unfinished:
+        click.echo(f"dhrctl: {unfinished}", err=True)
+
+
+def judged_on(as_of: str | None, option: str = "--as-of") -> date:
+    """Return the day that an option names, or today."""
     from dhrctl import when
 
     if as_of is None:
@@ -172,7 +182,7 @@ def judged_on(as_of: str | None) -> date:
     try:
         return when.day(as_of)
     except ValueError as error:
-        message = f"--as-of: {error}"
+        message = f"{option}: {error}"
         raise DhrError(message) from None
 
 

@@ -23,34 +23,36 @@ class Splice:
     text: str
 
 
-def rewritten(content: bytes, data: Plain, shape: Mapping[str, Any], path: str = "the file") -> bytes:
+def rewritten(content: bytes, data: Mapping[str, Any], shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file that holds other data, with the lines changed of what differs and no others; raise DhrError.
 
     `shape` is the schema of that kind of file: a new key is put where its order has it.
     """
-    before = _read(content, path)
-    if alike(before, data):
+    before, meant = _read(content, path), dict(data)
+    if alike(before, meant):
         return content
     text = yamltext.decoded(content)
     try:
-        splices = _Change(text, Form(shape=shape)).whole(yamlnode.read(text), before, data)
+        splices = _Change(text, Form(shape=shape)).whole(yamlnode.read(text), before, meant)
         after = _spliced(content, sorted(splices, key=lambda splice: (splice.start, splice.end)))
     except _Unkept as unkept:
         message = f"{path} cannot be changed in this way ({unkept}); edit it by hand"
         raise DhrError(message) from None
-    _hold(after, data, path)
+    _hold(after, meant, path)
     return after
 
 
-def written(data: Plain, shape: Mapping[str, Any], schema_line: str) -> bytes:
-    """Return a new file with this data, in the register's own form; raise DhrError where no file can hold it."""
-    content = "".join(f"{line}\n" for line in (*filter(None, (schema_line,)), *Form(shape=shape).lines(data))).encode(*_ANY)
-    _hold(content, data, "the new file")
+def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str) -> bytes:
+    """Return a new file with this data, in the canonical form; raise DhrError where no file can hold it."""
+    meant = dict(data)
+    lines = (*filter(None, (schema_line,)), *Form(shape=shape).lines(meant))
+    content = "".join(f"{line}\n" for line in lines).encode(*_ANY)
+    _hold(content, meant, "the new file")
     return content
 
 
 def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
-    """Return a file in the register's own form, with its data and its comments as they are; raise DhrError."""
+    """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
     data = _read(content, path)
     text = yamltext.decoded(content)
     root = yamlnode.read(text)
@@ -98,7 +100,7 @@ def _read(content: bytes, path: str) -> Plain:
     try:
         data: Plain = yamltext.parse(content)
     except yamltext.Refused as refused:
-        message = f"{path} cannot be read; mend it first, line {refused.line}: {refused.message}"
+        message = f"{path}:{refused.line}:{refused.column}: {refused.message}"
         raise DhrError(message) from None
     return data
 

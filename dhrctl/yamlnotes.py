@@ -42,8 +42,12 @@ def read(text: str, root: Node) -> Notes:
     """Return the notes of a text; raise Unplaced."""
     above: dict[Keys, list[str]] = defaultdict(list)
     beside: dict[Keys, str] = {}
+    editors: list[str] = []
     parts = _Parts(root)
     for remark in yamlnode.remarks(text, root):
+        if remark.alone and remark.text.startswith(SCHEMA_LINE):
+            editors.append(remark.text)
+            continue
         way, is_above = parts.place(remark)
         if is_above:
             above[way].append(remark.text)
@@ -53,9 +57,11 @@ def read(text: str, root: Node) -> Notes:
             beside[way] = remark.text
     head, above[parts.first] = _divided(above[parts.first])
     foot = tidy(above.pop((), ()))
-    ways = {*above, *beside}
-    notes = {way: Note(above=tidy(above.get(way, ())), beside=beside.get(way, "")) for way in ways}
-    return Notes(head=head, parts=notes, foot=foot[:-1] if foot[-1:] == ("",) else foot)
+    return Notes(
+        head=(*editors, *(head if editors or head[:1] != ("",) else head[1:])),
+        parts={way: Note(above=tidy(above.get(way, ())), beside=beside.get(way, "")) for way in (*above, *beside)},
+        foot=foot[:-1] if foot[-1:] == ("",) else foot,
+    )
 
 
 def tidy(lines: Iterable[str]) -> tuple[str, ...]:
@@ -68,12 +74,9 @@ def tidy(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _divided(lines: list[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Return the head of a file, which ends with an empty line but for the editor's, and what is about its first part."""
-    editors = [line for line in lines if line.startswith(SCHEMA_LINE)]
-    others = [line for line in lines if line not in editors]
-    end = len(others) - others[::-1].index("") if "" in others else 0
-    head = tidy(others[:end])
-    return (*editors, *(head if editors or head[:1] != ("",) else head[1:])), others[end:]
+    """Return the head of a file, which ends with an empty line, and what is about its first part."""
+    end = len(lines) - lines[::-1].index("") if "" in lines else 0
+    return tidy(lines[:end]), lines[end:]
 
 
 class _Parts:

@@ -1,4 +1,4 @@
-"""The text of a value in the register's own form: the order of keys, the quotes, the long texts, the indent."""
+"""The text of a value in the canonical form: the order of keys, the quotes, the long texts, the indent."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

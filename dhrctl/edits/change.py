@@ -45,7 +45,7 @@ def put(tree: Tree, path: str, data: Mapping[str, Any]) -> Edit:
     before = tree.contents.get(path)
     if before is None:
         return Edit(path=path, before=None, after=yamledit.written(data, shape, schema_line(tree, path)))
-    return Edit(path=path, before=before, after=yamledit.rewritten(before, data, shape))
+    return Edit(path=path, before=before, after=yamledit.rewritten(before, data, shape, path))
 
 
 def kind(path: str) -> Kind:

@@ -48,12 +48,14 @@ class Form:
 
     def lines(self, data: Plain, way: Keys = (), column: int = 0, *, hung: bool = False) -> Iterator[str]:
         """Yield the lines of a group of keys or a list; `hung` behind a hyphen, above which its first notes stand."""
+        margin = " " * column
         for key, value in self._parts(data, way):
             inside = (*way, key)
             if not hung:
-                yield from (f"{' ' * column}{line}" if line else "" for line in self._above(value, inside))
+                yield from (f"{margin}{line}" if line else "" for line in self._above(value, inside))
             hung = False
             yield from self.entry(value, inside, column)
+            yield from (f"{margin}{line}" for line in self.notes.get(inside, Note()).below)
 
     def entry(self, value: Plain, way: Keys, column: int) -> Iterator[str]:
         """Yield the lines of one part, from its key or hyphen on."""

@@ -57,7 +57,7 @@ def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") 
     data = _read(content, path)
     text = yamltext.decoded(content)
     root = yamlnode.read(text)
-    if not root.entries:
+    if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
         raise DhrError(message)
     try:

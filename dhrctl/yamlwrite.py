@@ -12,7 +12,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from dhrctl.finding import Keys
 from dhrctl.yamlnotes import Note, tidy
 
-Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | None"
+Parts: TypeAlias = "dict[str, Plain] | list[Plain]"
+Plain: TypeAlias = "Parts | str | int | None"
 WIDTH = 88
 INDENT = 2
 
@@ -46,7 +47,7 @@ class Form:
         resolved: Mapping[str, Any] = self.shape["$defs"][name] if name else part
         return resolved
 
-    def lines(self, data: Plain, way: Keys = (), column: int = 0, *, hung: bool = False) -> Iterator[str]:
+    def lines(self, data: Parts, way: Keys = (), column: int = 0, *, hung: bool = False) -> Iterator[str]:
         """Yield the lines of a group of keys or a list; `hung` behind a hyphen, above which its first notes stand."""
         margin = " " * column
         for key, value in self._parts(data, way):
@@ -89,10 +90,10 @@ class Form:
         key, first = next(self._parts(value, way))
         return tidy((*note.above, *self._above(first, (*way, key))))
 
-    def _parts(self, data: Plain, way: Keys) -> Iterator[tuple[str | int, Plain]]:
+    def _parts(self, data: Parts, way: Keys) -> Iterator[tuple[str | int, Plain]]:
         if isinstance(data, dict):
             yield from ((key, data[key]) for key in self.order(way, list(data)))
-        elif isinstance(data, list):
+        else:
             yield from enumerate(data)
 
 

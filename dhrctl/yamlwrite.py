@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
 from typing import Any, TypeAlias
 
@@ -113,6 +114,7 @@ def word(data: int | None) -> str:
     return "null" if data is None else str(data).lower()
 
 
+@lru_cache(maxsize=1024)  # half of what is written are keys, which repeat
 def inline(text: str) -> str:
     """Return a text on one line: as it is where YAML allows that and nobody can mistake it, else in double quotes."""
     plain = _dumped(text)
@@ -136,6 +138,8 @@ def _text(text: str, indent: int, room: int, *, quoted: bool) -> Written:
 _AMBIGUOUS = re.compile(r"[-+.]?[0-9][0-9_.,:/xa-f+-]*|y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
 _BRACKETS = re.compile(r"[,:?\[\]{}]")
 _ITEM = "- "
+_WRITER = YAML(plug_ins=[])
+_WRITER.width = 1 << 30
 
 
 def _quoted(text: str) -> str:
@@ -144,8 +148,6 @@ def _quoted(text: str) -> str:
 
 def _dumped(text: str) -> str:
     """Return a text as ruamel.yaml writes it."""
-    writer = YAML()
-    writer.width = 1 << 30
     stream = StringIO()
-    writer.dump([text], stream)
+    _WRITER.dump([text], stream)
     return stream.getvalue().removeprefix(_ITEM).removesuffix("\n")

@@ -351,5 +351,5 @@ def _traits(item: Plain) -> frozenset[str]:
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how much two items have in common, from next to nothing to 1."""
-    return max(2 * len(one & other) / (len(one) + len(other) or 1), 1e-6)
+    """Return how much two items have in common, from 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)

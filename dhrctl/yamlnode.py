@@ -76,7 +76,7 @@ def alone(text: str, offset: int) -> bool:
     return not text[line_start(text, offset) : offset].strip()
 
 
-_COLON = re.compile(r"\s*:")
+_COLON = re.compile(r"[ \t]*:")
 _HEAD = re.compile(r"[|>][-+0-9]*")
 _REMARK = re.compile(r"#[^\n]*|^[ \t]*\n", re.MULTILINE)
 _MARKERS = ("---", "...")

@@ -118,7 +118,7 @@ class _Parts:
         """Return the part that ended above a comment which stands too deep for what follows, such as a former item."""
         column = self._column(remark.start)
         least = self._column(self.entries[following].start) if following else 0
-        if not remark.text or column <= least:
+        if not remark.text:
             return ()
         ended = (last[:length] for length in range(len(last), 0, -1) if not self._goes_on(last[:length], remark))
         return next((way for way in ended if least < self._column(self.entries[way].start) <= column), ())

@@ -45,7 +45,7 @@ def rewritten(content: bytes, data: Plain, shape: Mapping[str, Any], path: str =
 
 def written(data: Plain, shape: Mapping[str, Any], schema_line: str) -> bytes:
     """Return a new file with this data, in the register's own form; raise DhrError where no file can hold it."""
-    content = "".join(f"{line}\n" for line in (schema_line, *Form(shape=shape).lines(data))).encode()
+    content = "".join(f"{line}\n" for line in (*filter(None, [schema_line]), *Form(shape=shape).lines(data))).encode()
     _hold(content, data, "the new file")
     return content
 

@@ -94,7 +94,7 @@ def check(
 
     _refuse_two({"--since": since is not None, "--at": at is not None, "--staged": staged})
     root = store.find(Path(ctx.find_root().obj))
-    within = _chosen(paths, root)
+    within = chosen(paths, root)
     known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
     session = staging.opened(root, as_of) if staged else opened(ctx, as_of, at, thorough=True)
     every, secret = _findings(session, since, _fictitious(fictitious))
@@ -272,7 +272,7 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
+def chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
     """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
     chosen = []
     for path in paths:

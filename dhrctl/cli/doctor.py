@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from dhrctl import __version__, reading, store, writer
+from dhrctl import __version__, store, writer
 from dhrctl.cli.options import format_options, judged_on, told
 from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import SETTINGS
@@ -140,6 +140,8 @@ def _repository(folder: Path) -> Iterator[Line]:
 
 
 def _register(root: Path) -> Iterator[Line]:
+    from dhrctl import reading
+
     found = reading.read(store.read(root))
     wrong = {finding.path for finding in found.findings}
     if not found.files:

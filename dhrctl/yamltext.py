@@ -109,7 +109,7 @@ def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the typ
 
 def document(content: bytes) -> Document:
     """Return the data of a file with the place of everything in it; raise Refused."""
-    return _Builder(_text(content)).document()
+    return _Builder(decoded(content)).document()
 
 
 def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
@@ -146,7 +146,7 @@ _NUMBERS_BEGIN = "-+.0123456789"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def _text(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Decode a file and refuse what no parser should see."""
     if len(content) > MAX_BYTES:
         raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB; divide it, or shorten it")
@@ -188,7 +188,7 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n") if " #" in text or "\t#" in text else []
-        self.take = _events(text).get_event
+        self.take = events(text).get_event
         self.marks = array("Q")
         self.ends: dict[int, int] = {}
 
@@ -307,7 +307,8 @@ class _Builder:
         return Refused(rule, mark.line + 1, mark.column + 1, message)
 
 
-def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+    """Return the parser of a text, from which its events are taken one by one."""
     if CParser is not None:
         return CParser(text)
     from ruamel.yaml import YAML  # noqa: PLC0415 - the whole library, where its C parser is missing

@@ -174,6 +174,60 @@ def test_findings_stand_in_the_order_of_their_places(run: "Run", anytown: Path, 
     assert {place[0] for place in places} == {"register/agencies/a.yaml", f"{REVIEW}/notes.txt", RECORD}
 
 
+# Many
+
+
+@pytest.mark.parametrize(
+    ("many", "told", "left"),
+    [
+        (1, 1, ""),
+        (200, 200, ""),
+        (201, 200, "there is 1 more of these in this file; mend those that are told first"),
+        (5_000, 200, "there are 4,800 more of these in this file; mend those that are told first"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("entry", "field", "rule", "severity"),
+    [
+        ("  - role: Head of training\n    agency: nobody\n", "responsible", "unknown-agency", "error"),
+        ("  - role: Head of training\n    name: Placeholder\n", "responsible", "named-person", "warning"),
+        ("  - Ask head@anytown.example.\n", "outcomes", "personal-identifier", "error"),
+    ],
+)
+def test_of_a_rule_that_a_file_breaks_often_two_hundred_are_told_and_the_rest_are_counted(
+    run: "Run",
+    anytown: Path,
+    write: "Write",
+    *,
+    many: int,
+    told: int,
+    left: str,
+    entry: str,
+    field: str,
+    rule: str,
+    severity: str,
+) -> None:
+    record = (anytown / RECORD).read_text(encoding="utf-8")
+    write(
+        {RECORD: f"{record}{field}:\n{entry * many}", f"{REVIEW}/recommendations/02.yaml": f"{record}{field}:\n{entry}"}
+    )
+    answer = json.loads(run("check", "--as-of", DAY, "--rule", rule, "--json", cwd=anytown).out)
+    messages = [each["message"] for each in answer["findings"] if each["path"] == RECORD]
+    assert [message for message in messages if "more of these" in message] == [left] * bool(left)
+    assert len(messages) == told + bool(left)
+    assert len(answer["findings"]) == len(messages) + 1
+    assert {each["severity"] for each in answer["findings"]} == {severity}
+
+
+def test_what_a_waiver_covers_it_covers_however_many_there_are(run: "Run", anytown: Path, write: "Write") -> None:
+    record = (anytown / RECORD).read_text(encoding="utf-8")
+    entries = "  - Ask head@anytown.example.\n" * 201
+    waiver = "waivers:\n  - rule: personal-identifier\n    reason: It is published.\n    until: '2030-01-01'\n"
+    write({RECORD: f"{record}outcomes:\n{entries}{waiver}"})
+    answer = json.loads(run("check", "--as-of", DAY, "--rule", "personal-identifier", "--json", cwd=anytown).out)
+    assert answer["counts"] == {"error": 0, "warning": 0, "info": 0, "waived": 201}
+
+
 # Waivers
 
 WAIVED = """\

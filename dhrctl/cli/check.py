@@ -1,7 +1,7 @@
 """The commands that judge the register itself: check and explain."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,13 @@ _SEVERITIES = ("error", "warning", "info")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
 @click.option("--since", metavar="REV", help="Judge the change itself too: every commit since HEAD and REV parted.")
+@click.option("--staged", is_flag=True, help="Check what is staged, as the next commit would hold it.")
+@click.option(
+    "--fictitious",
+    multiple=True,
+    metavar="PATH",
+    help="Identifiers there, outside register/, are of nobody (may be repeated).",
+)
 @day_option
 @at_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -59,7 +66,9 @@ def check(
     since: str | None,
     as_of: str | None,
     at: str | None,
+    fictitious: tuple[str, ...],
     *,
+    staged: bool,
     strict: bool,
     quiet: bool,
     as_json: bool,
@@ -67,6 +76,7 @@ def check(
     """Say everything that is wrong with the register, or with the files and folders named.
 
     With --since, say as well what was changed and should not have been (--since origin/main).
+    With --staged, it is a hook that stops a commit: also of names and identifiers in any other file.
 
     In GitHub Actions the format is github, unless another is named.
 
@@ -79,18 +89,18 @@ def check(
     """
     from dhrctl import baseline as baselines
     from dhrctl import store
+    from dhrctl.cli import staged as staging
     from dhrctl.reports import verdict
 
-    if since is not None and at is not None:
-        message = "--since judges the files as they are now, and --at names others; leave one of them out"
-        raise DhrError(message)
-    within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
+    _refuse_two({"--since": since is not None, "--at": at is not None, "--staged": staged})
+    root = store.find(Path(ctx.find_root().obj))
+    within = chosen(paths, root)
     known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
-    session = opened(ctx, as_of, at, thorough=True)
-    every, secret = _findings(session, since)
+    session = staging.opened(root, as_of) if staged else opened(ctx, as_of, at, thorough=True)
+    every, secret = _findings(session, since, _fictitious(fictitious))
     found = [finding for finding in every if _lies_in(finding.path, within)]
-    files = sum(_lies_in(path, within) for path in session.reading.paths)
-    if not files:
+    files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
+    if not files and not staged:
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
     found = list(_narrowed(found, session, rules=rules, severity=severity, review=review, agency=agency))
@@ -110,19 +120,43 @@ def check(
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _findings(session: Session, since: str | None) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+def _refuse_two(named: Mapping[str, bool]) -> None:
+    """Raise DhrError where more than one of the options is there that say which files are judged."""
+    first, *others = [name for name, there in named.items() if there] or [""]
+    if others:
+        message = f"{first} and {others[0]} judge different files; leave one of them out"
+        raise DhrError(message)
+
+
+def _fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths as those of the repository are written; raise DhrError where one reaches into the register."""
+    from dhrctl.layout import REGISTER, lies_in
+
+    plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
+    if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
+        message = "--fictitious names a place in register/, where every identifier counts; name one outside it"
+        raise DhrError(message)
+    return plain
+
+
+def _findings(
+    session: Session, since: str | None, fictitious: tuple[str, ...]
+) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
     from dhrctl import checks, store
+    from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
-    others = (*reading.findings, *checks.findings(register, session.day, reading.where))
+    others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if since is not None:
         from dhrctl.cli.since import judged
 
-        others = (*others, *judged(session, since, names, texts))
+        others = (*others, *judged(session, since, names, texts, fictitious))
+    if session.staged is not None:
+        others = (*others, *staging.judged(session, session.staged, names, fictitious))
     if names or secret:
         others = tuple(checks.masked(others, names, secret))
         texts = tuple(checks.masked(texts, names, secret))
@@ -238,7 +272,7 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
+def chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
     """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
     chosen = []
     for path in paths:
@@ -256,4 +290,6 @@ def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
 
 
 def _lies_in(path: str, within: tuple[str, ...]) -> bool:
-    return not within or any(folder in (".", path) or path.startswith(f"{folder}/") for folder in within)
+    from dhrctl.layout import lies_in
+
+    return not within or lies_in(path, within)

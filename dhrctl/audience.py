@@ -68,11 +68,12 @@ def narrowed_versions(
     listed = {identity: list(versions) for identity, versions in timelines.items()}
     records = [version.record for versions in listed.values() for version in versions if version.record]
     seen = iter(narrowed(Register(recommendations=tuple(records)), audience, names).recommendations)
-    hidden = {"author": ""} if audience is Audience.PUBLIC else {}
-    return {
-        identity: [replace(version, record=next(seen) if version.record else None, **hidden) for version in versions]
-        for identity, versions in listed.items()
-    }
+
+    def shown(version: "Version") -> "Version":
+        author = "" if audience is Audience.PUBLIC else version.author
+        return replace(version, record=next(seen) if version.record else None, author=author)
+
+    return {identity: [shown(version) for version in versions] for identity, versions in listed.items()}
 
 
 def _updates(updates: tuple[Update, ...], audience: Audience) -> tuple[Update, ...]:

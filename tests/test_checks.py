@@ -268,7 +268,7 @@ def test_a_waived_finding_is_listed_and_counted_under_waived_and_nowhere_else(
         assert finding["id"] == "anytown-dhr-1/01"
     text = run("check", "--as-of", DAY, "--severity", "error", cwd=anytown).out
     assert "(waived)\n" in text
-    assert text.endswith("4 files checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+    assert text.endswith("4 files checked, only for errors: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
 
 
 @pytest.mark.parametrize(
@@ -386,6 +386,32 @@ def test_check_looks_at_the_files_and_folders_it_is_given(
         assert answer["files"] == files
         assert answer["counts"]["error"] == len(rules)
         assert code == (1 if rules else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("The plan.\n", []),
+        ("Ask head@anytown.example.\n", ["personal-identifier"]),
+        ("A\u202eplan.\n", ["hidden-character"]),
+    ],
+)
+def test_the_text_of_a_source_is_checked_and_counted(
+    run: "Run", anytown: Path, write: "Write", text: str, rules: list[str]
+) -> None:
+    source = f"{REVIEW}/source.txt"
+    write({source: text})
+    for paths, files in (([source], 1), ([REVIEW], 3), ([], 5)):
+        code, answer = checked(run, anytown, *paths)
+        assert (code, answer["files"]) == (1 if rules else 0, files)
+        assert [(each["path"], each["rule"]) for each in answer["findings"]] == [(source, rule) for rule in rules]
+
+
+def test_a_link_in_the_place_of_a_source_is_checked_too(run: "Run", anytown: Path) -> None:
+    source = f"{REVIEW}/source.txt"
+    (anytown / source).symlink_to(anytown / RECORD)
+    code, answer = checked(run, anytown, source)
+    assert (code, answer["files"], [each["rule"] for each in answer["findings"]]) == (1, 1, ["symbolic-link"])
 
 
 def test_a_folder_is_not_taken_for_another_that_begins_alike(run: "Run", wrong_twice: Path, write: "Write") -> None:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,7 +39,7 @@ def plain(tree: Tree, path: str) -> dict[str, Any]:
     return data
 
 
-def put(tree: Tree, path: str, data: Mapping[str, Any]) -> Edit:
+def put(tree: Tree, path: str, data: dict[str, Any]) -> Edit:
     """Return the edit that makes a file hold data, and leaves its other lines alone."""
     shape = schema.document(kind(path))
     before = tree.contents.get(path)

@@ -77,6 +77,7 @@ def alone(text: str, offset: int) -> bool:
 
 
 _COLON = re.compile(r"[ \t]*:")
+_HYPHEN = re.compile(r"^ *-", re.MULTILINE)
 _HEAD = re.compile(r"[|>][-+0-9]*")
 _REMARK = re.compile(r"#[^\n]*|^[ \t]*\n", re.MULTILINE)
 _MARKERS = ("---", "...")
@@ -145,17 +146,12 @@ class _Reader:
         dash = start
         while not isinstance(event := self.take(), SequenceEndEvent):
             if entries and not flow:
-                dash = self._next_dash(entries[-1].value.end, indent)
+                dash = next(_HYPHEN.finditer(self.text, entries[-1].value.end)).end() - 1
             value = self._node(event, indent)
             mark = value.start if flow else dash + 1
             begin = value.start if flow else dash
             entries.append(Entry(key=len(entries), start=begin, mark=mark, value=_settled(value, mark)))
         return entries, event
-
-    def _next_dash(self, offset: int, column: int) -> int:
-        """Return where the next hyphen of a list stands, below an offset."""
-        found = re.compile(rf"^[ ]{{{column}}}-", re.MULTILINE).search(self.text, offset)
-        return found.end() - 1 if found else offset
 
 
 def _settled(value: Node, mark: int) -> Node:

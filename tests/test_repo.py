@@ -284,7 +284,7 @@ def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repositor
     assert [change.path for step in every if step.commit.name == side for change in step.changes] == [two]
 
 
-def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositories) -> None:
+def test_a_squash_is_one_commit_and_a_rename_says_from_where(repository: Repositories) -> None:
     home = repository()
     home.adopt("2024-01-10T12:00:00Z")
     home.git("checkout", "-q", "-b", "work")
@@ -296,11 +296,9 @@ def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositorie
     squash = home.commit({}, "All of it", "2024-02-01T12:00:00Z")
     steps = Repo(home.root).steps()
     assert [step.commit.name for step in steps][1:] == [squash]
-    assert [(change.path, bool(change.before), bool(change.after)) for change in steps[1].changes] == [
-        (ONE, True, False),
-        (two, False, True),
-    ]
-    assert [change.mode for change in steps[1].changes] == [0, 0o100644]
+    (change,) = steps[1].changes
+    assert (change.path, change.was, change.mode) == (two, ONE, 0o100644)
+    assert [change.before, change.after] == [home.git("rev-parse", name) for name in (f"HEAD~1:{ONE}", f"HEAD:{two}")]
 
 
 def test_a_step_holds_its_commit_whole(repository: Repositories) -> None:
@@ -992,7 +990,7 @@ def test_nothing_in_a_repository_is_run(
 def test_nothing_is_run_by_any_question(hostile: Repository, canary: Path) -> None:
     found = Repo(hostile.root)
     assert all(found.parted(found.base("HEAD~1")))
-    assert found.following(ONE)
+    assert found.these(["HEAD"], ONE)
     list(found.contents([step.changes[0].after for step in found.steps()]))
     assert not canary.exists(), canary.read_text()
 

@@ -207,14 +207,14 @@ def written(text: str) -> None:
 
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
+    if not session.reading.findings:
+        return Exit.FINE
     from dhrctl.layout import SETTINGS
     from dhrctl.render.say import inert, visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
     wrong = in_order(_masked(session))
-    if not wrong:
-        return Exit.FINE
     for finding in wrong:
         click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}
@@ -234,8 +234,6 @@ def _masked(session: Session) -> "Sequence[Finding]":
     from dhrctl import checks, store
 
     findings = session.reading.findings
-    if not findings:
-        return ()
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
     secret = frozenset(finding.path for finding in checks.in_texts(contents, names))

@@ -50,10 +50,17 @@ def history(
       dhrctl history middlesbrough-dhr-3/05
       dhrctl history dhr-3/5 --json
     """
+    from dhrctl import layout, store
+    from dhrctl.repo import Repo
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
-    session = opened(ctx, as_of, at, identity=identity, slips=False)
+    root = store.find(Path(ctx.find_root().obj))
+    path = layout.recommendation_path(identity)
+    repo = Repo(root)
+    if at is None and layout.recommendation_id(path) and (root / path).is_file():
+        repo.ask(layout.folder(path))
+    session = opened(ctx, as_of, at, identity=identity, slips=False, repo=repo)
     record, versions = _timeline(session, identity)
     about = rows.Asked(register=session.reading.register, day=session.day, judged=(), commit=session.tree.commit)
     return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)

@@ -746,6 +746,39 @@ def test_a_real_submodule_in_the_register_is_a_finding(named: Repository, reposi
     assert [change.mode for change in Repo(home.root).steps()[-1].changes] == [0o160000]
 
 
+@pytest.mark.parametrize(
+    "command", [("list", "--at", "HEAD"), ("burndown",), ("check", "--since", "HEAD")], ids=" ".join
+)
+def test_a_tree_that_has_no_end_is_refused(
+    repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    home = repository()
+    inner = home.git("hash-object", "-w", "--stdin", stdin=b"x: 1\n")
+    mode = 0o100644
+    for _ in range(7):
+        level = entries(*((mode, inner, b"%d" % number) for number in range(10)))
+        inner, mode = home.git("hash-object", "-t", "tree", "-w", "--stdin", stdin=level), 0o40000
+    planted(home, (mode, inner, b"reviews"))
+    home.write({"register/register.yaml": "schema_version: 1\ntitle: Anytown action register\n"})
+    monkeypatch.setattr(running, "LARGEST", 1024 * 1024)
+    complaint = clean(run(*command, cwd=home.root), Exit.ENVIRONMENT)
+    assert complaint == (
+        "dhrctl: there is more in this repository than any register holds; look for what does not belong in it\n"
+    )
+
+
+def test_a_git_that_breaks_off_without_a_word_is_told(
+    named: Repository, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "git").write_text("#!/bin/sh\nkill -9 $$\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    complaint = clean(run("list", "--at", "HEAD", cwd=named.root), Exit.ENVIRONMENT)
+    assert complaint == "dhrctl: git could not answer (it broke off); see what it says to: git fsck\n"
+
+
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 300_000, 3_000_000])
 def test_a_large_file_is_cut_and_the_next_is_whole(repository: Repositories, run: Run, size: int) -> None:
     home = repository()

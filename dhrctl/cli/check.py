@@ -15,6 +15,7 @@ from dhrctl.cli.options import (
     judged_on,
     name_commit,
     opened,
+    root,
     screen,
     written,
 )
@@ -93,10 +94,9 @@ def check(
     from dhrctl.reports import verdict
 
     _refuse_two({"--since": since is not None, "--at": at is not None, "--staged": staged})
-    root = store.find(Path(ctx.find_root().obj))
-    within = _chosen(paths, root)
     known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
-    session = staging.opened(root, as_of) if staged else opened(ctx, as_of, at, thorough=True)
+    session = staging.opened(root(ctx), as_of) if staged else opened(ctx, as_of, at, thorough=True)
+    within = _chosen(paths, session)
     every, secret = _findings(session, since, _fictitious(fictitious))
     found = [finding for finding in every if _lies_in(finding.path, within)]
     files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
@@ -272,21 +272,32 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
+def _chosen(paths: tuple[str, ...], session: Session) -> tuple[str, ...]:
     """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
     chosen = []
     for path in paths:
-        found = next((full for full in (Path(path).absolute(), root / path) if os.path.lexists(full)), None)
+        found = next((full for full in (Path(path).absolute(), session.root / path) if _is_there(full, session)), None)
         if found is None:
             message = f"there is no {path}; name a file or folder under register/"
             raise DhrError(message)
-        plain = Path(os.path.normpath(found))
-        full = plain.parent.resolve() / plain.name
-        if not full.is_relative_to(root.resolve()):
-            message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
+        place = _place(found, session.root)
+        if not place:
+            message = f"{path} does not belong to the register in {session.root}; name a file or folder under register/"
             raise DhrError(message)
-        chosen.append(full.relative_to(root.resolve()).as_posix())
+        chosen.append(place)
     return tuple(chosen)
+
+
+def _is_there(full: Path, session: Session) -> bool:
+    """Tell whether a path is on the disk, or in what was read, which may be of another day."""
+    return os.path.lexists(full) or any(_lies_in(path, (_place(full, session.root),)) for path in session.reading.paths)
+
+
+def _place(full: Path, root: Path) -> str:
+    """Return a path as the register's own are; nothing for one outside its folder."""
+    plain = Path(os.path.normpath(full))
+    resolved = plain.parent.resolve() / plain.name
+    return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
 
 
 def _lies_in(path: str, within: tuple[str, ...]) -> bool:

@@ -22,6 +22,7 @@ _SAFE = (
         part
         for setting in (
             "safe.bareRepository=explicit",
+            "advice.graftFileDeprecated=false",
             "core.fsmonitor=false",
             "core.hooksPath=/dev/null",
             "core.quotePath=false",
@@ -56,7 +57,7 @@ _OWN = (
     "-c",
     "user.useConfigOnly=true",
 )
-LARGEST = 128 * 1024 * 1024  # a hundred times what a large register needs
+LARGEST = 64 * 1024 * 1024  # many times what a large register needs
 _PIECE = 1024 * 1024
 Answer = tuple[int, bytes, str]
 _IDENTITY = ("GIT_AUTHOR_", "GIT_COMMITTER_")

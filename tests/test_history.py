@@ -268,7 +268,7 @@ def test_diff_counts_first_and_says_each(run: "Run", past: Past) -> None:
         "Newly overdue: was due 2024-06-30 (97 days ago)"
     )
     for said in (
-        "Completed: was in-progress",
+        "Completed: was in progress",
         "Re-dated: 2024-03 → 2024-09 (183 days later)",
         "Lead changed: Anytown CCG → Anytown ICB (handed over)",
         "Wording changed",

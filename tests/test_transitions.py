@@ -17,7 +17,7 @@ from dhrctl.repo import Repo
 from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
-    from conftest import Result, Run, Write
+    from conftest import Golden, Result, Run, Write
 
 DAY = date(2024, 6, 30)
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
@@ -182,6 +182,17 @@ def test_a_change_that_is_not_explained_is_an_error(rule: str, before: Files, af
     found = judged(before, after)
     assert [each for each, _ in found] == [rule]
     assert message in found[0][1]
+
+
+REUSED = {"anytown-dhr-1/5": frozenset({"That leaflets are printed."})}
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in transitions.RULES])
+def test_what_a_change_breaks_is_told_word_for_word(rule: str, golden: "Golden") -> None:
+    rows = [(before, after) for of, before, after, _ in RED if of == rule]
+    found = [each for before, after in rows for each in judged(before, after)]
+    found += judged({}, numbered("05"), REUSED) if rule == "number-reused" else []
+    golden(f"../cases/changes/{rule}.txt", "".join(f"{name}: {message}\n" for name, message in found))
 
 
 GREEN: list[tuple[Files, Files]] = [
@@ -481,7 +492,7 @@ def test_what_a_later_commit_takes_out_is_found_in_every_place(repository: Repos
 
 
 @pytest.mark.usefixtures("_names")
-def test_messages_and_names_of_files_are_searched(repository: Repository) -> None:
+def test_messages_and_names_of_files_are_searched(repository: Repository, golden: "Golden") -> None:
     one = repository.commit(f"Merge branch 'placeholder-nameless'\n\nOr call {PHONE}.", {})
     two = repository.commit(
         "Add files",
@@ -503,6 +514,8 @@ def test_messages_and_names_of_files_are_searched(repository: Repository) -> Non
         ("protected-name", f"in the message of commit {one}"),
         ("protected-name", f"in the name of a file of commit {two}"),
     ]
+    told = "".join(sorted(f"{each['rule']}: {each['message']}\n" for each in found))
+    golden("../cases/changes/in-commits.txt", told.replace(one, "11111111").replace(two, "22222222"))
 
 
 @pytest.mark.usefixtures("_names")

@@ -361,7 +361,9 @@ def update_removed(change: Change) -> Iterator[Spot]:
     """
     for old, new in _followed(change):
         if new is None:
-            yield Spot(record=old, wrong="this update was taken away", mend="put it back; a later one can correct it")
+            yield Spot(
+                record=old, wrong="this update was taken away", mend="put it back, and correct it in a later one"
+            )
 
 
 def _followed(change: Change) -> Iterator[tuple[Update, Update | None]]:

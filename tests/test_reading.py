@@ -306,13 +306,13 @@ def test_a_file_outside_the_layout_is_told_what_to_do(path: str, hint: str) -> N
 )
 def test_a_conflict_left_in_a_sources_text_is_told(text: bytes, line: int) -> None:
     path = f"{REVIEW}/source.txt"
-    (finding,) = reading.read(Tree(contents=FILES | {path: text})).findings
+    (finding,) = reading.read(Tree(contents={**FILES, path: text})).findings
     assert (finding.rule, finding.path, finding.line) == (CONFLICT_MARKER, path, line)
 
 
 @pytest.mark.parametrize("text", [b"", b"1 Train\n=======\n<<<<<<<< <<<<<<<\n >>>>>>> 2\n", b"\xff\n\0"])
 def test_what_only_looks_like_a_conflict_in_a_sources_text_is_left_alone(text: bytes) -> None:
-    assert reading.read(Tree(contents=FILES | {f"{REVIEW}/source.txt": text})).findings == ()
+    assert reading.read(Tree(contents={**FILES, f"{REVIEW}/source.txt": text})).findings == ()
 
 
 def test_names_that_differ_only_in_case_are_told_of_each_other() -> None:

@@ -65,4 +65,6 @@ def _tell(path: str, fields: tuple[str, ...]) -> None:
     from dhrctl.render.say import inert, visible
 
     about = f"both sides decided on {' and '.join(fields)}" if fields else "both sides changed the same lines"
-    click.echo(inert(visible(f"dhrctl: {path}: {about}; keep the right lines, and delete the marks around them")), err=True)
+    click.echo(
+        inert(visible(f"dhrctl: {path}: {about}; keep the right lines, and delete the marks around them")), err=True
+    )

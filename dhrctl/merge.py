@@ -144,10 +144,7 @@ def _entries(base: _Named, ours: _Named, theirs: _Named, name: str) -> list[Any]
         return other
     lost, gone = base.keys() - ours.keys(), base.keys() - theirs.keys()
     edited = [key for key in lost ^ gone if not _same((theirs if key in lost else ours)[key], base[key])]
-    moved = [
-        side for side in (ours, theirs) if [key for key in side if key in base] != [key for key in base if key in side]
-    ]
-    if lost & gone or edited or moved or name in _ONE_DECISION:
+    if lost & gone or edited or name in _ONE_DECISION:
         return [Clash(base=old, ours=mine, theirs=other)]
     return [
         merged(base.get(key, ABSENT), ours.get(key, theirs.get(key)), theirs.get(key, ours.get(key)))

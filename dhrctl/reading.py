@@ -22,8 +22,8 @@ Record = Settings | Agency | Review | Recommendation | Update
 class Reading:
     """A register, what is wrong with its files, and the paths of all that were looked at.
 
-    A source's text is not looked at: it is kept to be read by people. `documents` are the files of a
-    thorough reading as they were parsed, by path, so that findings can say where.
+    A source's text is kept to be read by people, and looked at in a thorough reading alone. `documents`
+    are the files of such a reading as they were parsed, by path, so that findings can say where.
     """
 
     register: Register
@@ -63,14 +63,30 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
             records[place.kind].append(record)
         if thorough:
             documents[place.path] = document
+    findings.extend(_of_sources(tree) if thorough else ())
     return Reading(
-        register=_register(records, tree), findings=tuple(findings), paths=_looked_at(tree), documents=documents
+        register=_register(records, tree),
+        findings=tuple(findings),
+        paths=tuple(_looked_at(tree, thorough=thorough)),
+        documents=documents,
     )
 
 
-def _looked_at(tree: Tree) -> tuple[str, ...]:
-    paths = (*tree.contents, *(finding.path for finding in tree.refused))
-    return tuple([path for path in paths if parsed(path) or layout.place(path) is None])
+def _of_sources(tree: Tree) -> Iterator[Finding]:
+    """Yield what is wrong with the text of each source; it may hold the page breaks of the document."""
+    for path, content in tree.contents.items():
+        place = layout.place(path)
+        if place and place.kind is Kind.SOURCE:
+            try:
+                yamltext.text(content.replace(b"\f", b" "))
+            except yamltext.Refused as refused:
+                yield _refused(refused, place)
+
+
+def _looked_at(tree: Tree, *, thorough: bool) -> Iterator[str]:
+    for path in (*tree.contents, *(finding.path for finding in tree.refused)):
+        if thorough or parsed(path) or layout.place(path) is None:
+            yield path
 
 
 def _refused(refused: yamltext.Refused, place: Place) -> Finding:

@@ -5,10 +5,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from dhrctl import yamlnode, yamltext
+from dhrctl import yamlnode, yamlnotes, yamltext
 from dhrctl.errors import DhrError
 from dhrctl.finding import Keys
 from dhrctl.yamlnode import Entry, Node
@@ -24,30 +23,61 @@ class Splice:
     text: str
 
 
-def rewritten(content: bytes, data: Plain, shape: Mapping[str, Any], path: str = "the file") -> bytes:
+def rewritten(content: bytes, data: Mapping[str, Any], shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file that holds other data, with the lines changed of what differs and no others; raise DhrError.
 
     `shape` is the schema of that kind of file: a new key is put where its order has it.
     """
-    before = _read(content, path)
-    if alike(before, data):
+    before, meant = _read(content, path), dict(data)
+    if alike(before, meant):
         return content
     text = yamltext.decoded(content)
     try:
-        splices = _Change(text, Form(shape=shape)).whole(yamlnode.read(text), before, data)
+        splices = _Change(text, Form(shape=shape)).whole(yamlnode.read(text), before, meant)
         after = _spliced(content, sorted(splices, key=lambda splice: (splice.start, splice.end)))
     except _Unkept as unkept:
         message = f"{path} cannot be changed in this way ({unkept}); edit it by hand"
         raise DhrError(message) from None
-    _hold(after, data, path)
+    _hold(after, meant, path)
     return after
 
 
-def written(data: Plain, shape: Mapping[str, Any], schema_line: str) -> bytes:
-    """Return a new file with this data, in the register's own form; raise DhrError where no file can hold it."""
-    content = "".join(f"{line}\n" for line in (schema_line, *Form(shape=shape).lines(data))).encode()
-    _hold(content, data, "the new file")
+def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str) -> bytes:
+    """Return a new file with this data, in the canonical form; raise DhrError where no file can hold it."""
+    meant = dict(data)
+    lines = (*filter(None, (schema_line,)), *Form(shape=shape).lines(meant))
+    content = "".join(f"{line}\n" for line in lines).encode(*_ANY)
+    _hold(content, meant, "the new file")
     return content
+
+
+def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
+    """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
+    data = _read(content, path)
+    text = yamltext.decoded(content)
+    root = yamlnode.read(text)
+    if not root.entries:
+        message = f"{path} holds no keys; fill it in, or delete it"
+        raise DhrError(message)
+    try:
+        notes = yamlnotes.read(text, root)
+    except yamlnotes.Unplaced as unplaced:
+        line = text.count("\n", 0, unplaced.offset) + 1
+        message = f"{path} has a comment in line {line} that belongs to no part; move it above one"
+        raise DhrError(message) from None
+    lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
+    if not lines[0] and notes.head[-1:] in {(), ("",)}:
+        lines = lines[1:]
+    made = "".join(f"{line}\n" for line in (*notes.head, *lines, *notes.foot)).encode()
+    _hold(made, data, path)
+    if _comments(made.decode()) != _comments(text):
+        message = f"{path} has two comments for one line; make one of them a line of its own"
+        raise DhrError(message)
+    return made
+
+
+def _comments(text: str) -> list[str]:
+    return sorted(remark.text for remark in yamlnode.remarks(text, yamlnode.read(text)) if remark.text)
 
 
 def alike(one: Plain, other: Plain) -> bool:
@@ -59,6 +89,9 @@ def _print(data: Plain) -> str:
     return json.dumps(data, sort_keys=True)
 
 
+_ANY = ("utf-8", "surrogatepass")  # what is no character is refused when it is read back
+
+
 class _Unkept(Exception):  # noqa: N818 - the answer of a change that cannot be made, told by its caller
     """What a change would lose."""
 
@@ -67,7 +100,7 @@ def _read(content: bytes, path: str) -> Plain:
     try:
         data: Plain = yamltext.parse(content)
     except yamltext.Refused as refused:
-        message = f"{path} cannot be read; mend it first, line {refused.line}: {refused.message}"
+        message = f"{path}:{refused.line}:{refused.column}: {refused.message}"
         raise DhrError(message) from None
     return data
 
@@ -97,7 +130,7 @@ def _spliced(content: bytes, splices: Iterable[Splice]) -> bytes:
         )
         parts += [original[position:start], splice.text.replace("\n", end_of_line)]
         position = end
-    return "".join([*parts, original[position:]]).encode()
+    return "".join([*parts, original[position:]]).encode(*_ANY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +222,11 @@ class _Change:
         if any(inner.entry for inner in slots):
             yield from self._parts(value, slots)
         elif isinstance(entry.key, int) and (value.block or (isinstance(new, dict | list) and new)):
+            end = yamlnode.line_end(self.text, value.end)
+            if not value.block and self.text[value.end : end].strip():
+                raise _Unkept(_LOST)
             lines = self.form.entry(new, slot.way, column)
-            yield Splice(start=entry.start, end=value.end, text="\n".join(lines).lstrip(" "))
+            yield Splice(start=entry.start, end=end, text="\n".join(lines).lstrip(" "))
         else:
             yield from self._replaced(entry, slot, column)
 
@@ -218,7 +254,7 @@ class _Change:
             for slot in slots:
                 yield from self._in_place(slot)
             return
-        if any(node.start < comment.start < node.end for comment in yamlnode.comments(self.text, node)):
+        if any(remark.text and node.start < remark.start < node.end for remark in yamlnode.remarks(self.text, node)):
             raise _Unkept(_LOST)
         inside = ", ".join(self._bracketed(slot) for slot in slots)
         yield Splice(start=node.start + 1, end=node.end - 1, text=inside)
@@ -274,22 +310,23 @@ def _placed(staying: Sequence[str], order: Sequence[str]) -> list[str]:
 
 
 def aligned(old: Sequence[Plain], new: Sequence[Plain]) -> dict[int, int]:
-    """Return which item of a new list comes from which of the old one, so that most stays as it is.
-
-    Equal items are paired first, then groups of keys that share something, and what is left between two
-    pairs in its order.
-    """
+    """Return which item of a new list comes from which of the old one, in their order, so that most stays as it is."""
     ours, theirs = [_traits(item) for item in old], [_traits(item) for item in new]
-    pairs = _heaviest(ours, theirs)
-    ends = [(-1, -1), *pairs, (len(old), len(new))]
-    for (here, there), (next_here, next_there) in pairwise(ends):
-        gap = zip(range(here + 1, next_here), range(there + 1, next_there), strict=False)
-        pairs += [(index, other) for index, other in gap if _kind(old[index]) is _kind(new[other])]
-    return {other: index for index, other in pairs}
-
-
-def _kind(item: Plain) -> type:
-    return type(item) if isinstance(item, dict | list) else str
+    weights = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            paired = weights[i + 1][j + 1] + _shared(ours[i], theirs[j])
+            weights[i][j] = max(weights[i + 1][j], weights[i][j + 1], paired)
+    pairs, i, j = {}, 0, 0
+    while i < len(old) and j < len(new):
+        if weights[i][j] == weights[i + 1][j + 1] + _shared(ours[i], theirs[j]):
+            pairs[j] = i
+            i, j = i + 1, j + 1
+        elif weights[i][j] == weights[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
 
 
 def _traits(item: Plain) -> frozenset[str]:
@@ -299,25 +336,6 @@ def _traits(item: Plain) -> frozenset[str]:
     return frozenset({_print(item)})
 
 
-def _heaviest(ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
-    """Return the pairs, in order, that have most in common."""
-    weights = [[0.0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
-    for i in range(len(ours) - 1, -1, -1):
-        for j in range(len(theirs) - 1, -1, -1):
-            shared = _shared(ours[i], theirs[j])
-            weights[i][j] = max(weights[i + 1][j], weights[i][j + 1], weights[i + 1][j + 1] + shared)
-    pairs, i, j = [], 0, 0
-    while i < len(ours) and j < len(theirs):
-        shared = _shared(ours[i], theirs[j])
-        if shared and weights[i][j] == weights[i + 1][j + 1] + shared:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif weights[i][j] == weights[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
-
-
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one & other else 0.0
+    """Return how much two items have in common, from next to nothing to 1."""
+    return max(2 * len(one & other) / (len(one) + len(other) or 1), 1e-6)

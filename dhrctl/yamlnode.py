@@ -42,11 +42,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
-    """A comment from its `#` to the end of its line, and whether it stands on a line of its own."""
+class Remark:
+    """A comment (or an empty line, which has no text), where it begins, and whether it has a line of its own."""
 
     start: int
-    end: int
+    text: str
     alone: bool
 
 
@@ -58,6 +58,12 @@ def read(text: str) -> Node:
 def line_start(text: str, offset: int) -> int:
     """Return where the line of an offset begins."""
     return text.rfind("\n", 0, offset) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """Return where the line of an offset ends."""
+    found = text.find("\n", offset)
+    return len(text) if found < 0 else found
 
 
 def line_after(text: str, offset: int) -> int:
@@ -72,7 +78,8 @@ def alone(text: str, offset: int) -> bool:
 
 _COLON = re.compile(r"\s*:")
 _HEAD = re.compile(r"[|>][-+0-9]*")
-_COMMENT = re.compile(r"#[^\n]*")
+_REMARK = re.compile(r"#[^\n]*|^[ \t]*\n", re.MULTILINE)
+_MARKERS = ("---", "...")
 
 
 class _Reader:
@@ -120,12 +127,8 @@ class _Reader:
         )
         while lines and "+" not in head and len(lines[-1]) <= width and not lines[-1].strip(" "):
             lines.pop()
-        last = body + len("\n".join(lines)) if lines else self._line_end(start)
+        last = body + len("\n".join(lines)) if lines else line_end(self.text, start)
         return Node(start=start, end=last, head=start + len(head))
-
-    def _line_end(self, offset: int) -> int:
-        found = self.text.find("\n", offset)
-        return len(self.text) if found < 0 else found
 
     def _mapping(self, indent: int) -> tuple[list[Entry], Any]:
         entries: list[Entry] = []
@@ -161,12 +164,14 @@ def _settled(value: Node, mark: int) -> Node:
     return replace(value, start=mark, end=mark) if empty else value
 
 
-def comments(text: str, root: Node) -> Iterator[Comment]:
-    """Yield every comment, in the order of the text."""
+def remarks(text: str, root: Node) -> Iterator[Remark]:
+    """Yield every comment and every empty line that is no part of a text, in their order."""
     position = 0
     for start, end in (*sorted(_texts(text, root)), (len(text), len(text))):
-        for found in _COMMENT.finditer(text, position, max(position, start)):
-            yield Comment(start=found.start(), end=found.end(), alone=alone(text, found.start()))
+        for found in _REMARK.finditer(text, position, max(position, start)):
+            begun = text[line_start(text, found.start()) : found.start()]
+            apart = not begun.strip() or begun.startswith(_MARKERS)
+            yield Remark(start=found.start(), text=found.group().strip(), alone=apart)
         position = max(position, end)
 
 

@@ -146,30 +146,36 @@ _NUMBERS_BEGIN = "-+.0123456789"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def decoded(content: bytes) -> str:
-    """Decode a file and refuse what no parser should see."""
+def text(content: bytes) -> str:
+    """Return the text of a file of any kind; raise Refused where it is too large, no UTF-8, or hides something."""
     if len(content) > MAX_BYTES:
         raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB; divide it, or shorten it")
     try:
-        text = content.decode("utf-8")
+        whole = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
         line, column = _at(before, len(before))
         sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
         raise Refused(NOT_UTF8, line, column, sentence) from None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    hidden = HIDDEN.search(text) if content.translate(None, _IN_SIGHT) else None
+    whole = whole.removeprefix("\ufeff").replace("\r\n", "\n")
+    hidden = HIDDEN.search(whole) if content.translate(None, _IN_SIGHT) else None
     if hidden:
-        raise Refused(HIDDEN_CHARACTER, *_at(text, hidden.start()), _hidden(hidden.group()))
-    directive = f"\n{text}".find("\n%")
+        raise Refused(HIDDEN_CHARACTER, *_at(whole, hidden.start()), _hidden(hidden.group()))
+    return whole
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a YAML file; raise Refused for what no parser should see."""
+    whole = text(content)
+    directive = f"\n{whole}".find("\n%")
     if directive >= 0:
         sentence = "a line that begins with % is a YAML directive; take it out"
-        raise Refused(DIRECTIVE, *_at(text, directive), sentence)
-    conflict = _CONFLICT.search(text) if any(marker in text for marker in _MARKERS) else None
+        raise Refused(DIRECTIVE, *_at(whole, directive), sentence)
+    conflict = _CONFLICT.search(whole) if any(marker in whole for marker in _MARKERS) else None
     if conflict:
         sentence = "a conflict of a merge was left here; keep the right lines and delete the marker lines"
-        raise Refused(CONFLICT_MARKER, *_at(text, conflict.start()), sentence)
-    return text
+        raise Refused(CONFLICT_MARKER, *_at(whole, conflict.start()), sentence)
+    return whole
 
 
 def _at(text: str, index: int) -> tuple[int, int]:

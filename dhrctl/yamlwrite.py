@@ -1,4 +1,4 @@
-"""The text of a value in the register's own form: the order of keys, the quotes, the long texts, the indent."""
+"""The text of a value in the canonical form: the order of keys, the quotes, the long texts, the indent."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,18 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dhrctl.finding import Keys
+from dhrctl.yamlnotes import Note, tidy
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | None"
 WIDTH = 88
 INDENT = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What a person wrote about one part: the lines above it (empty ones too), and the comment beside it."""
-
-    above: tuple[str, ...] = ()
-    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +85,7 @@ class Form:
         if not isinstance(way[-1], int) or not isinstance(value, dict | list) or not value:
             return note.above
         key, first = next(self._parts(value, way))
-        return (*note.above, *self._above(first, (*way, key)))
+        return tidy((*note.above, *self._above(first, (*way, key))))
 
     def _parts(self, data: Plain, way: Keys) -> Iterator[tuple[str | int, Plain]]:
         if isinstance(data, dict):

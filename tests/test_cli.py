@@ -700,7 +700,7 @@ def test_the_version_is_the_packages_own(run: Run) -> None:
 # What a command costs: nothing heavy is imported by one that does not use it
 
 
-HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git"}
+HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git", "filelock"}
 COUNTED = """\
 import sys
 from dhrctl.cli import main

@@ -43,7 +43,7 @@ def listed(asked: Asked) -> Report:
                 name="items",
                 columns=(*ITEM, STANDING, LEAD, WORDING),
                 rows=tuple([item(judged, asked) for judged in asked.judged]),
-                empty="No recommendation matches.",
+                empty=asked.nothing,
             ),
         ),
         facts={"count": len(asked.judged)},
@@ -172,7 +172,7 @@ def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     if hasattr(value, "__dataclass_fields__"):
         kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
         return {name: cells(getattr(value, name)) for name in kept}
-    return None if value == "" else value
+    return None if value == "" or value is False else value
 
 
 def _facts(judged: Judged, asked: Asked) -> Table:
@@ -263,4 +263,5 @@ def _update(update: Update, register: Register) -> str:
     changed = "; ".join(f"{name}: {said}" for name, said in changes.items() if said)
     shown_evidence = "; ".join(", ".join(part for part in _evidence(each) if part) for each in update.evidence)
     who = ", ".join(part for part in (register.label(update.agency), update.by) if part)
-    return "\n".join(part for part in (f"{who}: {update.text}", changed, shown_evidence) if part)
+    said = f"{who}: {update.text}" if update.text else who
+    return "\n".join(part for part in (said, changed, shown_evidence) if part)

@@ -108,10 +108,10 @@ def _row(version: Version, *, said: str, old: Cell = None, new: Cell = None) -> 
 
 
 def _changed(version: Version, difference: Difference, update: Update | None, register: Register) -> Row:
-    reason = f": {update.reason or update.text}" if update else ""
+    why = (update.reason or update.text) if update else ""
     row = _row(
         version,
-        said=f"{_in_words(difference, register)}{reason}",
+        said=f"{_in_words(difference, register)}{f': {why}' if why else ''}",
         old=cells(difference.old),
         new=cells(difference.new),
     )
@@ -127,7 +127,7 @@ def _given(update: Update, register: Register) -> Row:
         "from": None,
         "to": None,
         "update": update.path,
-        "said": f"update by {register.label(update.agency)}: {update.text}",
+        "said": f"update by {register.label(update.agency)}{f': {update.text}' if update.text else ''}",
         "author": None,
     }
 

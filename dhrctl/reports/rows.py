@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dhrctl.audience import Audience
 from dhrctl.model import Action, Recommendation, Register, Responsible, Status
 from dhrctl.progress import Progress, Timeliness, current_leads, judge
 from dhrctl.table import Cell, Column, Row
@@ -21,18 +22,26 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a question is about: the register, the day, the commit, the query, and what matches it."""
+    """What a question is about: the register, the day, the commit, the query, what matches it, and for whom."""
 
     register: Register
     day: date
     judged: tuple[Judged, ...]
     commit: str | None = None
     words: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
 
     @property
     def only(self) -> tuple[str, ...]:
         """Return the sentence that says what the answer was narrowed to, if it was."""
         return (f"Only: {' '.join(self.words)}",) if self.words else ()
+
+    @property
+    def nothing(self) -> str:
+        """Return the sentence for an answer in which nothing is left."""
+        if self.words:
+            return "No recommendation matches."
+        return "There is no recommendation yet; add the first under register/reviews/."
 
 
 def asked(

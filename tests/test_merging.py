@@ -407,3 +407,9 @@ def test_a_conflict_that_is_committed_is_refused_whatever_its_style(
     assert result.code == 1
     assert f"{path}:6:1: error conflict-marker: a conflict of a merge was left here\n" in result.out
     assert result.out.count("error ") == 1
+
+
+def test_the_page_on_merging_names_every_rule_that_refuses_a_pair() -> None:
+    page = (ROOT / "docs" / "merging.md").read_text(encoding="utf-8")
+    outcomes = {outcome for pair in PAIRS for outcome in (pair.plain, pair.driver)}
+    assert {*re.findall(r"rules\.md#([a-z-]+)", page)} == outcomes - {"clean", "conflict", ""} | {"conflict-marker"}

@@ -188,7 +188,9 @@ def explained(rule: Rule, day: date, *, waivable: bool) -> Report:
         as_of=day,
         opening=(rule.sentence,),
         tables=(
-            Table(name="items", columns=tuple([Column(key=column.key) for column in _RULE if column.program]), rows=(row,)),
+            Table(
+                name="items", columns=tuple([Column(key=column.key) for column in _RULE if column.program]), rows=(row,)
+            ),
             Table(
                 layout=Layout.RECORD,
                 columns=(

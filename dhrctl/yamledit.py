@@ -11,6 +11,7 @@ from dhrctl import yamlnode, yamlnotes, yamltext
 from dhrctl.errors import DhrError
 from dhrctl.finding import Keys
 from dhrctl.yamlnode import Entry, Node
+from dhrctl.yamlnotes import SCHEMA_LINE
 from dhrctl.yamlwrite import Form, Plain, flow
 
 
@@ -56,24 +57,26 @@ def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") 
     data = _read(content, path)
     text = yamltext.decoded(content)
     root = yamlnode.read(text)
-    if not root.entries:
+    if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
         raise DhrError(message)
     try:
         notes = yamlnotes.read(text, root)
     except yamlnotes.Unplaced as unplaced:
-        line = text.count("\n", 0, unplaced.offset) + 1
-        message = f"{path} has a comment in line {line} that belongs to no part; move it above one"
-        raise DhrError(message) from None
+        raise _homeless(path, text.count("\n", 0, unplaced.offset) + 1) from None
     lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
     if not lines[0] and notes.head[-1:] in {(), ("",)}:
         lines = lines[1:]
     made = "".join(f"{line}\n" for line in (*notes.head, *lines, *notes.foot)).encode()
     _hold(made, data, path)
     if _comments(made.decode()) != _comments(text):
-        message = f"{path} has two comments for one line; make one of them a line of its own"
-        raise DhrError(message)
+        raise _homeless(path, 1)
     return made
+
+
+def _homeless(path: str, line: int) -> DhrError:
+    message = f"{path}:{line}:1: a comment would lose its place; put it on a line of its own, above what it is about"
+    return DhrError(message)
 
 
 def _comments(text: str) -> list[str]:
@@ -191,8 +194,7 @@ class _Change:
                 at = self._under(last, node.column)
                 yield self._lines(at, at, lines)
             else:
-                at = staying[0].start
-                yield Splice(start=at, end=at, text="\n".join([*lines, " " * node.column]).lstrip(" "))
+                yield self._first(node, staying[0], lines)
 
     def _removed(self, node: Node, staying: Sequence[Entry]) -> Iterator[Splice]:
         """Yield the lines of the parts that go; behind a hyphen of the list around them, what stays moves up."""
@@ -275,6 +277,17 @@ class _Change:
         key = slot.way[-1]
         return f"{flow(key)}: {flow(slot.new)}" if isinstance(key, str) else flow(slot.new)
 
+    def _first(self, node: Node, entry: Entry, lines: Sequence[str]) -> Splice:
+        """Return the lines of a part put before the first that stays, and before the comments on the first of all."""
+        if not yamlnode.alone(self.text, entry.start):
+            margin = " " * node.column
+            return Splice(start=entry.start, end=entry.start, text="\n".join([*lines, margin]).lstrip(" "))
+        at = yamlnode.line_start(self.text, entry.start)
+        topmost = entry == node.entries[0]
+        while topmost and at and _OF_THE_NEXT.match(self.text, above := yamlnode.line_start(self.text, at - 1)):
+            at = above
+        return self._lines(at, at, lines)
+
     def _under(self, entry: Entry, column: int) -> int:
         """Return where a part that follows is put: below the comments that stand deeper than the part itself."""
         at = position = yamlnode.line_after(self.text, entry.value.end)
@@ -295,6 +308,7 @@ class _Change:
 
 _LOST = "a comment would be lost"
 _CLOSE_HASH = re.compile(r"[ \t]+#[^\s#]")
+_OF_THE_NEXT = re.compile(rf" *(?!{SCHEMA_LINE})#")
 _COMMENT_LINE = re.compile(r"(?P<indent> *)#[^\n]*(?:\n|\Z)|[ \t]*\n")
 
 

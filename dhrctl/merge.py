@@ -70,7 +70,7 @@ def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
 
 _Fields = Mapping[str, Any]
 _STATE = ("target_date", "completion_date", "status")
-_CLOSED = frozenset(status.value for status in Status if not status.is_open)
+_CLOSED = [status.value for status in Status if not status.is_open]
 
 
 def _mapping(base: _Fields, ours: _Fields, theirs: _Fields) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The text that two changes of one file make: no line touched that need not be, and a conflict in its field alone."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping
@@ -191,7 +192,14 @@ def test_marks_stand_around_what_differs(ours: bytes, theirs: bytes, both: bytes
 
 # Laws
 
-ANY = st.binary(max_size=40) | st.sampled_from([BASE, changed(HOLD), changed(DATE), b"a: 1\n", b"a: 2 # b\n"])
+KEYS = st.sampled_from(["status", "target_date", "actions", "text", "lead_agencies", "source"])
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 1) | st.sampled_from(["complete", "2024", "a\nb"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+JSON = st.dictionaries(KEYS, DATA, max_size=3).map(lambda data: json.dumps(data).encode())
+ANY = JSON | st.binary(max_size=40) | st.sampled_from([BASE, changed(HOLD), changed(DATE), b"a: 1\n", b"a: 2 # b\n"])
 
 
 @given(ANY, ANY, ANY, ANY, st.booleans())

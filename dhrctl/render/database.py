@@ -10,6 +10,7 @@ from typing import Any
 
 from dhrctl.model import Agency, Recommendation, Review, Update
 from dhrctl.progress import Flag, Rag, Timeliness
+from dhrctl.render.say import visible
 from dhrctl.reports.imprint import imprint
 from dhrctl.reports.rows import Asked, Judged
 from dhrctl.when import When
@@ -58,12 +59,14 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> 
 
 
 def _stored(value: Any) -> Any:  # noqa: ANN401 - any value of the model
-    """Return a value as a column holds it: dates as they were given, nothing as NULL."""
+    """Return a value as a column holds it: dates as they were given, hidden characters named, nothing as NULL."""
     if isinstance(value, When):
         return value.text
     if isinstance(value, date):
         return value.isoformat()
-    return None if value == "" else value
+    if isinstance(value, str):
+        return visible(value) or None
+    return value
 
 
 def _name_the_unknown(connection: sqlite3.Connection) -> None:
@@ -137,11 +140,11 @@ def _recommendation(judged: Judged) -> Rows:
     for table, values in lists.items():
         yield from _list(table, owner, values)
     for update in record.updates:
-        yield from _update(update)
+        yield from _update(update, owner)
 
 
-def _update(update: Update) -> Rows:
-    yield "updates", {**_fields(update), "recommendation": update.id, "reported_by": update.by}
+def _update(update: Update, of: Row) -> Rows:
+    yield "updates", {**_fields(update), **of, "reported_by": update.by}
     owner = {"path": update.path}
     yield from _list("update_lead_agencies", owner, _column("agency", update.lead_agencies))
     yield from _list("update_evidence", owner, update.evidence)

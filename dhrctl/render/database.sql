@@ -1,18 +1,18 @@
 -- The tables of `dhrctl export sqlite`. Columns are named as the fields of records are, and dates stand as they
 -- were given ("2021-04"); a list is a table of its own, in the order of `place`.
 
-CREATE TABLE about (key TEXT PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE about (key TEXT PRIMARY KEY, said TEXT);
 
 CREATE TABLE agencies (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, short_name TEXT, kind TEXT, ended TEXT, path TEXT
+  id TEXT PRIMARY KEY, name TEXT, short_name TEXT, kind TEXT, ended TEXT, path TEXT
 );
 CREATE TABLE agency_aliases (
-  agency TEXT NOT NULL REFERENCES agencies (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  agency TEXT NOT NULL REFERENCES agencies (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (agency, place)
 );
 CREATE TABLE agency_successors (
   agency TEXT NOT NULL REFERENCES agencies (id), place INTEGER NOT NULL,
-  successor TEXT NOT NULL REFERENCES agencies (id), since TEXT NOT NULL, note TEXT,
+  successor TEXT NOT NULL REFERENCES agencies (id), since TEXT, note TEXT,
   PRIMARY KEY (agency, place)
 );
 CREATE TABLE agency_members (
@@ -21,39 +21,39 @@ CREATE TABLE agency_members (
   PRIMARY KEY (agency, place)
 );
 CREATE TABLE agency_notes (
-  agency TEXT NOT NULL REFERENCES agencies (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  agency TEXT NOT NULL REFERENCES agencies (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (agency, place)
 );
 
 CREATE TABLE reviews (
-  id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, reference TEXT,
+  id TEXT PRIMARY KEY, title TEXT, kind TEXT, reference TEXT,
   partnership TEXT REFERENCES agencies (id), plan_date TEXT, adopted TEXT, published TEXT,
   update_cycle_months INTEGER, source_document TEXT, source_note TEXT, path TEXT
 );
 CREATE TABLE review_sections (
-  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (review, place)
 );
 CREATE TABLE review_pseudonyms (
-  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (review, place)
 );
 CREATE TABLE review_commitments (
-  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT NOT NULL,
-  lead_agency TEXT REFERENCES agencies (id), target_date TEXT, status TEXT NOT NULL,
+  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT,
+  lead_agency TEXT REFERENCES agencies (id), target_date TEXT, status TEXT,
   PRIMARY KEY (review, place)
 );
 CREATE TABLE review_notes (
-  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  review TEXT NOT NULL REFERENCES reviews (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (review, place)
 );
 
 -- `texts` holds every text of a recommendation and its updates, for the search.
 CREATE TABLE recommendations (
-  id TEXT PRIMARY KEY, review TEXT NOT NULL REFERENCES reviews (id), number TEXT NOT NULL, section TEXT NOT NULL,
-  recommendation TEXT, scope TEXT NOT NULL, level TEXT, status TEXT NOT NULL, assurance TEXT NOT NULL,
+  id TEXT PRIMARY KEY, review TEXT NOT NULL REFERENCES reviews (id), number TEXT, section TEXT,
+  recommendation TEXT, scope TEXT, level TEXT, status TEXT, assurance TEXT,
   start_date TEXT, target_date TEXT, completion_date TEXT, review_date TEXT,
-  source_row TEXT, source_lines TEXT, path TEXT NOT NULL, texts TEXT NOT NULL
+  source_row TEXT, source_lines TEXT, path TEXT NOT NULL, texts TEXT
 );
 CREATE TABLE recommendation_lead_agencies (
   recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL,
@@ -71,51 +71,51 @@ CREATE TABLE recommendation_responsible (
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_actions (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT,
   lead_agency TEXT REFERENCES agencies (id), target_date TEXT, status TEXT, completion_date TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_milestones (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT NOT NULL, date TEXT,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT, date TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_outcomes (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_measures (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, text TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_evidence (
   recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL,
-  kind TEXT NOT NULL, title TEXT NOT NULL, date TEXT, held_by TEXT, url TEXT,
+  kind TEXT, title TEXT, date TEXT, held_by TEXT, url TEXT,
   PRIMARY KEY (recommendation, place)
 );
 -- `other` may be a recommendation of another register, so it refers to nothing.
 CREATE TABLE recommendation_related (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, other TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, other TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_superseded_by (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, other TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, other TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_as_stated (
   recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL,
-  heading TEXT NOT NULL, cell TEXT NOT NULL,
+  heading TEXT, cell TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE recommendation_waivers (
   recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL,
-  rule TEXT NOT NULL, reason TEXT NOT NULL, until TEXT NOT NULL,
+  rule TEXT, reason TEXT, until TEXT,
   PRIMARY KEY (recommendation, place)
 );
 
 CREATE TABLE updates (
-  path TEXT PRIMARY KEY, recommendation TEXT NOT NULL REFERENCES recommendations (id), date TEXT NOT NULL,
+  path TEXT PRIMARY KEY, recommendation TEXT NOT NULL REFERENCES recommendations (id), date TEXT,
   agency TEXT NOT NULL REFERENCES agencies (id), reported_by TEXT, text TEXT, status TEXT, target_date TEXT,
-  completion_date TEXT, assurance TEXT, reason TEXT, publishable INTEGER NOT NULL
+  completion_date TEXT, assurance TEXT, reason TEXT, publishable INTEGER
 );
 CREATE TABLE update_lead_agencies (
   path TEXT NOT NULL REFERENCES updates (path), place INTEGER NOT NULL,
@@ -124,19 +124,19 @@ CREATE TABLE update_lead_agencies (
 );
 CREATE TABLE update_evidence (
   path TEXT NOT NULL REFERENCES updates (path), place INTEGER NOT NULL,
-  kind TEXT NOT NULL, title TEXT NOT NULL, date TEXT, held_by TEXT, url TEXT,
+  kind TEXT, title TEXT, date TEXT, held_by TEXT, url TEXT,
   PRIMARY KEY (path, place)
 );
 
-CREATE TABLE abbreviations (place INTEGER PRIMARY KEY, short TEXT NOT NULL, meaning TEXT NOT NULL);
+CREATE TABLE abbreviations (place INTEGER PRIMARY KEY, short TEXT, meaning TEXT);
 
 -- What each recommendation amounted to on the day that `about` names.
 CREATE TABLE judgements (
-  recommendation TEXT PRIMARY KEY REFERENCES recommendations (id), timeliness TEXT NOT NULL, rag TEXT NOT NULL,
+  recommendation TEXT PRIMARY KEY REFERENCES recommendations (id), timeliness TEXT, rag TEXT,
   due TEXT, days_overdue INTEGER, last_update TEXT
 );
 CREATE TABLE flags (
-  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, flag TEXT NOT NULL,
+  recommendation TEXT NOT NULL REFERENCES recommendations (id), place INTEGER NOT NULL, flag TEXT,
   PRIMARY KEY (recommendation, place)
 );
 CREATE TABLE current_leads (

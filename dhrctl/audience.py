@@ -68,10 +68,10 @@ def narrowed_versions(
     listed = {identity: list(versions) for identity, versions in timelines.items()}
     records = [version.record for versions in listed.values() for version in versions if version.record]
     seen = iter(narrowed(Register(recommendations=tuple(records)), audience, names).recommendations)
-    hidden = audience is Audience.PUBLIC
 
     def shown(version: "Version") -> "Version":
-        return replace(version, record=next(seen) if version.record else None, author="" if hidden else version.author)
+        author = "" if audience is Audience.PUBLIC else version.author
+        return replace(version, record=next(seen) if version.record else None, author=author)
 
     return {identity: [shown(version) for version in versions] for identity, versions in listed.items()}
 

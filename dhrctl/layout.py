@@ -102,6 +102,11 @@ def names_agency(name: str, agency: str) -> bool:
     return name == agency or bool(re.fullmatch(rf"{re.escape(agency)}-[0-9]+", name))
 
 
+def lies_in(path: str, folders: Iterable[str]) -> bool:
+    """Tell whether a path is one of some paths, or lies under one; `.` is above all."""
+    return any(folder in (".", path) or path.startswith(f"{folder}/") for folder in folders)
+
+
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which `2` comes before `10`, and `05` equals no other but `05`."""
     parts = re.findall("[0-9]+|[^0-9]+", text)

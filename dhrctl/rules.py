@@ -489,10 +489,10 @@ OUT_OF_RANGE = rule(
 )
 TOO_MANY_FAULTS = rule(
     "too-many-faults",
-    """A file has at most 100 faults of its keys and values.
+    """A file has at most 200 faults of its keys and values.
 
     So many have one cause: a key that was mistyped in every entry, say, or a file that is no record.
-    The first hundred are told, and how many more there are.
+    The first 200 are told, and how many more there are.
 
     Bad:
         # 300 actions, each with "txt:" for "text:"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dhrctl.acceptor import Test, accepts
 from dhrctl.fault import Failure, Fault, told
+from dhrctl.finding import MOST
 from dhrctl.layout import Kind, shipped
 from dhrctl.rules import TOO_MANY_FAULTS
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
     from dhrctl.finding import Keys
-
-
-MOST = 100
 
 
 def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:  # noqa: ANN401 - parsed text comes in here

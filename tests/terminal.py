@@ -3,6 +3,7 @@
 import fcntl
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, st
         cwd=folder,
         env=environment,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - a Ctrl-C comes from its terminal
+        preexec_fn=_at_the_terminal,  # noqa: PLW1509 - a Ctrl-C comes from there
     ) as process:
         os.close(theirs)
         screen = ""
@@ -39,6 +40,11 @@ def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, st
         screen += _until(ours, "")
     os.close(ours)
     return process.returncode, screen.replace("\r\n", "\n")
+
+
+def _at_the_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a test that runs beside others may have inherited as ignored
 
 
 def _until(terminal: int, question: str) -> str:

@@ -273,7 +273,7 @@ def test_every_table_of_a_document_is_as_wide_as_its_page(rich: Asked) -> None:
 
 
 def test_a_document_of_nothing_is_one(rich: Asked) -> None:
-    document = docx.Document(io.BytesIO(made("docx", replace(rich, judged=()))))
+    document = docx.Document(io.BytesIO(made("docx", replace(rich, judged=(), words=("is:x",)))))
     assert "No recommendation matches." in [each.text for each in document.paragraphs]
 
 

@@ -947,6 +947,7 @@ COMMANDS = (
     ("burndown", "--at", "HEAD"),
     ("check", "--since", "HEAD~1"),
     ("history", "anytown-dhr-1/01", "--at", "HEAD"),
+    ("check", "--staged"),
 )
 
 

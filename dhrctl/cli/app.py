@@ -29,6 +29,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new", "new"),
     "set": ("edit", "set_"),
     "transfer": ("edit", "transfer"),
+    "fmt": ("fmt", "fmt"),
+    "doctor": ("doctor", "doctor"),
+    "merge-driver": ("merge", "merge_driver"),
 }
 
 

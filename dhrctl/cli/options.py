@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
+    from dhrctl.repo import Staged
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -106,6 +107,7 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Repository | None" = None
+    staged: "Staged | None" = None
     audience: str = "internal"
 
 

@@ -13,13 +13,13 @@ from dhrctl.model import Recommendation, Status
 from dhrctl.nearest import did_you_mean
 from dhrctl.reports.rows import NO_WORDING, labels, words
 
-NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
 _STATUSES = tuple(map(str, Status))
 
 
 def answered(given: Given, records: Sequence[Recommendation], session: Session) -> Given:
     """Return what the options and the person say: what is missing is asked for."""
-    ask.note("\n".join([*(_introduced(record, session) for record in records), NO_NAMES]))
+    for record in records:
+        ask.note(_introduced(record, session))
     given = replace(given, agency=given.agency or _who(records, session))
     given = replace(given, text=given.text or ask.until("What has happened?", _needed("Say what has happened.")))
     if len(records) == 1 and not given.changes:

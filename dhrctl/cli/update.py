@@ -1,21 +1,22 @@
 """The command that takes an update in: who reports what of which recommendations."""
 
 import shlex
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl import select
 from dhrctl.cli import ask
 from dhrctl.cli.change import How, carried_out, change_options
 from dhrctl.cli.options import Session, asked, judged_on, opened
-from dhrctl.cli.questions import NO_NAMES, answered
-from dhrctl.cli.reported import Given, refuse_incomplete, update_of
-from dhrctl.edits.change import Change
-from dhrctl.edits.update import updated
 from dhrctl.errors import DhrError
 from dhrctl.model import Assurance, Recommendation, Status
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dhrctl.edits.change import Change
+
+NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
 _STATUSES = tuple(map(str, Status))
 _ASSURANCES = tuple(map(str, Assurance))
 _HOW_WELL = "How well it is known that it was done."
@@ -68,6 +69,10 @@ def update(
         --evidence "audit:Training records" --text "All staff were trained."
       dhrctl update --all "agency:foundations is:stale"
     """
+    from dhrctl.cli.questions import answered
+    from dhrctl.cli.reported import Given, refuse_incomplete, update_of
+    from dhrctl.edits.update import updated
+
     given = Given(
         day=judged_on(on, "--on"),
         agency=agency,
@@ -85,10 +90,11 @@ def update(
     records = _chosen(ids, query, session)
     asking = ask.possible(no_input=how.no_input) and not how.dry_run
     if asking:
+        ask.note(NO_NAMES)
         given = answered(given, records, session)
     refuse_incomplete(given, records)
 
-    def make(session: Session) -> Change:
+    def make(session: Session) -> "Change":
         now = {record.id: record for record in session.reading.register.recommendations}
         updates = [update_of(given, now[record.id], session) for record in records if record.id in now]
         return updated(updates, now, session.tree)
@@ -96,8 +102,10 @@ def update(
     return carried_out(ctx, make, how, show=_shown if asking or len(records) > 1 else None)
 
 
-def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> Sequence[Recommendation]:
+def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> "Sequence[Recommendation]":
     """Return the recommendations that are named, or that a query finds."""
+    from dhrctl import select
+
     if bool(ids) == (query is not None):
         message = "name the recommendations by their ids, or all that match with --all QUERY"
         raise DhrError(message)
@@ -126,5 +134,5 @@ def _edited(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _shown(change: Change, _: Session) -> str:
+def _shown(change: "Change", _: Session) -> str:
     return "\n".join(change.said)

@@ -14,7 +14,6 @@ from dhrctl.nearest import did_you_mean
 from dhrctl.tree import Tree
 
 Named = Callable[[str], str]
-_WHOLE = schema.document(Kind.RECOMMENDATION)
 
 
 def assigned(record: Recommendation, words: Sequence[str], named: Named, tree: Tree) -> Change:
@@ -31,9 +30,13 @@ def assigned(record: Recommendation, words: Sequence[str], named: Named, tree: T
     return Change(title=f"set {record.id}", said=(f"set {record.id}: {'; '.join(said)}",), edits=edits)
 
 
+def _schema() -> Mapping[str, Any]:
+    return schema.document(Kind.RECOMMENDATION)
+
+
 def fields() -> tuple[str, ...]:
     """Return the fields of a recommendation."""
-    return tuple(_WHOLE["properties"])
+    return tuple(_schema()["properties"])
 
 
 def words_of(field: str) -> tuple[str, ...]:
@@ -62,7 +65,7 @@ def _way(field: str) -> Keys:
 
 def _shape(way: Keys) -> tuple[Mapping[str, Any], bool]:
     """Return the schema of what a way leads to, and whether agencies stand there."""
-    part: Mapping[str, Any] = _WHOLE
+    part: Mapping[str, Any] = _schema()
     for step, key in enumerate(way):
         known = _part(part, key)
         if known is None:
@@ -92,7 +95,7 @@ def _resolved_items(part: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:
     name = part.get("$ref", "").removeprefix("#/$defs/")
-    return {**_WHOLE["$defs"][name], **part} if name else part
+    return {**_schema()["$defs"][name], **part} if name else part
 
 
 def _there_are(names: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,13 +39,13 @@ def plain(tree: Tree, path: str) -> dict[str, Any]:
     return data
 
 
-def put(tree: Tree, path: str, data: Mapping[str, Any]) -> Edit:
+def put(tree: Tree, path: str, data: dict[str, Any]) -> Edit:
     """Return the edit that makes a file hold data, and leaves its other lines alone."""
     shape = schema.document(kind(path))
     before = tree.contents.get(path)
     if before is None:
         return Edit(path=path, before=None, after=yamledit.written(data, shape, schema_line(tree, path)))
-    return Edit(path=path, before=before, after=yamledit.rewritten(before, data, shape))
+    return Edit(path=path, before=before, after=yamledit.rewritten(before, data, shape, path))
 
 
 def kind(path: str) -> Kind:

@@ -5,6 +5,7 @@ in a tree are never used as paths, and nothing that a repository configures is r
 has dhrctl commit for them (`writing`).
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,13 +15,14 @@ from dhrctl import when
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER
-from dhrctl.repo import log, objects, writing
+from dhrctl.repo import listing, log, objects, staged, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
 from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
 from dhrctl.repo.run import Git
-from dhrctl.tree import Tree, parsed, printable, refusal
+from dhrctl.repo.staged import Staged
+from dhrctl.tree import Tree, parsed
 
-__all__ = ["Change", "Commit", "Repo", "Step", "named_day"]
+__all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
 
 _CHANGES = (*RAW, "--diff-merges=first-parent")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -163,24 +165,15 @@ class Repo:
 
     def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
         """Return the name of each file's bytes in the register of a commit, and what was refused."""
-        asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{self._prefix}{REGISTER}")
-        code, out, complaint = self._git.run(*asked)
-        if code:
-            raise complained(complaint)
-        names: dict[str, str] = {}
-        refused = []
-        for entry in out.split(b"\0")[:-1]:
-            about, _, raw = entry.partition(b"\t")
-            mode, _, blob = about.decode("ascii").split(" ")
-            path = printable(raw.decode("utf-8", "surrogateescape").removeprefix(self._prefix))
-            while path in names:  # two names that are not text can be written alike
-                path += "'"
-            finding = refusal(path, int(mode, 8))
-            if finding:
-                refused.append(finding)
-            else:
-                names[path] = blob
-        return names, tuple(refused)
+        return listing.sorted_out(listing.entries(self._git, self._prefix, commit))
+
+    def staged(self, largest: int = MAX_BYTES) -> Staged:
+        """Return the register as it stands in the index, and all that is staged; raise DhrError.
+
+        In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
+        """
+        index = os.environ.get("GIT_INDEX_FILE")
+        return staged.staged(self._git, self._prefix, Path(index).absolute() if index else None, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""

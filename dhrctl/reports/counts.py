@@ -68,7 +68,7 @@ def groups(asked: Asked, by: str) -> Table:
     return Table(
         name="groups",
         title=f"By {by}",
-        empty="No recommendation matches.",
+        empty=asked.nothing,
         columns=(
             Column(key="key"),
             Column(key="label", label=by.capitalize()),

@@ -100,7 +100,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
             as_of=asked.day,
             commit=asked.commit,
             made_for=MADE_FOR[asked.audience],
-            opening=(*asked.only, "No recommendation matches."),
+            opening=(*asked.only, asked.nothing),
         ),
     )
 

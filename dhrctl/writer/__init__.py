@@ -7,10 +7,10 @@ from pathlib import Path
 from dhrctl.notes import unfinished
 from dhrctl.writer import lock
 from dhrctl.writer.change import apply, finish
-from dhrctl.writer.disk import put, sweep
+from dhrctl.writer.disk import left_over, put, sweep
 from dhrctl.writer.lock import PATIENCE, holder
 
-__all__ = ["apply", "finish", "holder", "locked", "put", "sweep", "unfinished"]
+__all__ = ["apply", "finish", "holder", "left_over", "locked", "put", "sweep", "unfinished"]
 
 
 @contextmanager

@@ -115,6 +115,7 @@ def _undo(root: Path, steps: tuple[Step, ...]) -> None:
             if step.edit.before is None:
                 (root / step.edit.path).unlink()
             else:
+                disk.make((root / step.edit.path).parent)
                 disk.put(root / step.edit.path, step.edit.before, step.mode)
         _flush(root, done)
         journal.remove(root)
@@ -124,8 +125,7 @@ def _undo(root: Path, steps: tuple[Step, ...]) -> None:
 
 def _flush(root: Path, steps: Iterable[Step]) -> None:
     for folder in {(root / step.edit.path).parent for step in steps}:
-        if folder.exists():
-            disk.flush(folder)
+        disk.flush(folder)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from dhrctl import notes
 from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import REGISTER, TEMPORARY, place
 
@@ -97,17 +98,17 @@ def make(folder: Path) -> None:
 def prune(root: Path, paths: Iterable[str]) -> None:
     """Take away the folders of files, and those above them, that are empty now."""
     for path in paths:
-        for folder in PurePosixPath(path).parents:
-            if folder.as_posix() in (REGISTER, ".") or not _emptied(root / folder):
-                break
+        folder = (root / path).parent
+        while folder != root / REGISTER and _taken_away(folder):
+            folder = folder.parent
 
 
-def _emptied(folder: Path) -> bool:
+def _taken_away(folder: Path) -> bool:
     try:
         folder.rmdir()
     except FileNotFoundError:
         return True
-    except OSError:
+    except OSError:  # most often as it is not empty
         return False
     return True
 
@@ -126,9 +127,10 @@ def sweep(root: Path, folders: Iterable[Path] | None = None, age: float = _HOUR)
 
 
 def left_over(root: Path, folders: Iterable[Path] | None = None) -> list[Path]:
-    """Return the temporary files in folders, or anywhere under `register/`."""
-    searched = (Path(folder) for folder, _, _ in os.walk(root / REGISTER)) if folders is None else folders
-    return [path for folder in searched for path in folder.glob(f"{TEMPORARY}*")]
+    """Return the temporary files in folders, or wherever a writer of the register puts them."""
+    if folders is None:
+        folders = (notes.folder(root), *(Path(folder) for folder, _, _ in os.walk(root / REGISTER)))
+    return [path for folder in folders for path in folder.glob(f"{TEMPORARY}*")]
 
 
 _ADVICE = {

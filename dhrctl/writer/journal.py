@@ -25,21 +25,22 @@ class Step:
 def write(root: Path, steps: tuple[Step, ...]) -> None:
     """Write the journal, and flush it."""
     listed = [{**asdict(step.edit), "mode": step.mode} for step in steps]
-    disk.put(notes.journal(root), json.dumps({"version": _VERSION, "steps": listed}, default=_text).encode())
+    disk.put(notes.journal(root), json.dumps({f"version {_VERSION}": listed}, default=_text).encode())
 
 
 def read(root: Path) -> tuple[Step, ...]:
-    """Return the steps of an unfinished change; raise DhrError where the journal is damaged."""
+    """Return the steps of an unfinished change, of which there are none most often; raise DhrError where it is damaged."""
     try:
-        content = json.loads(notes.journal(root).read_bytes())
+        said = json.loads(notes.journal(root).read_bytes())
+        return tuple([_step(each) for each in said[f"version {_VERSION}"]])
     except FileNotFoundError:
         return ()
-    except ValueError:
-        raise _unreadable(root) from None
-    try:
-        return tuple(_step(each) for each in content["steps"])
-    except (TypeError, KeyError, ValueError):
-        raise _unreadable(root) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        message = (
+            f"the journal of an unfinished change, {notes.journal(root)}, cannot be read; "
+            f"look through the files with git status and git diff, and when they are right delete it"
+        )
+        raise DhrError(message) from None
 
 
 def remove(root: Path) -> None:
@@ -58,11 +59,3 @@ def _text(content: bytes) -> str:
 def _step(said: Any) -> Step:  # noqa: ANN401 - parsed text comes in here
     before, after = (None if said[key] is None else said[key].encode("latin-1") for key in ("before", "after"))
     return Step(edit=Edit(path=said["path"], before=before, after=after), mode=said["mode"])
-
-
-def _unreadable(root: Path) -> DhrError:
-    message = (
-        f"the journal of an unfinished change, {notes.journal(root)}, cannot be read; "
-        f"look through the files with git status and git diff, and when they are right delete it"
-    )
-    return DhrError(message)

@@ -174,6 +174,7 @@ def by_head(sheet: Any, row: int) -> dict[str, Any]:
 
 
 def test_a_workbook_has_the_plan_what_is_overdue_and_the_agencies(workbook: Any, rich: Asked) -> None:
+    assert workbook.properties.created.date() == rich.day
     assert workbook.sheetnames == ["Plan", "Overdue", "Agencies", "About"]
     ids = [cell.value for cell in workbook["Plan"]["A"][1:]]
     assert ids == [judged.record.id for judged in rich.judged]
@@ -316,6 +317,19 @@ def test_any_day_can_be_written(day: date, rich: Asked) -> None:
     content = made("ics", replace(rich, day=day, judged=(replace(judged, record=record),)))
     assert all(int(event["SEQUENCE"]) >= 0 for event in events(content).values())
     assert f"DTSTART;VALUE=DATE:{day.isoformat().replace('-', '')}".encode() in content
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a; b, c: d", "a\\; b\\, c: d"),
+        ("a\\n", "a\\\\n"),
+        ("one\ntwo", "one\\ntwo"),
+        ("a\rb\x00", "a<U+000D>b<U+0000>"),
+    ],
+)
+def test_a_value_ends_neither_its_line_nor_itself(text: str, expected: str) -> None:
+    assert calendar._text(text) == expected
 
 
 @settings(deadline=None)

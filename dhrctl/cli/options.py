@@ -202,7 +202,7 @@ def judged_on(as_of: str | None, option: str = "--as-of") -> date:
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
-    from dhrctl.audience import Audience
+    from dhrctl.audience import Audience, withholding
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -212,6 +212,8 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     except DhrError:
         unread(session)
         raise
+    if session.audience == Audience.PUBLIC:
+        words = tuple(map(withholding(_protected_names(session)), words))
     found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
     return replace(found, audience=Audience(session.audience))
 

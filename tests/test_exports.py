@@ -31,7 +31,7 @@ from dhrctl.changes import Version
 from dhrctl.hidden import HIDDEN
 from dhrctl.model import Register
 from dhrctl.progress import RAG_RULE, Flag, Rag, Timeliness
-from dhrctl.render import calendar, database
+from dhrctl.render import calendar
 from dhrctl.render.files import FILES
 from dhrctl.render.say import visible
 from dhrctl.reports import rows
@@ -665,7 +665,3 @@ def test_libreoffice_opens_what_is_written(rich: Asked, hostile: Asked, tmp_path
 def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True)
     return done.stdout.decode()
-
-
-def test_the_tables_of_a_database_are_shipped_beside_their_writer() -> None:
-    assert Path(database.__file__).with_suffix(".sql").is_file()

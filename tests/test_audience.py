@@ -24,6 +24,7 @@ from dhrctl.errors import DhrError
 from dhrctl.layout import Kind
 from dhrctl.model import Register, Responsible, Status
 from dhrctl.progress import judge
+from dhrctl.render.files import FILES
 from dhrctl.reports import counts, history, rows, small
 
 ROOT = Path(__file__).parent.parent
@@ -400,7 +401,8 @@ def test_few_are_counted_for_the_public_and_not_told_apart(count: int, audience:
 # Every public artefact. A new one is a new line here.
 
 ARTEFACTS: Mapping[str, tuple[str, ...]] = {
-    f"{paper}.{form}": ("render", paper, "--format", form) for paper in render.PAPERS for form in ("md", "html")
+    **{f"{paper}.{form}": ("render", paper, "--format", form) for paper in render.PAPERS for form in ("md", "html")},
+    **{f"register.{form}": ("export", form) for form in FILES},
 }
 
 
@@ -452,7 +454,8 @@ def test_no_artefact_for_the_public_holds_what_it_may_not_see(run: Run, reposito
 def test_the_same_canaries_are_found_where_they_may_be(run: Run, write: Write) -> None:
     files, canaries = planted()
     found = made(run, write(files), "partners")
-    assert told(found["action-plan.md"], canaries["recommendation.responsible.name"])
+    for name in ("action-plan.md", "register.xlsx", "register.docx", "register.json", "register.sqlite"):
+        assert told(found[name], canaries["recommendation.responsible.name"]), name
 
 
 def test_no_artefact_for_the_public_holds_a_protected_name(
@@ -464,9 +467,32 @@ def test_no_artefact_for_the_public_holds_a_protected_name(
     files, _ = planted()
     named = {path: re.sub(r'"(?=[A-Z][a-z]+ [a-z])', f'"{NAME} said: ', text) for path, text in files.items()}
     assert sum(text.count(NAME) for text in named.values()) > 10
-    for name, content in made(run, write(named)).items():
+    folder = write(named)
+    asked_for = run("export", "ics", "--audience", "public", "--out", "-", NAME, cwd=folder).out.encode()
+    for name, content in {**made(run, folder), "asked for": asked_for}.items():
         assert not told(content, NAME), name
         assert not told(content, "Zebedee"), name
+
+
+@pytest.mark.parametrize(("audience", "told_of"), [("public", False), ("partners", True)])
+def test_the_past_is_told_as_far_as_the_present_is(
+    audience: str,
+    *,
+    told_of: bool,
+    run: Run,
+    repository: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "names.txt").write_text(f"{NAME}\n", encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(tmp_path / "names.txt"))
+    held = repository()
+    held.commit(planted(section=f"As {NAME} said", as_stated={"Lead": "x"})[0], "First")
+    held.commit(planted(as_stated={"Lead": "y"})[0], "Then", "2024-02-10T12:00:00Z")
+    content = made(run, held.root, audience)["register.atom"]
+    assert told(content, NAME) is told_of
+    assert told(content, "as stated changed") is told_of
+    assert told(content, "section")
 
 
 @pytest.mark.parametrize(
@@ -475,4 +501,7 @@ def test_no_artefact_for_the_public_holds_a_protected_name(
 )
 def test_every_paper_says_for_whom_it_was_made(audience: str, said: str, run: Run, write: Write) -> None:
     for name, content in made(run, write(planted()[0]), audience).items():
-        assert told(content, said), name
+        assert told(content, audience if name in _ROWS else said), name
+
+
+_ROWS = ("register.csv", "register.jsonl")

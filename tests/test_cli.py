@@ -727,6 +727,7 @@ sys.exit(code)
         (("check", "--rule", "target-before-start", "--as-of", DAY), ("ruamel", "jsonschema")),
         (("render", "summary"), ("ruamel", "git", "jinja2")),
         (("list", "--format", "html"), ("ruamel", "git", "jinja2")),
+        (("export", "ics", "--out", "-"), ("ruamel", "git")),
     ],
 )
 def test_a_command_imports_nothing_heavy_that_it_does_not_use(

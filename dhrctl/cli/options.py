@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
+    from dhrctl.changes import Version
     from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
@@ -176,9 +177,19 @@ def seen_by(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see."""
     from dhrctl.audience import Audience, narrowed
 
-    names = _protected_names(session) if audience == Audience.PUBLIC else ()
-    register = narrowed(session.reading.register, Audience(audience), names)
+    register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
     return replace(session, reading=replace(session.reading, register=register), audience=audience)
+
+
+def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
+    """Return what the audience of a session may see of the versions of recommendations."""
+    from dhrctl.audience import Audience, narrowed_versions
+
+    return narrowed_versions(timelines, Audience(session.audience), _kept_from(session.audience, session))
+
+
+def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
+    return _protected_names(session) if audience == "public" else ()
 
 
 def _warn_unfinished(folder: Path) -> None:
@@ -206,7 +217,7 @@ def judged_on(as_of: str | None, option: str = "--as-of") -> date:
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
-    from dhrctl.audience import Audience
+    from dhrctl.audience import Audience, withholding
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -216,6 +227,8 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     except DhrError:
         unread(session)
         raise
+    if session.audience == Audience.PUBLIC:
+        words = tuple(map(withholding(_protected_names(session)), words))
     found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
     return replace(found, audience=Audience(session.audience))
 

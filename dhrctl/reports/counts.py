@@ -92,6 +92,11 @@ def groups(asked: Asked, by: str) -> Table:
     )
 
 
+def small_numbers(asked: Asked) -> tuple[str, ...]:
+    """Return the sentence on small groups, where they are not broken down."""
+    return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
+
+
 def _withheld(grouped: Mapping[str, list[Judged]], by: str) -> frozenset[str]:
     """Return the groups that are not broken down; sections are parts of their reviews."""
     sizes = {key: len(found) for key, found in grouped.items()}

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dhrctl.audience import MADE_FOR, Audience
+from dhrctl.audience import MADE_FOR
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports import small
 from dhrctl.reports.answers import late, undated
-from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
+from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers
 from dhrctl.reports.rows import (
     NO_WORDING,
     STANDING,
@@ -38,7 +37,7 @@ def summary(asked: Asked) -> tuple[Report, ...]:
         made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(JOINT, RAG_RULE, *([small.RULE] if asked.audience is Audience.PUBLIC else [])),
+        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
     )
     return (report,)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports.answers import late, undated
+from dhrctl.reports.answers import late, numbered_record, undated
 from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
 from dhrctl.reports.rows import (
     NO_WORDING,
@@ -21,9 +21,10 @@ from dhrctl.reports.rows import (
     people,
     standing,
     target,
+    with_facts,
     words,
 )
-from dhrctl.table import Column, Report, Row, Table
+from dhrctl.table import Column, Marked, Report, Row, Stack, Table
 
 
 def summary(asked: Asked) -> tuple[Report, ...]:
@@ -110,8 +111,8 @@ def _plan(review: str, asked: Asked) -> Report:
         as_of=asked.day,
         commit=asked.commit,
         opening=(*asked.only, *_about(known, asked.register), headline(of_review)),
-        tables=(*_sections(known, of_review), commitments_table(of_review)),
-        closing=(*(known.notes if known else ()), RAG_RULE),
+        tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
+        closing=(RAG_RULE,),
     )
 
 
@@ -121,6 +122,11 @@ def _about(review: Review | None, register: Register) -> Iterable[str]:
     yield f"{register.label(review.partnership)}. Reference {review.reference or 'none'}."
     if review.source:
         yield f"Source: {review.source.document}."
+
+
+def _notes(review: Review | None) -> Iterable[Table]:
+    if review and review.notes:
+        yield numbered_record(map(Marked, review.notes), "Notes")
 
 
 def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
@@ -155,14 +161,12 @@ def _row(judged: Judged, asked: Asked) -> Row:
         "number": record.number,
         "recommendation": record.recommendation or NO_WORDING,
         "scope": words(record.scope),
-        "action": _paragraphs(_with(action.text, *action_facts(action, register)) for action in record.actions),
-        "lead": _paragraphs(
-            (lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))
-        ),
-        "milestones": _paragraphs(_with(milestone.text, given(milestone.date)) for milestone in record.milestones),
+        "action": Stack(tuple([with_facts(each.text, *action_facts(each, register)) for each in record.actions])),
+        "lead": Stack((lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))),
+        "milestones": Stack(tuple([with_facts(each.text, given(each.date) or "") for each in record.milestones])),
         "target": target(judged),
-        "outcome": _paragraphs(
-            (*([f"Completed {completed}."] if completed else []), *record.outcomes, *record.measures)
+        "outcome": Stack(
+            (*([f"Completed {completed}."] if completed else []), *map(Marked, (*record.outcomes, *record.measures)))
         ),
         "standing": standing(judged),
     }
@@ -173,10 +177,3 @@ def _supporting(record: Recommendation, register: Register) -> tuple[str, ...]:
     return (f"Supporting: {named}",) if named else ()
 
 
-def _with(text: str, *facts: str | None) -> str:
-    said = "; ".join(fact for fact in facts if fact)
-    return f"{text} ({said})" if said else text
-
-
-def _paragraphs(texts: Iterable[str]) -> str:
-    return "\n\n".join(texts)

@@ -87,14 +87,19 @@ def _inlined(kind: Kind) -> Mapping[str, Any]:
             return [inlined(item) for item in part]
         if not isinstance(part, dict):
             return part
-        written = {key: inlined(value) for key, value in part.items() if key not in _SAYS_NOTHING}
+        written = {key: inlined(value) for key, value in part.items() if _judges(key)}
         reference = written.pop("$ref", None)
         return written if reference is None else inlined(shapes[reference.removeprefix("#/$defs/")]) | written
 
-    return {key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING}
+    return {key: inlined(value) for key, value in whole.items() if _judges(key)}
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
+
+
+def _judges(keyword: str) -> bool:
+    """Tell whether a keyword can refuse anything; ours, which begin with `x-`, say who may see a field."""
+    return keyword not in _SAYS_NOTHING and not keyword.startswith("x-")
 
 
 def _unique_items(_: object, wanted: bool, items: Any, __: object) -> "Iterator[ValidationError]":  # noqa: ANN401, FBT001
@@ -274,6 +279,7 @@ _TYPES = {
     "array": "a list, each entry on a line of its own after a hyphen",
     "string": "text",
     "integer": "a whole number without quotes",
+    "boolean": "true or false, without quotes",
 }
 _TELLERS = {
     "additionalProperties": _additional,

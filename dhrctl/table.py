@@ -91,14 +91,15 @@ class Report:
 
     `facts` are further keys of the JSON envelope. `opening` and `closing` are sentences for
     people, before and after the tables. `commit` is the full name of the commit that was read.
-    `appendix` is what only some formats carry (the rules behind the findings). `made_for` is the
-    sentence on who may see a paper.
+    `made_for` says for whom it was made, where something may have been left out for them.
+    `appendix` is what only some formats carry (the rules behind the findings).
     """
 
     title: str
     as_of: date
     tables: tuple[Table, ...] = ()
     commit: str | None = None
+    made_for: str = ""
     facts: Row = field(default_factory=dict)
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()

@@ -45,6 +45,11 @@ def day(text: str) -> date:
     return _span(text)[0]
 
 
+def to_month(given: When) -> When:
+    """Return a date no more precisely than by the month."""
+    return parse("/".join(part[: len("YYYY-MM")] for part in given.text.split("/")))
+
+
 def add_days(start: date, days: int) -> date:
     """Return a day some days later, at the latest the last of the calendar."""
     return start + timedelta(days=min(days, (date.max - start).days))

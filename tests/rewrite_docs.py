@@ -126,7 +126,7 @@ def _of_rule(rule: Rule) -> str:
 def _fields(kind: Kind) -> str:
     document = schema.document(kind)
     rows = list(_rows(_written_out(document, document["$defs"]), ""))
-    return _table(("Field", "Value", "Meaning", "Example"), rows)
+    return _table(("Field", "Value", "Meaning", "Example", "Seen by"), rows)
 
 
 def _written_out(shape: Any, shapes: Mapping[str, Any]) -> Any:
@@ -142,13 +142,26 @@ def _written_out(shape: Any, shapes: Mapping[str, Any]) -> Any:
     return {**shapes[name], "is": name, **written}
 
 
-def _rows(shape: Any, prefix: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(shape: Any, prefix: str) -> Iterator[tuple[str, ...]]:
     for name, field in shape["properties"].items():
         required = " *" if name in shape.get("required", ()) else ""
-        yield f"`{prefix}{name}`{required}", _value(field), _meaning(field["description"]), _example(field)
+        yield (
+            f"`{prefix}{name}`{required}",
+            _value(field),
+            _meaning(field["description"]),
+            _example(field),
+            _seen_by(field),
+        )
         inner = field.get("items", field)
         if "properties" in inner:
             yield from _rows(inner, f"{prefix}{name}.")
+
+
+def _seen_by(field: Any) -> str:
+    """Say who may see a field."""
+    wider = field.get("x-audience-if-publishable")
+    months = " (by the month)" if "x-public-precision" in field else ""
+    return f"{field['x-audience']}{f'; {wider} if publishable' if wider else ''}{months}"
 
 
 _REFERENCES = {
@@ -196,6 +209,7 @@ _KINDS: Mapping[str, Callable[[Any], str]] = {
     "string": _text,
     "array": _list,
     "object": _group,
+    "boolean": lambda _: "`true` or `false`",
     "integer": lambda field: f"whole number from {field['minimum']:,} to {field['maximum']:,}",
 }
 _ABOUT_DATES = re.compile(r" Write (?:it|the full date) in double quotes[,:].*$")

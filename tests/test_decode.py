@@ -286,6 +286,8 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.UPDATE, "lead_agencies", ["a"], ("a",)),
     (Kind.UPDATE, "reason", "a", "a"),
     (Kind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),
+    (Kind.UPDATE, "publishable", True, True),
+    (Kind.UPDATE, "publishable", False, False),
 ]
 
 

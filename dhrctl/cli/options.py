@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 _WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+AUDIENCES = ("public", "partners", "internal")
 
 
 NEGATED = "\0"
@@ -67,6 +68,17 @@ def at_option(command: Command) -> Command:
     return option(command)
 
 
+def audience_option(command: Command) -> Command:
+    """Add `--audience`."""
+    return click.option(
+        "--audience",
+        type=click.Choice(AUDIENCES),
+        default="partners",
+        metavar="WHO",
+        help="For whom it is made: public, partners or internal (default: partners).",
+    )(command)
+
+
 def format_options(command: Command) -> Command:
     """Add `--format` and `--json`."""
     command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(command)
@@ -93,6 +105,7 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Repository | None" = None
+    audience: str = "internal"
 
 
 def opened(
@@ -141,6 +154,15 @@ def opened(
     return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
 
 
+def seen_by(session: Session, audience: str) -> Session:
+    """Return a session of what an audience may see."""
+    from dhrctl.audience import Audience, narrowed
+
+    names = _protected_names(session) if audience == Audience.PUBLIC else ()
+    register = narrowed(session.reading.register, Audience(audience), names)
+    return replace(session, reading=replace(session.reading, register=register), audience=audience)
+
+
 def judged_on(as_of: str | None) -> date:
     """Return the day to judge on: the one that was named, or today."""
     from dhrctl import when
@@ -157,6 +179,7 @@ def judged_on(as_of: str | None) -> date:
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
+    from dhrctl.audience import Audience
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -166,7 +189,8 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     except DhrError:
         unread(session)
         raise
-    return rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
+    found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
+    return replace(found, audience=Audience(session.audience))
 
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
@@ -229,15 +253,21 @@ def unread(session: Session) -> Exit:
 
 def _masked(session: Session) -> "Sequence[Finding]":
     """Return what is wrong with the files, without anything that no file may hold."""
-    from dhrctl import checks, store
+    from dhrctl import checks
 
     findings = session.reading.findings
     if not findings:
         return ()
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    names = _protected_names(session)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
     secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
     return tuple(checks.masked(findings, names, secret))
+
+
+def _protected_names(session: Session) -> tuple[str, ...]:
+    from dhrctl import store
+
+    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
 
 
 def screen() -> "Screen":

@@ -9,9 +9,11 @@ from dhrctl.cli.options import (
     QueryCommand,
     asked,
     at_option,
+    audience_option,
     day_option,
     opened,
     query_argument,
+    seen_by,
     unread,
     written,
 )
@@ -23,6 +25,7 @@ from dhrctl.errors import DhrError
 @click.option("--format", "form", type=click.Choice(("md", "html")), help="Markdown or HTML (default: by FILE, or md).")
 @day_option
 @at_option
+@audience_option
 @click.argument("template", required=False)
 @query_argument
 @click.pass_context
@@ -34,6 +37,7 @@ def render(
     form: str | None,
     as_of: str | None,
     at: str | None,
+    audience: str,
 ) -> int:
     """Write a paper from a template, as Markdown or as one HTML page; without a name, list the templates.
 
@@ -41,6 +45,7 @@ def render(
     Examples:
       dhrctl render summary
       dhrctl render action-plan review:dhr-3 --out plan.html
+      dhrctl render summary --audience public
     """
     from dhrctl import store
     from dhrctl.nearest import did_you_mean
@@ -56,7 +61,7 @@ def render(
         known = ", ".join(PAPERS)
         message = f'there is no template "{template}"{did_you_mean(template, PAPERS)}; there are {known}'
         raise DhrError(message)
-    session = opened(ctx, as_of, at)
+    session = seen_by(opened(ctx, as_of, at), audience)
     make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
     suffix = form or _suffix(out)
     text = paper(template, suffix, make(asked(session, query)))

@@ -173,7 +173,7 @@ def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     if hasattr(value, "__dataclass_fields__"):
         kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
         return {name: cells(getattr(value, name)) for name in kept}
-    return None if value == "" else value
+    return None if value == "" or value is False else value
 
 
 def _facts(judged: Judged, asked: Asked) -> Table:
@@ -266,5 +266,5 @@ def _update(update: Update, register: Register) -> Cell:
     shown_evidence = "; ".join(", ".join(part for part in _evidence(each) if part) for each in update.evidence)
     who = ", ".join(part for part in (register.label(update.agency), update.by) if part)
     reason = Marked(f"Reason: {update.reason}") if update.reason else ""
-    parts = (f"{who}:", Marked(update.text), changed, reason, shown_evidence)
+    parts = (f"{who}:" if update.text else who, Marked(update.text), changed, reason, shown_evidence)
     return Stack(tuple([part for part in parts if part]))

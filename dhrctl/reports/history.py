@@ -111,11 +111,16 @@ def _changed(version: Version, difference: Difference, update: Update | None, re
     said = _in_words(difference, register)
     row = _row(
         version,
-        said=Stack((f"{said}:", Marked(update.reason or update.text))) if update else said,
+        said=_told(said, update.reason or update.text) if update else said,
         old=cells(difference.old),
         new=cells(difference.new),
     )
     return {**row, "field": difference.field, "update": update.path if update else None}
+
+
+def _told(what: str, text: str) -> Cell:
+    """Return what happened, and what was said of it where that may be seen."""
+    return Stack((f"{what}:", Marked(text))) if text else what
 
 
 def _given(update: Update, register: Register) -> Row:
@@ -127,7 +132,7 @@ def _given(update: Update, register: Register) -> Row:
         "from": None,
         "to": None,
         "update": update.path,
-        "said": Stack((f"update by {register.label(update.agency)}:", Marked(update.text))),
+        "said": _told(f"update by {register.label(update.agency)}", update.text),
         "author": None,
     }
 

@@ -86,7 +86,8 @@ def _why(record: Recommendation, old: Moment, asked: Asked) -> str:
     """Return the reason of the update that gave a recommendation its target date."""
     target = Difference(field="target_date", old=None, new=record.target_date)
     update = explaining(target, record.updates, asked.day)
-    return Marked(update.reason or update.text) if update else "No update says why."
+    said = update.reason or update.text if update else ""
+    return Marked(said) if said else "No update says why."
 
 
 def _asked_for(asked: Asked) -> Iterator[tuple[Judged, Cell]]:

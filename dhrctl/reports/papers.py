@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dhrctl.audience import MADE_FOR, Audience
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.reports import small
 from dhrctl.reports.answers import late, numbered_record, undated
 from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
 from dhrctl.reports.rows import (
@@ -34,9 +36,10 @@ def summary(asked: Asked) -> tuple[Report, ...]:
         title=f"{asked.register.settings.title}: summary",
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(JOINT, RAG_RULE),
+        closing=(JOINT, RAG_RULE, *([small.RULE] if asked.audience is Audience.PUBLIC else [])),
     )
     return (report,)
 
@@ -98,6 +101,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
             title="Action plan",
             as_of=asked.day,
             commit=asked.commit,
+            made_for=MADE_FOR[asked.audience],
             opening=(*asked.only, "No recommendation matches."),
         ),
     )
@@ -110,6 +114,7 @@ def _plan(review: str, asked: Asked) -> Report:
         title=_title(review, asked.register),
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, *_about(known, asked.register), headline(of_review)),
         tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
         closing=(RAG_RULE,),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dhrctl.audience import Audience
 from dhrctl.model import Action, Recommendation, Register, Responsible, Status
 from dhrctl.progress import Progress, Timeliness, current_leads, judge
 from dhrctl.table import Cell, Column, Marked, Row, Stack
@@ -21,13 +22,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a question is about: the register, the day, the commit, the query, and what matches it."""
+    """What a question is about: the register, the day, the commit, the query, what matches it, and for whom."""
 
     register: Register
     day: date
     judged: tuple[Judged, ...]
     commit: str | None = None
     words: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
 
     @property
     def only(self) -> tuple[str, ...]:

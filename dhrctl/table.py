@@ -104,4 +104,3 @@ class Report:
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     appendix: Table | None = None
-    made_for: str = ""

@@ -63,7 +63,7 @@ def _html(value: object) -> object:
     return value if isinstance(value, Markup | int) else escape(visible(str(value)))
 
 
-def _markdown(value: object) -> Markup | int:
+def _markdown(value: object) -> object:
     return value if isinstance(value, Markup | int) else Markup(markdown(str(value)))  # noqa: S704
 
 
@@ -88,7 +88,8 @@ def _markdown_prose(cell: Cell) -> Markup:
     """Return a text with its simple Markdown, and nothing else that Markdown would read."""
     if isinstance(cell, Stack):
         return Markup("\n\n").join(
-            _markdown_prose(part) if isinstance(part, Marked | Stack) else _markdown(part) for part in cell.parts
+            _markdown_prose(part) if isinstance(part, Marked | Stack) else Markup(markdown(part))  # noqa: S704
+            for part in cell.parts
         )
     return Markup(marked.markdown(say(cell)))  # noqa: S704
 
@@ -97,7 +98,7 @@ def _markdown_cell(cell: Cell) -> Markup:
     """Return a cell as it may stand in a table of Markdown, on one line."""
     if isinstance(cell, Stack):
         apart = any(isinstance(part, Stack) for part in cell.parts)
-        return Markup("<br><br>" if apart else "<br>").join(map(_markdown_cell, cell.parts))
+        return Markup("<br><br>" if apart else "<br>").join(map(_markdown_cell, cell.parts))  # noqa: S704
     if isinstance(cell, Marked):
         return Markup(marked.cell(cell))  # noqa: S704
     lines = [markdown(line.strip()) for line in say(cell).strip().split("\n")]

@@ -68,7 +68,9 @@ def offered(own: Path) -> dict[str, str]:
     if not own.is_dir():
         message = f"there is no folder {own}; name one that holds templates with --templates"
         raise DhrError(message)
-    names = sorted({path.parent.name for path in own.glob("*/*.*") if path.suffix in _SUFFIXES and path.stem == path.parent.name})
+    names = sorted(
+        {path.parent.name for path in own.glob("*/*.*") if path.suffix in _SUFFIXES and path.stem == path.parent.name}
+    )
     return {name: purpose(name, own) for name in names}
 
 

@@ -127,7 +127,7 @@ def shown(asked: Asked) -> Report:
     """Show one recommendation whole, with its updates."""
     (judged,) = asked.judged
     record = judged.record
-    row = {**item(judged, asked), **_further(record)}
+    row = whole(judged, asked)
     programs = Table(name="items", columns=tuple([Column(key=key) for key in row if key not in _SAID]), rows=(row,))
     return Report(
         title=record.id,
@@ -154,6 +154,11 @@ _PARTS = (
     "waivers",
     "updates",
 )
+
+
+def whole(judged: Judged, asked: Asked) -> dict[str, Cell]:
+    """Return one recommendation as a row, with every further field of its record and its updates."""
+    return {**item(judged, asked), **_further(judged.record)}
 
 
 def _further(record: Recommendation) -> dict[str, Cell]:

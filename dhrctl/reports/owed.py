@@ -1,12 +1,14 @@
 """What an agency owes: what is overdue, falls due, has no date or no news, and the words to reply with."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from dhrctl.audience import MADE_FOR, Audience
 from dhrctl.layout import REVIEWS
 from dhrctl.progress import RAG_RULE, Flag, Timeliness
-from dhrctl.reports.counts import BY
+from dhrctl.reports import small
+from dhrctl.reports.counts import BY, JOINT
 from dhrctl.reports.rows import STANDING, Asked, Judged, item, long_day, plural
 from dhrctl.table import Column, Layout, Report, Row, Table
 
@@ -73,6 +75,7 @@ def agency(name: str, asked: Asked) -> Report:
         title=f"{_name(name, asked)}: what is owed on {long_day(asked.day)}",
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, *_opening(name, due, owed, asked)),
         tables=(*(_asked(ask, due, asked) for ask in ASKS), _rest(rest, asked), *_replies(name, due, asked)),
         closing=(RAG_RULE,),
@@ -155,36 +158,45 @@ def _reply(agency: str, judged: Judged, asked: Asked) -> str:
     )
 
 
-def digest(asked: Asked, only: Iterable[str] = ()) -> tuple[Report, ...]:
-    """Tell each agency of which something is asked what it owes; before several, how much is asked of each."""
-    found = {name: [judged for judged in owed if asks(judged)] for name, owed in owing(asked).items()}
-    wanted = tuple(only)
-    names = [name for name, due in found.items() if (name in wanted if wanted else due)]
-    each = tuple([agency(name, asked) for name in (names if not wanted else wanted)])
-    return each if wanted else (_overview({name: found[name] for name in names}, asked), *each)
+def due(asked: Asked) -> tuple[str, ...]:
+    """Return the ids of the agencies of which something is asked."""
+    return tuple([agency for agency, owed in owing(asked).items() if any(map(asks, owed))])
 
 
-def _overview(found: dict[str, list[Judged]], asked: Asked) -> Report:
+def overview(asked: Asked) -> Report:
+    """Tell how much is asked of each agency."""
+    found = {agency: [judged for judged in owed if asks(judged)] for agency, owed in owing(asked).items()}
+    sizes = {agency: len(about) for agency, about in found.items() if about}
+    hidden = small.withheld(sizes) if asked.audience is Audience.PUBLIC else frozenset()
     rows = [
-        {"agency": _name(name, asked), **{ask.key: sum(asks(judged) is ask for judged in due) for ask in ASKS}}
-        for name, due in found.items()
+        {
+            "agency": _name(name, asked),
+            "total": sizes[name],
+            **{
+                ask.key: "withheld" if name in hidden else sum(asks(each) is ask for each in found[name])
+                for ask in ASKS
+            },
+        }
+        for name in sizes
     ]
     several = len({judged.record.id for judged in chain.from_iterable(found.values())})
     return Report(
         title=f"{asked.register.settings.title}: what is owed on {long_day(asked.day)}",
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(f"An answer is asked for on {plural(several, 'recommendation')}.",),
         tables=(
             Table(
                 title="By agency",
                 columns=(
                     Column(key="agency", label="Agency"),
+                    Column(key="total", label="In all"),
                     *(Column(key=ask.key, label=ask.label) for ask in ASKS),
                 ),
                 rows=tuple(rows),
                 empty="Nothing is owed.",
             ),
         ),
-        closing=(RAG_RULE,),
+        closing=(JOINT, RAG_RULE, *([small.RULE] if hidden else [])),
     )

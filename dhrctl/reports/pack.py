@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from dhrctl.audience import MADE_FOR
 from dhrctl.changes import Difference, Happening, Kind, Moment, explaining
 from dhrctl.model import Recommendation
 from dhrctl.progress import RAG_RULE, Timeliness
@@ -26,12 +27,13 @@ def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str 
     table = partial(_table, asked=asked)
 
     def of(kind: Kind) -> Iterator[tuple[Judged, Cell]]:
-        return ((judged[each.record.id], _said(each, old, asked)) for each in about if each.kind is kind)
+        return ((judged[each.record.id], _said(each, asked)) for each in about if each.kind is kind)
 
     return Report(
         title=f"{asked.register.settings.title}: panel pack for {long_day(asked.day)}",
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(
             *asked.only,
             f"Since {long_day(old.day)} (commit {commit}).",
@@ -72,17 +74,17 @@ def _table(title: str, found: Iterable[tuple[Judged, Cell]], asked: Asked, empty
     )
 
 
-def _said(happening: Happening, old: Moment, asked: Asked) -> Cell:
+def _said(happening: Happening, asked: Asked) -> Cell:
     """Say what became of a recommendation: when it was completed, since when it is late, or what moved its date."""
     record = happening.record
     if happening.kind is Kind.REDATED:
-        return Stack((happening.said, _why(record, old, asked)))
+        return Stack((happening.said, _why(record, asked)))
     if happening.kind is Kind.COMPLETED:
         return f"completed {record.completion_date}" if record.completion_date else "completed; the day is not given"
     return happening.said
 
 
-def _why(record: Recommendation, old: Moment, asked: Asked) -> str:
+def _why(record: Recommendation, asked: Asked) -> str:
     """Return the reason of the update that gave a recommendation its target date."""
     target = Difference(field="target_date", old=None, new=record.target_date)
     update = explaining(target, record.updates, asked.day)
@@ -104,4 +106,5 @@ def _undated(asked: Asked) -> Iterator[tuple[Judged, Cell]]:
 
 
 def _sheet(judged: Judged, asked: Asked) -> Report:
-    return replace(shown(replace(asked, judged=(judged,))), closing=())
+    sheet = shown(replace(asked, judged=(judged,)))
+    return replace(sheet, made_for=MADE_FOR[asked.audience], closing=())

@@ -1,18 +1,24 @@
 """Papers: a review's action plan as its table, and the summary that a panel begins with."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dhrctl.audience import MADE_FOR, Audience
+from dhrctl.changes import Version
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports import small
+from dhrctl.reports import answers, small
 from dhrctl.reports.answers import late, numbered_record, undated
 from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
+from dhrctl.reports.history import history
 from dhrctl.reports.rows import (
+    ITEM,
+    LEAD,
     NO_WORDING,
     STANDING,
+    TARGET,
+    WORDING,
     Asked,
     Judged,
     action_facts,
@@ -27,6 +33,7 @@ from dhrctl.reports.rows import (
     words,
 )
 from dhrctl.table import Column, Marked, Report, Row, Stack, Table
+from dhrctl.when import add_days
 
 
 def summary(asked: Asked) -> tuple[Report, ...]:
@@ -121,6 +128,38 @@ def _plan(review: str, asked: Asked) -> Report:
     )
 
 
+def overdue(asked: Asked) -> tuple[Report, ...]:
+    """Return what is overdue, worst first, and what falls due soon."""
+    soon = add_days(asked.day, asked.register.settings.due_soon_days)
+    return (replace(answers.overdue(asked, soon), made_for=MADE_FOR[asked.audience]),)
+
+
+def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, ...]:
+    """Return one recommendation whole, with all that happened to it."""
+    (judged,) = asked.judged
+    whole = answers.shown(asked)
+    told = history(judged.record, versions, asked)
+    timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
+    updates = "Updates"  # the timeline tells them
+    tables = tuple([table for table in whole.tables if table.title != updates])
+    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*tables, *timeline)),)
+
+
+def whole(asked: Asked) -> tuple[Report, ...]:
+    """Return every field and judgement of what matches, for a template of a register's own."""
+    rows = tuple([answers.whole(judged, asked) for judged in asked.judged])
+    report = Report(
+        title=asked.register.settings.title,
+        as_of=asked.day,
+        commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
+        opening=(*asked.only, headline(asked), undated(asked)),
+        tables=(Table(name="items", columns=(*ITEM, STANDING, TARGET, LEAD, WORDING), rows=rows),),
+        closing=(RAG_RULE,),
+    )
+    return (report,)
+
+
 def _about(review: Review | None, register: Register) -> Iterable[str]:
     if review is None:
         return
@@ -180,5 +219,3 @@ def _row(judged: Judged, asked: Asked) -> Row:
 def _supporting(record: Recommendation, register: Register) -> tuple[str, ...]:
     named = labels(record.supporting_agencies, register)
     return (f"Supporting: {named}",) if named else ()
-
-

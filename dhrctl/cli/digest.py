@@ -44,7 +44,7 @@ def digest(
     Examples:
       dhrctl digest
       dhrctl digest --agency foundations --out foundations.eml
-      dhrctl digest --format eml --out build/
+      dhrctl digest --format html --audience public
     """
     from dhrctl.cli.material import named_agencies, whole
     from dhrctl.reports import owed

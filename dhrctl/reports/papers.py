@@ -116,7 +116,11 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
 
 def _plan(review: str, asked: Asked) -> Report:
     known = asked.register.reviews.get(review)
-    of_review = replace(asked, judged=tuple([judged for judged in asked.judged if judged.record.review == review]))
+    of_review = replace(
+        asked,
+        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
+        words=asked.words or (f"review:{review}",),
+    )
     return Report(
         title=_title(review, asked.register),
         as_of=asked.day,
@@ -140,9 +144,7 @@ def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, .
     whole = answers.shown(asked)
     told = history(judged.record, versions, asked)
     timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
-    updates = "Updates"  # the timeline tells them
-    tables = tuple([table for table in whole.tables if table.title != updates])
-    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*tables, *timeline)),)
+    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
 
 
 def whole(asked: Asked) -> tuple[Report, ...]:

@@ -41,6 +41,7 @@ OTHERS = MarkdownIt("gfm-like", {"linkify": False, "html": True})
         ("so\n2. b", "<p>so<br>\n2. b</p>"),
         ("[a](https://b.example/c?d=e&f)", f'<p><a href="https://b.example/c?d=e&amp;f" {REL}>a</a></p>'),
         ("[a](HTTPS://b.example)", f'<p><a href="HTTPS://b.example" {REL}>a</a></p>'),
+        ("[_a_ 5*3](https://b.example)", f'<p><a href="https://b.example" {REL}>_a_ 5*3</a></p>'),
         ('[a](https://b.example "c")', f'<p><a href="https://b.example" {REL}>a</a></p>'),
         ("![a](https://b.example/c.png)", f'<p>!<a href="https://b.example/c.png" {REL}>a</a></p>'),
     ],

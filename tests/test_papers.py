@@ -81,7 +81,7 @@ def test_a_paper_is_written_as_its_golden_file_and_twice_the_same(
 ) -> None:
     text = made(paper, "--format", suffix)
     assert text == made(paper, "--format", suffix)
-    golden(f"{paper}.{suffix}", without_style(text))
+    golden(f"papers/{paper}.{suffix}", without_style(text))
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])

@@ -12,6 +12,8 @@ import pytest
 
 from dhrctl.cli.material import MADE
 from dhrctl.render import templates
+from dhrctl.render.papers import _environment
+from dhrctl.table import Marked, Report, Stack
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -190,3 +192,37 @@ def test_outside_the_main_thread_a_template_is_filled_in_all_the_same() -> None:
     thread.start()
     thread.join()
     assert done == ["done"]
+
+
+# The page for those who write one
+
+PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+
+
+def test_the_worked_example_writes_what_the_page_says(write: Write, tmp_path: Path, run: Run) -> None:
+    records = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+    example = dict(re.findall(r"(?s)`(our-papers/letter/letter\.md)`\n\n```jinja\n(.*?)```", PAGE))
+    write({**example, **dict(re.findall(r"(?s)\n`(register/\S+)`\n\n```yaml\n(.*?)```", records))})
+    for day, said in (("2027-02-01", _block("markdown")), ("2026-10-01", "Nothing is overdue.")):
+        result = run("render", "letter", "--templates", "our-papers", "--as-of", day, cwd=tmp_path)
+        assert (result.code, result.err) == (0, "")
+        assert said.strip() in result.out
+
+
+def _block(language: str) -> str:
+    (block,) = re.findall(rf"(?s)```{language}\n(.*?)```", PAGE)
+    return str(block)
+
+
+def test_texts_below_each_other_are_paragraphs_to_a_template_of_a_register() -> None:
+    stack = Stack(("*said*:", Stack((Marked("*so*\n- a"), "(by 2026)"))))
+    assert _environment("md").from_string("{{ it | prose }}").render(it=stack) == (
+        "\\*said\\*:\n\n*so*\n\n- a\n\n(by 2026)"
+    )
+
+
+def test_every_filter_and_every_name_of_a_row_is_on_the_page() -> None:
+    filters = set(_environment("md").filters) | set(_environment("html").filters)
+    assert {name for name in filters if f"`{name}`" not in PAGE} == set()
+    fields = {*Report.__dataclass_fields__} - {"facts", "appendix"}
+    assert {name for name in fields if f"`{name}`" not in PAGE} == set()

@@ -19,7 +19,7 @@ from dhrctl.layout import shipped
 
 SECONDS = 20.0
 _HEADER = re.compile(r"\{#-?\s*(.*?)\s*(?:Given:.*?)?-?#\}", re.DOTALL)
-_FILTERS = (
+FILTERS = (
     *("capitalize", "count", "default", "first", "groupby", "int", "join", "last", "length", "list", "lower", "map"),
     *("max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "sum", "title", "trim"),
     *("truncate", "unique", "upper"),
@@ -59,7 +59,7 @@ def surroundings(own: Path | None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
     return environment
 
 

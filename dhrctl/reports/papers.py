@@ -143,7 +143,18 @@ def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, .
     (judged,) = asked.judged
     whole = answers.shown(asked)
     told = history(judged.record, versions, asked)
-    timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
+    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()  # the public sees of git the days alone
+    timeline = tuple(
+        [
+            replace(
+                table,
+                name="",
+                title=table.title or "Timeline",
+                columns=tuple([column for column in table.columns if column.key not in hidden]),
+            )
+            for table in told.tables
+        ]
+    )
     return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
 
 

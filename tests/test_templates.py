@@ -148,6 +148,7 @@ def test_a_mistake_names_the_template_and_the_line_in_one_sentence(
         ("{% for a in [[1, [2]]] recursive %}{{ a if a is a_number else loop(a) }}{% endfor %}", "12"),
         ("{{ ['b', 'a'] | sort | join(', ') }}", "a, b"),
         ("{{ 'a*b' }}{{ '*a*' | prose }}{{ '*a*' | cell }}", "a*b*a*\\*a\\*"),
+        ("{{ 'a\n````\nb' | copied }}", "`````yaml\na\n````\nb\n`````"),
         ("{{ reports[0].commit | default('none', true) }}", "none"),
         ("{% autoescape false %}{{ '<b>@x' }}{% endautoescape %}", "\\<b\\>\\@\u200bx"),
     ],

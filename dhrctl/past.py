@@ -15,6 +15,7 @@ from dhrctl.changes import Version, renumbered
 from dhrctl.errors import DhrError
 from dhrctl.model import Recommendation
 from dhrctl.repo import Change, Repo, Step
+from dhrctl.tree import parsed
 from dhrctl.when import When
 
 
@@ -57,10 +58,13 @@ def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mappin
 def _is_still(change: Change, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
     content = files.get(change.path)
-    if content is None:
-        return True
-    algorithm = "sha1" if len(change.after) == _SHA1 else "sha256"
-    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == change.after
+    return content is None or _is_named(content, change.after)
+
+
+def _is_named(content: bytes, name: str) -> bool:
+    """Tell whether git's name for bytes is this one."""
+    algorithm = "sha1" if len(name) == _SHA1 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == name
 
 
 _SHA1 = 40
@@ -112,6 +116,15 @@ def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
     return next(
         (versions for versions in known if any(each.record and each.record.id == identity for each in versions)), []
     )
+
+
+def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
+    """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
+    newest = repo.commit("HEAD").name
+    listed, refused = repo.listed(newest)
+    same = not refused and listed.keys() == files.keys()
+    still = same and all(_is_named(content, listed[path]) for path, content in files.items() if parsed(path))
+    return newest if still else None
 
 
 def _timelines(repo: Repo, steps: Sequence[Step]) -> dict[str, list[Version]]:

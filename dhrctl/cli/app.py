@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "slippage": ("past", "slippage"),
     "burndown": ("past", "burndown"),
     "render": ("papers", "render"),
+    "digest": ("digest", "digest"),
     "export": ("export", "export"),
     "update": ("update", "update"),
     "new": ("new", "new"),

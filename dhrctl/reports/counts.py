@@ -9,7 +9,7 @@ from dhrctl.model import Commitment, Register, Review, Status
 from dhrctl.progress import RAG_RULE, Rag, Timeliness
 from dhrctl.reports import small
 from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
-from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
 
 Grouping = Callable[[Judged], Iterable[str]]
 
@@ -235,7 +235,7 @@ def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
     late = commitment.status.is_open and target is not None and target.last < asked.day
     return {
         "review": review.id,
-        "text": commitment.text,
+        "text": Marked(commitment.text),
         "lead_agency": commitment.lead_agency or None,
         "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
         "target_date": given(target),

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "burndown": ("past", "burndown"),
     "render": ("papers", "render"),
     "digest": ("digest", "digest"),
+    "site": ("site", "site"),
 }
 
 

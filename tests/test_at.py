@@ -45,6 +45,7 @@ READING: Mapping[str, tuple[str, ...]] = {
     "show": FORMATS,
     "check": CHECK_FORMATS,
     "render": ("md", "html"),
+    "digest": ("md", "html"),
 }
 MORE = {"show": ("dhr-1/1",), "render": ("summary",)}
 CASES = [
@@ -55,6 +56,11 @@ CASES = [
     ("check", ("--quiet", "--format", "json")),
     ("render", ("action-plan",)),
     ("render", ("action-plan", "--format", "html")),
+    ("render", ("overdue",)),
+    ("render", ("agency", "--agency", "anytown-police", "--format", "html")),
+    ("render", ("recommendation", "1")),
+    ("render", ("panel-pack", "--since", "HEAD~1")),
+    ("digest", ("--agency", "anytown-police", "--format", "eml")),
 ]
 
 
@@ -85,7 +91,7 @@ def test_the_answer_names_its_commit(
     assert result.code == Exit.FINE, result.err
     if form == "json":
         assert json.loads(result.out)["commit"] == commit
-    elif form in {"table", "md", "html", "action-plan", "summary"}:
+    elif name in {"render", "digest"} or form in {"table", "md", "html"}:
         assert f"commit {commit}" in result.out or f"committed in {commit}" in result.out
         assert result.err == ""
     else:

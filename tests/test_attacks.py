@@ -110,6 +110,19 @@ ATTACKS = (
     "first\n\nsetext\n- ---",
 )
 
+# Of these, simple Markdown is read where a text may hold some; tests/test_marked.py says what becomes of them.
+READ = {
+    "[text](https://evil.example)",
+    "![alt](https://evil.example/x.png)",
+    "- item",
+    "* item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "**strong** _emphasis_ ~~gone~~",
+}
+UNREAD = [attack for attack in ATTACKS if attack not in READ]
+
 HIDDEN = {
     "escape": "\x1b",
     "nul": "\x00",
@@ -579,7 +592,7 @@ def skeleton(html: str) -> Skeleton:
     return parsed
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", UNREAD)
 def test_no_element_or_attribute_of_a_page_comes_from_data(attack: str) -> None:
     pair = paired(attack)
     for name in (*ANSWERS, *PAPERS):
@@ -592,6 +605,7 @@ PAGES = (*ANSWERS, *PAPERS)
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "footer", "dl", "dt", "dd"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "span", "svg", "rect"),
+    *("ul", "li"),  # of the list in the examples' texts
 }
 
 
@@ -659,7 +673,7 @@ def unpinged(text: str) -> str:
     return re.sub("(?<=[@#])\u200b", "", text)
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", UNREAD)
 def test_markdown_makes_nothing_of_data_but_text(attack: str) -> None:
     pair = paired(attack)
     for name in (*ANSWERS, *PAPERS):
@@ -684,7 +698,7 @@ def test_markdown_pings_nobody_and_points_to_no_issue(attack: str) -> None:
         assert not re.search(r"[@#]\w", " ".join(texts))
 
 
-@pytest.mark.parametrize("attack", [attack for attack in ATTACKS if "://" in attack])
+@pytest.mark.parametrize("attack", [attack for attack in UNREAD if "://" in attack])
 def test_markdown_leaves_no_bare_address_that_is_made_a_link(attack: str) -> None:
     for name in (*ANSWERS, *PAPERS):
         assert not re.search(r"(?i)https?://|www\.|mailto:", page(name, attack, "md"))

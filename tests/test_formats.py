@@ -80,13 +80,6 @@ def test_an_answer_is_written_as_its_golden_file(run: Run, golden: Golden, name:
     golden(f"{name}.{SUFFIXES[form]}", without_style(out))
 
 
-@pytest.mark.parametrize("suffix", ["md", "html"])
-@pytest.mark.parametrize("paper", ["action-plan", "summary"])
-def test_a_paper_is_written_as_its_golden_file(run: Run, golden: Golden, paper: str, suffix: str) -> None:
-    out = answered(run, "render", paper, "--format", suffix, "--as-of", DAY).out
-    golden(f"{paper}.{suffix}", without_style(out))
-
-
 @pytest.fixture(scope="module")
 def asked() -> rows.Asked:
     register = reading.read(store.read(RICH)).register

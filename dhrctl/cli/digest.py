@@ -44,7 +44,7 @@ def digest(
     Examples:
       dhrctl digest
       dhrctl digest --agency foundations --out foundations.eml
-      dhrctl digest --format eml --out build/
+      dhrctl digest --format html --audience public
     """
     from dhrctl.cli.material import named_agencies, whole
     from dhrctl.reports import owed
@@ -88,9 +88,15 @@ def _paper(reports: "tuple[Report, ...]", suffix: str) -> str:
 
 def _within(parts: Sequence[str], limit: int) -> str:
     """Join as many parts as fit into so many characters, and say how many do not."""
+    from dhrctl.reports.rows import plural
+
     for count in range(len(parts), 0, -1):
         left = len(parts) - count
-        rest = f"Not all fits here: {left:,} more agencies. See them all with: dhrctl digest\n" if left else ""
+        rest = (
+            f"Not all fits here: {plural(left, 'more agency', 'more agencies')}. See them all with: dhrctl digest\n"
+            if left
+            else ""
+        )
         text = "".join((*parts[:count], rest))
         if len(text) <= limit:
             return text

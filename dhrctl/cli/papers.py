@@ -56,10 +56,11 @@ def render(
     Examples:
       dhrctl render summary
       dhrctl render action-plan review:dhr-3 --out plan.html
-      dhrctl render panel-pack --since 2026-01-31 --out pack.html
       dhrctl render agency --agency foundations
       dhrctl render recommendation dhr-3/5
       dhrctl render summary --audience public
+
+    For a panel that met on 31 January 2026: dhrctl render panel-pack --since 2026-01-31
     """
     from dhrctl import render as writers
     from dhrctl import select

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r"[*\n]|\]\(|^\s*(?:[-+•]|[0-9]{1,9}[.)])(?:\s|$)")
 _BULLET = re.compile(r"^(\s*)•(?= )", re.MULTILINE)
+_BARE = re.compile(r"^(\s*(?:[-+*]|[0-9]{1,9}[.)]))[ \t]*$", re.MULTILINE)
 _HTTPS = re.compile(r"https://[^\s/?#@\\]+(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -36,9 +37,9 @@ def html(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return a text as Markdown that means the same to every reader of Markdown, and no more."""
-    blocks = list(_blocks(text, "\\\n"))
-    gaps = ["\n" if item and after else "\n\n" for (item, _), (after, _) in pairwise(blocks)]
-    return "".join(said + gap for (_, said), gap in zip(blocks, [*gaps, ""], strict=True))
+    blocks = pairwise([(False, ""), *_blocks(text, "\\\n")])
+    parts = (("\n" if item and after else "\n\n") + said for (item, _), (after, said) in blocks)
+    return "".join(parts).removeprefix("\n\n")
 
 
 def cell(text: str) -> str:
@@ -48,7 +49,8 @@ def cell(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    return _BULLET.sub(r"\1-", visible(text))
+    """Return a text for the reader: bullets as it knows them, and a mark of a list with nothing behind it as text."""
+    return _BARE.sub("\\1\u00a0", _BULLET.sub(r"\1-", visible(text)))
 
 
 def _blocks(text: str, line_break: str) -> Iterator[tuple[bool, str]]:
@@ -69,13 +71,14 @@ def _blocks(text: str, line_break: str) -> Iterator[tuple[bool, str]]:
             written = len(marks)
 
 
-_INLINE = {"em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**"}
+_EMPHASIS = {"em": "*", "strong": "**"}
 
 
 def _inline(token: "Token", line_break: str) -> Iterator[str]:
-    """Yield what stands in a paragraph, everything that is no mark of ours escaped."""
+    """Yield what stands in a paragraph, everything that is no mark of ours escaped; emphasis in its like adds nothing."""
     link = ""
     begins = True
+    depth = dict.fromkeys(_EMPHASIS, 0)
     for part in token.children or ():
         if part.type == "text":
             yield inside(part.content, begins=begins)
@@ -84,9 +87,13 @@ def _inline(token: "Token", line_break: str) -> Iterator[str]:
             yield "["
         elif part.type == "link_close":
             yield f"](<{link}>)"
+        elif part.tag in _EMPHASIS:
+            outermost = max(depth[part.tag], depth[part.tag] + part.nesting) == 1
+            depth[part.tag] += part.nesting
+            yield _EMPHASIS[part.tag] if outermost else ""
         else:
-            yield _INLINE.get(part.type, line_break)
-        begins = part.type in {"softbreak", "hardbreak"}
+            yield line_break
+        begins = part.type.endswith("break")
 
 
 @cache
@@ -95,16 +102,21 @@ def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - needed where a text of a paper holds Markdown
 
     reader = MarkdownIt("zero", {"breaks": True}).enable(["list", "newline", "emphasis", "link"])
-    reader.inline.ruler.before("emphasis", "underscore", _underscore)
+    reader.inline.ruler.before("emphasis", "literal", _literal)
     reader.validateLink = lambda url: bool(_HTTPS.match(url))  # type: ignore[method-assign]  # its own way to narrow links
     return reader
 
 
-def _underscore(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the library's own shape
-    """Take an underscore as itself, as names of files hold them."""
-    if state.src[state.pos] != "_":
+def _literal(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the library's own shape
+    """Take as itself an underscore, as names of files hold them, and an asterisk inside a word or a sum."""
+    start, mark = state.pos, state.src[state.pos]
+    if mark not in "_*":
+        return False
+    end = start + len(state.src[start:]) - len(state.src[start:].lstrip(mark))
+    within = state.src[max(start - 1, 0)].isalnum() and state.src[end : end + 1].isalnum()
+    if mark == "*" and not within:
         return False
     if not silent:
-        state.pending += "_"
-    state.pos += 1
+        state.pending += state.src[start:end]
+    state.pos = end
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,8 +18,8 @@ from dhrctl.errors import DhrError
 from dhrctl.layout import shipped
 
 SECONDS = 20.0
-_HEADER = re.compile(r"\{#-?\s*(.*?)\s*(?:Given:.*?)?#\}", re.DOTALL)
-_FILTERS = (
+_HEADER = re.compile(r"\{#-?\s*(.*?)\s*(?:Given:.*?)?-?#\}", re.DOTALL)
+FILTERS = (
     *("capitalize", "count", "default", "first", "groupby", "int", "join", "last", "length", "list", "lower", "map"),
     *("max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "sum", "title", "trim"),
     *("truncate", "unique", "upper"),
@@ -33,7 +33,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a template calls
         """Tell whether something may be called: a template's own macros and blocks alone."""
-        return isinstance(obj, Macro | BlockReference | LoopContext)
+        return isinstance(obj, Macro | BlockReference | LoopContext | Undefined)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401, ARG002 - Jinja's own shape
         """Work out what could be made too large: a product of small numbers alone."""
@@ -59,7 +59,7 @@ def surroundings(own: Path | None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
     return environment
 
 

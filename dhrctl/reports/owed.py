@@ -144,6 +144,7 @@ def _reply(agency: str, judged: Judged, asked: Asked) -> str:
     day, last = asked.day.isoformat(), judged.progress.last_update
     since = f" since {long_day(last)}" if last else ""
     return (
+        f"# {judged.record.id}\n"
         f"# {REVIEWS}/{review}/updates/{number}/{day}-{agency}.yaml\n"
         f'date: "{day}"\n'
         f"agency: {agency}\n"

@@ -75,12 +75,12 @@ def _table(title: str, found: Iterable[tuple[Judged, Cell]], asked: Asked, empty
 
 
 def _said(happening: Happening, asked: Asked) -> Cell:
-    """Say what became of a recommendation: when it was completed, since when it is late, or what moved its date."""
+    """Say what became of a recommendation: when it was completed or due, or what moved its date."""
     record = happening.record
     if happening.kind is Kind.REDATED:
         return Stack((happening.said, _why(record, asked)))
     if happening.kind is Kind.COMPLETED:
-        return f"completed {record.completion_date}" if record.completion_date else "completed; the day is not given"
+        return str(record.completion_date or "the date is not given")
     return happening.said
 
 

@@ -116,7 +116,11 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
 
 def _plan(review: str, asked: Asked) -> Report:
     known = asked.register.reviews.get(review)
-    of_review = replace(asked, judged=tuple([judged for judged in asked.judged if judged.record.review == review]))
+    of_review = replace(
+        asked,
+        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
+        words=asked.words or (f"review:{review}",),
+    )
     return Report(
         title=_title(review, asked.register),
         as_of=asked.day,
@@ -139,10 +143,19 @@ def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, .
     (judged,) = asked.judged
     whole = answers.shown(asked)
     told = history(judged.record, versions, asked)
-    timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
-    updates = "Updates"  # the timeline tells them
-    tables = tuple([table for table in whole.tables if table.title != updates])
-    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*tables, *timeline)),)
+    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()  # the public sees of git the days alone
+    timeline = tuple(
+        [
+            replace(
+                table,
+                name="",
+                title=table.title or "Timeline",
+                columns=tuple([column for column in table.columns if column.key not in hidden]),
+            )
+            for table in told.tables
+        ]
+    )
+    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
 
 
 def whole(asked: Asked) -> tuple[Report, ...]:

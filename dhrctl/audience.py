@@ -8,12 +8,15 @@ The schemas mark each field: `x-audience` is the widest audience that may see it
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dhrctl import when
 from dhrctl.errors import DhrError
 from dhrctl.layout import Kind
 from dhrctl.model import Register, Update
+
+if TYPE_CHECKING:
+    from dhrctl.changes import Version
 
 Record = TypeVar("Record")
 Shape = Mapping[str, Any]
@@ -56,6 +59,21 @@ def narrowed(register: Register, audience: Audience, names: Iterable[str] = ()) 
         orphans=_updates(register.orphans, audience),
     )
     return _unnamed(seen, names) if audience is Audience.PUBLIC else seen
+
+
+def narrowed_versions(
+    timelines: "Mapping[str, Iterable[Version]]", audience: Audience, names: Iterable[str] = ()
+) -> "dict[str, list[Version]]":
+    """Return what an audience may see of the versions of recommendations, by id; the public sees no author."""
+    listed = {identity: list(versions) for identity, versions in timelines.items()}
+    records = [version.record for versions in listed.values() for version in versions if version.record]
+    seen = iter(narrowed(Register(recommendations=tuple(records)), audience, names).recommendations)
+
+    def shown(version: "Version") -> "Version":
+        author = "" if audience is Audience.PUBLIC else version.author
+        return replace(version, record=next(seen) if version.record else None, author=author)
+
+    return {identity: [shown(version) for version in versions] for identity, versions in listed.items()}
 
 
 def _updates(updates: tuple[Update, ...], audience: Audience) -> tuple[Update, ...]:

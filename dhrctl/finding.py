@@ -1,6 +1,8 @@
 """A finding: what is wrong with the register, where, and by which rule."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
@@ -73,3 +75,25 @@ class Finding:
         return (
             f"{self.path}:{self.line}:{self.column}: {self.severity} {self.rule.name}: {' '.join(self.message.split())}"
         )
+
+
+MOST = 200  # as many as the longest lists of texts and names may hold
+
+
+def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings, of each kind in a file MOST at most, and then how many more of the kind there are."""
+    counts: Counter[tuple[str, str, Severity]] = Counter()
+    left: dict[tuple[str, str, Severity], Finding] = {}
+    for finding in findings:
+        kind = (finding.path, finding.rule.name, finding.severity)
+        counts[kind] += 1
+        if counts[kind] <= MOST:
+            yield finding
+        else:
+            left[kind] = finding
+    for kind, finding in left.items():
+        more = counts[kind] - MOST
+        message = (
+            f"there {'is' if more == 1 else 'are'} {more:,} more of these in this file; mend those that are told first"
+        )
+        yield replace(finding, message=message, keys=None, on_key=False, line=1, column=1)

@@ -1,5 +1,6 @@
 """Reading: the files of a tree to the register they make, and a finding for each that makes none."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from dhrctl import decode, layout, yamltext
 from dhrctl.finding import Finding, Keys
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
-from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
+from dhrctl.rules import BAD_DATE, CONFLICT_MARKER, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
 from dhrctl.tree import Tree, parsed
 
 Record = Settings | Agency | Review | Recommendation | Update
@@ -21,8 +22,8 @@ Record = Settings | Agency | Review | Recommendation | Update
 class Reading:
     """A register, what is wrong with its files, and the paths of all that were looked at.
 
-    A source's text is not looked at: it is kept to be read by people. `documents` are the files of a
-    thorough reading as they were parsed, by path, so that findings can say where.
+    A source's text is kept to be read by people, and looked at in a thorough reading alone. `documents`
+    are the files of such a reading as they were parsed, by path, so that findings can say where.
     """
 
     register: Register
@@ -47,7 +48,7 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
     A file that decodes but breaks a limit of its schema (too long a text, say) gives both, and so does
     one of a commit, whose rules may have been others: what can be read of it is read.
     """
-    findings = [*tree.refused, *_misplaced(tree)]
+    findings = [*tree.refused, *_misplaced(tree), *_unsettled(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
     documents: dict[str, yamltext.Document] = {}
     places = [place for path in tree.contents if (place := layout.place(path)) and parsed(path)]
@@ -62,14 +63,30 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
             records[place.kind].append(record)
         if thorough:
             documents[place.path] = document
+    findings.extend(_of_sources(tree) if thorough else ())
     return Reading(
-        register=_register(records, tree), findings=tuple(findings), paths=_looked_at(tree), documents=documents
+        register=_register(records, tree),
+        findings=tuple(findings),
+        paths=tuple(_looked_at(tree, thorough=thorough)),
+        documents=documents,
     )
 
 
-def _looked_at(tree: Tree) -> tuple[str, ...]:
-    paths = (*tree.contents, *(finding.path for finding in tree.refused))
-    return tuple([path for path in paths if parsed(path) or layout.place(path) is None])
+def _of_sources(tree: Tree) -> Iterator[Finding]:
+    """Yield what is wrong with the text of each source; it may hold the page breaks of the document."""
+    for path, content in tree.contents.items():
+        place = layout.place(path)
+        if place and place.kind is Kind.SOURCE:
+            try:
+                yamltext.text(content.replace(b"\f", b" "))
+            except yamltext.Refused as refused:
+                yield _refused(refused, place)
+
+
+def _looked_at(tree: Tree, *, thorough: bool) -> Iterator[str]:
+    for path in (*tree.contents, *(finding.path for finding in tree.refused)):
+        if thorough or parsed(path) or layout.place(path) is None:
+            yield path
 
 
 def _refused(refused: yamltext.Refused, place: Place) -> Finding:
@@ -167,6 +184,19 @@ def _misplaced(tree: Tree) -> list[Finding]:
         message = f"this name differs from {first} only in capital letters; rename one of them"
         findings.append(Finding(rule=SAME_BUT_FOR_CASE, path=second, message=message))
     return findings
+
+
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
+
+
+def _unsettled(tree: Tree) -> Iterator[Finding]:
+    """Yield each source's text, where it was read, that a conflict of a merge was left in."""
+    for path, content in tree.contents.items():
+        found = _CONFLICT.search(content) if content and not parsed(path) else None
+        if found:
+            message = "a conflict of a merge was left here; take the whole text from the source again"
+            line = content.count(b"\n", 0, found.start()) + 1
+            yield Finding(rule=CONFLICT_MARKER, path=path, message=message, line=line)
 
 
 def _hint(path: str) -> str:

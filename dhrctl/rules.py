@@ -487,6 +487,20 @@ OUT_OF_RANGE = rule(
         due_soon_days: 30
     """,
 )
+TOO_MANY_FAULTS = rule(
+    "too-many-faults",
+    """A file has at most 200 faults of its keys and values.
+
+    So many have one cause: a key that was mistyped in every entry, say, or a file that is no record.
+    The first 200 are told, and how many more there are.
+
+    Bad:
+        # 300 actions, each with "txt:" for "text:"
+
+    Good:
+        # 300 actions, each with "text:"
+    """,
+)
 
 FILES = (SYMBOLIC_LINK, SPECIAL_FILE, UNREADABLE_FILE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
 YAML = (
@@ -520,4 +534,5 @@ SCHEMA = (
     REPEATED,
     WRONG_TYPE,
     OUT_OF_RANGE,
+    TOO_MANY_FAULTS,
 )

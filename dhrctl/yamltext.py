@@ -109,7 +109,7 @@ def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the typ
 
 def document(content: bytes) -> Document:
     """Return the data of a file with the place of everything in it; raise Refused."""
-    return _Builder(_text(content)).document()
+    return _Builder(decoded(content)).document()
 
 
 def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
@@ -146,30 +146,36 @@ _NUMBERS_BEGIN = "-+.0123456789"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def _text(content: bytes) -> str:
-    """Decode a file and refuse what no parser should see."""
+def text(content: bytes) -> str:
+    """Return the text of a file of any kind; raise Refused where it is too large, no UTF-8, or hides something."""
     if len(content) > MAX_BYTES:
         raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB; divide it, or shorten it")
     try:
-        text = content.decode("utf-8")
+        whole = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
         line, column = _at(before, len(before))
         sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
         raise Refused(NOT_UTF8, line, column, sentence) from None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    hidden = HIDDEN.search(text) if content.translate(None, _IN_SIGHT) else None
+    whole = whole.removeprefix("\ufeff").replace("\r\n", "\n")
+    hidden = HIDDEN.search(whole) if content.translate(None, _IN_SIGHT) else None
     if hidden:
-        raise Refused(HIDDEN_CHARACTER, *_at(text, hidden.start()), _hidden(hidden.group()))
-    directive = f"\n{text}".find("\n%")
+        raise Refused(HIDDEN_CHARACTER, *_at(whole, hidden.start()), _hidden(hidden.group()))
+    return whole
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a YAML file; raise Refused for what no parser should see."""
+    whole = text(content)
+    directive = f"\n{whole}".find("\n%")
     if directive >= 0:
         sentence = "a line that begins with % is a YAML directive; take it out"
-        raise Refused(DIRECTIVE, *_at(text, directive), sentence)
-    conflict = _CONFLICT.search(text) if any(marker in text for marker in _MARKERS) else None
+        raise Refused(DIRECTIVE, *_at(whole, directive), sentence)
+    conflict = _CONFLICT.search(whole) if any(marker in whole for marker in _MARKERS) else None
     if conflict:
         sentence = "a conflict of a merge was left here; keep the right lines and delete the marker lines"
-        raise Refused(CONFLICT_MARKER, *_at(text, conflict.start()), sentence)
-    return text
+        raise Refused(CONFLICT_MARKER, *_at(whole, conflict.start()), sentence)
+    return whole
 
 
 def _at(text: str, index: int) -> tuple[int, int]:
@@ -188,7 +194,7 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n") if " #" in text or "\t#" in text else []
-        self.take = _events(text).get_event
+        self.take = events(text).get_event
         self.marks = array("Q")
         self.ends: dict[int, int] = {}
 
@@ -307,7 +313,8 @@ class _Builder:
         return Refused(rule, mark.line + 1, mark.column + 1, message)
 
 
-def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+    """Return the parser of a text, from which its events are taken one by one."""
     if CParser is not None:
         return CParser(text)
     from ruamel.yaml import YAML  # noqa: PLC0415 - the whole library, where its C parser is missing

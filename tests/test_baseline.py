@@ -72,6 +72,22 @@ def test_a_baseline_is_written_and_holds_everything_back(faulty: Path, run: Run)
     assert " ".join(after.out.split()) == said
 
 
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit"])
+def test_every_format_says_how_many_findings_are_known(form: str, faulty: Path, run: Run) -> None:
+    total = len(json.loads(check(run, faulty, "--json").out)["findings"])
+    check(run, faulty, "--write-baseline", "known.json")
+    result = check(run, faulty, "--baseline", "known.json", "--format", form)
+    told = {
+        "json": f'"known": {total}',
+        "sarif": f'"known": {total}',
+        "junit": f'<property name="known" value="{total}" />',
+    }
+    on_stderr = form in {"jsonl", "csv", "gitlab"}
+    assert result.err == (f"dhrctl: {total} known from the baseline\n" if on_stderr else "")
+    assert on_stderr or told.get(form, f"{total} known from the baseline.") in " ".join(result.out.split())
+    assert not re.search(r'known from|"known": \d|name="known"', check(run, faulty, "--format", form).out)
+
+
 def test_without_a_baseline_nothing_is_said_of_one(faulty: Path, run: Run) -> None:
     assert "baseline" not in check(run, faulty).out
 

@@ -4,11 +4,12 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sites
@@ -72,7 +73,7 @@ def opened(tab: "Page", site: Path) -> Iterator[Open]:
         tab.goto(f"{base}/{sites.KINDS[kind]}")
         return tab
 
-    listeners = {
+    listeners: Mapping[Any, Callable[..., None]] = {
         "console": lambda message: said.append(message.text),
         "pageerror": lambda error: said.append(str(error)),
         "request": asked,

@@ -95,7 +95,7 @@ def test_a_finding_has_place_severity_rule_sentence_source_caret_and_what_to_do(
         "      |          ^\n"
         "  Correct it, or add it to register/reviews/anytown-dhr-1/review.yaml.\n"
         "\n"
-        "6 files checked: 1 error, 0 warnings, 0 notes, 0 waived.\n"
+        "6 files checked, only for section-not-in-review: 1 error, 0 warnings, 0 notes, 0\nwaived.\n"
     )
 
 
@@ -103,7 +103,8 @@ def test_a_waived_finding_is_listed_as_such_and_counted_apart(faulty: Path, run:
     result = run("check", TWO, "--rule", "target-before-start", *DAY, cwd=faulty)
     assert result.code == 0
     assert re.match(rf"{TWO}:6:14: error target-before-start: .* \(waived\)\n", result.out)
-    assert result.out.endswith("1 file checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+    counted = "1 file checked, only for target-before-start: 0 errors, 0 warnings, 0 notes, 1 waived."
+    assert plain(result.out).endswith(counted)
 
 
 def test_findings_stand_by_place(faulty: Path, run: Run) -> None:
@@ -173,6 +174,35 @@ def test_a_finding_about_a_whole_file_shows_no_line(sound: Path, write: Write, r
 
 
 # Fewer findings
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+ONLY: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "nothing": ((), ""),
+    "every severity": (("--severity", "info"), ""),
+    "a path": ((REC,), ""),
+    "a rule": (("--rule", "stale"), ", only for stale"),
+    "rules": (("--rule", "stale", "--rule", "tag", "--rule", "stale"), ", only for stale or tag"),
+    "errors": (("--severity", "error"), ", only for errors"),
+    "warnings": (("--severity", "warning"), ", only for errors and warnings"),
+    "a review": (("--review", "dhr-1"), ", only for the review anytown-dhr-1"),
+    "an agency": (("--agency", "anytown-police"), ", only for the agency anytown-police"),
+    "all of them": (
+        ("--rule", "tag", "--severity", "error", "--review", "dhr-1", "--agency", "anytown-police"),
+        ", only for tag; errors; the review anytown-dhr-1; the agency anytown-police",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), ONLY.values(), ids=ONLY)
+def test_the_count_says_of_what_it_is(arguments: tuple[str, ...], said: str, faulty: Path, run: Run) -> None:
+    for more in ((), ("--quiet",), ("--format", "github"), ("--write-baseline", "known.json")):
+        out = plain(run("check", *arguments, *more, *DAY, cwd=faulty).out)
+        (found,) = re.findall(r"\d files? checked(.*?): \d+ errors?, \d+ warnings?, \d+ notes?, \d+ waived\.", out)
+        assert found == said
 
 
 def count(sentence: str) -> tuple[int, ...]:
@@ -288,7 +318,7 @@ def test_a_folder_without_files_exits_3(sound: Path, run: Run) -> None:
 def test_json_is_as_the_contract_says(faulty: Path, run: Run) -> None:
     result = run("check", "--json", *DAY, cwd=faulty)
     answer = json.loads(result.out)
-    assert sorted(answer) == ["as_of", "commit", "counts", "files", "findings", "schema"]
+    assert sorted(answer) == ["as_of", "commit", "counts", "files", "findings", "known", "schema"]
     assert (answer["schema"], answer["as_of"], answer["commit"], answer["files"]) == (1, "2024-01-01", None, 6)
     assert list(answer["counts"]) == ["error", "warning", "info", "waived"]
     shape = {"rule": str, "severity": str, "path": str, "line": int, "column": int, "message": str, "waived": bool}

@@ -174,6 +174,60 @@ def test_findings_stand_in_the_order_of_their_places(run: "Run", anytown: Path, 
     assert {place[0] for place in places} == {"register/agencies/a.yaml", f"{REVIEW}/notes.txt", RECORD}
 
 
+# Many
+
+
+@pytest.mark.parametrize(
+    ("many", "told", "left"),
+    [
+        (1, 1, ""),
+        (200, 200, ""),
+        (201, 200, "there is 1 more of these in this file; mend those that are told first"),
+        (5_000, 200, "there are 4,800 more of these in this file; mend those that are told first"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("entry", "field", "rule", "severity"),
+    [
+        ("  - role: Head of training\n    agency: nobody\n", "responsible", "unknown-agency", "error"),
+        ("  - role: Head of training\n    name: Placeholder\n", "responsible", "named-person", "warning"),
+        ("  - Ask head@anytown.example.\n", "outcomes", "personal-identifier", "error"),
+    ],
+)
+def test_of_a_rule_that_a_file_breaks_often_two_hundred_are_told_and_the_rest_are_counted(
+    run: "Run",
+    anytown: Path,
+    write: "Write",
+    *,
+    many: int,
+    told: int,
+    left: str,
+    entry: str,
+    field: str,
+    rule: str,
+    severity: str,
+) -> None:
+    record = (anytown / RECORD).read_text(encoding="utf-8")
+    write(
+        {RECORD: f"{record}{field}:\n{entry * many}", f"{REVIEW}/recommendations/02.yaml": f"{record}{field}:\n{entry}"}
+    )
+    answer = json.loads(run("check", "--as-of", DAY, "--rule", rule, "--json", cwd=anytown).out)
+    messages = [each["message"] for each in answer["findings"] if each["path"] == RECORD]
+    assert [message for message in messages if "more of these" in message] == [left] * bool(left)
+    assert len(messages) == told + bool(left)
+    assert len(answer["findings"]) == len(messages) + 1
+    assert {each["severity"] for each in answer["findings"]} == {severity}
+
+
+def test_what_a_waiver_covers_it_covers_however_many_there_are(run: "Run", anytown: Path, write: "Write") -> None:
+    record = (anytown / RECORD).read_text(encoding="utf-8")
+    entries = "  - Ask head@anytown.example.\n" * 201
+    waiver = "waivers:\n  - rule: personal-identifier\n    reason: It is published.\n    until: '2030-01-01'\n"
+    write({RECORD: f"{record}outcomes:\n{entries}{waiver}"})
+    answer = json.loads(run("check", "--as-of", DAY, "--rule", "personal-identifier", "--json", cwd=anytown).out)
+    assert answer["counts"] == {"error": 0, "warning": 0, "info": 0, "waived": 201}
+
+
 # Waivers
 
 WAIVED = """\
@@ -214,7 +268,7 @@ def test_a_waived_finding_is_listed_and_counted_under_waived_and_nowhere_else(
         assert finding["id"] == "anytown-dhr-1/01"
     text = run("check", "--as-of", DAY, "--severity", "error", cwd=anytown).out
     assert "(waived)\n" in text
-    assert text.endswith("4 files checked: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
+    assert text.endswith("4 files checked, only for errors: 0 errors, 0 warnings, 0 notes, 1 waived.\n")
 
 
 @pytest.mark.parametrize(
@@ -332,6 +386,32 @@ def test_check_looks_at_the_files_and_folders_it_is_given(
         assert answer["files"] == files
         assert answer["counts"]["error"] == len(rules)
         assert code == (1 if rules else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("The plan.\n", []),
+        ("Ask head@anytown.example.\n", ["personal-identifier"]),
+        ("A\u202eplan.\n", ["hidden-character"]),
+    ],
+)
+def test_the_text_of_a_source_is_checked_and_counted(
+    run: "Run", anytown: Path, write: "Write", text: str, rules: list[str]
+) -> None:
+    source = f"{REVIEW}/source.txt"
+    write({source: text})
+    for paths, files in (([source], 1), ([REVIEW], 3), ([], 5)):
+        code, answer = checked(run, anytown, *paths)
+        assert (code, answer["files"]) == (1 if rules else 0, files)
+        assert [(each["path"], each["rule"]) for each in answer["findings"]] == [(source, rule) for rule in rules]
+
+
+def test_a_link_in_the_place_of_a_source_is_checked_too(run: "Run", anytown: Path) -> None:
+    source = f"{REVIEW}/source.txt"
+    (anytown / source).symlink_to(anytown / RECORD)
+    code, answer = checked(run, anytown, source)
+    assert (code, answer["files"], [each["rule"] for each in answer["findings"]]) == (1, 1, ["symbolic-link"])
 
 
 def test_a_folder_is_not_taken_for_another_that_begins_alike(run: "Run", wrong_twice: Path, write: "Write") -> None:

@@ -700,7 +700,7 @@ def test_the_version_is_the_packages_own(run: Run) -> None:
 # What a command costs: nothing heavy is imported by one that does not use it
 
 
-HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git"}
+HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git", "filelock"}
 COUNTED = """\
 import sys
 from dhrctl.cli import main
@@ -727,6 +727,7 @@ sys.exit(code)
         (("check", "--rule", "target-before-start", "--as-of", DAY), ("ruamel", "jsonschema")),
         (("render", "summary"), ("ruamel", "git", "jinja2")),
         (("list", "--format", "html"), ("ruamel", "git", "jinja2")),
+        (("export", "ics", "--out", "-"), ("ruamel", "git")),
     ],
 )
 def test_a_command_imports_nothing_heavy_that_it_does_not_use(

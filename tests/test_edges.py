@@ -81,6 +81,35 @@ def test_a_plan_of_nothing_says_so(run: "Run") -> None:
     assert "No recommendation matches." in result.out
 
 
+@pytest.mark.parametrize("command", [("status",), ("list",), ("render", "action-plan"), ("render", "summary")])
+def test_a_register_without_recommendations_says_so_and_what_to_do(
+    run: "Run", anytown: Path, command: tuple[str, ...]
+) -> None:
+    (anytown / "register/reviews/anytown-dhr-1/recommendations/01.yaml").unlink()
+    said = "There is no recommendation yet; add the first under register/reviews/."
+    for query, expected in (((), True), (("is:open",), False)):
+        result = run(*command, *query, cwd=anytown)
+        assert result.code == 0
+        assert (said in result.out, "No recommendation matches." in result.out) == (expected, not expected)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ("9999d", None),
+        ("9999m", None),
+        ("10000d", "10000d is too long a span; write a number of at most 9999"),
+        ("999999999d", "999999999d is too long a span; write a number of at most 9999"),
+        (f"{'9' * 5000}w", f"{'9' * 20} is too long a span; write a number of at most 9999"),
+        ("-1d", '"-1d" is not a span; write it as 30d, 6w or 3m'),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_a_span_of_any_length_is_understood_or_refused(run: "Run", anytown: Path, span: str, said: str | None) -> None:
+    result = run("overdue", f"--within={span}", cwd=anytown)
+    assert (result.code, result.err) == ((2, f"dhrctl: --within: {said}\n") if said else (0, ""))
+
+
 def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
     refused = yamltext._invalid(YAMLError("something"), "a: 1\n")
     assert (refused.rule, refused.line, refused.column) == (INVALID_YAML, 1, 1)

@@ -73,7 +73,7 @@ def test_the_rules_are_listed_in_every_format(form: str, run: Run) -> None:
 def test_the_list_has_each_rule_once_with_its_severity_and_sentence(run: Run) -> None:
     lines = [re.split(r"  +", line) for line in run("explain").out.splitlines()]
     assert [line for line in lines if len(line) == 3][1:] == [
-        [rule.name, rule.severity, rule.sentence] for rule in RULES
+        [rule.name, f"{rule.severity} (gap)" if rule.gap else rule.severity, rule.sentence] for rule in RULES
     ]
     items = json.loads(run("explain", "--json").out)["items"]
     assert [item["rule"] for item in items] == [rule.name for rule in RULES]

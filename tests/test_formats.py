@@ -320,7 +320,7 @@ def test_check_has_its_keys_and_counts_a_waived_finding_nowhere_else(
 ) -> None:
     rules = ("--rule", "target-before-start", "--rule", "waiver-expired")
     envelope = json.loads(answered(run, "check", *rules, "--as-of", day, "--json", code=code).out)
-    assert set(envelope) == {"schema", "as_of", "commit", "files", "findings", "counts"}
+    assert set(envelope) == {"schema", "as_of", "commit", "files", "findings", "counts", "known"}
     assert envelope["files"] == sum(path.is_file() for path in (RICH / "register").rglob("*"))
     waived = sum(finding[3] for finding in found)
     assert envelope["counts"] == {"error": len(found) - waived, "warning": 0, "info": 0, "waived": waived}

@@ -135,6 +135,7 @@ def test_a_file_as_large_as_may_be_is_read_and_checked_quickly(name: str) -> Non
         found = reading.read(Tree(contents={RECORD: content}), thorough=True)
     assert found.register.recommendations or found.findings
     assert {finding.path for finding in found.findings} <= {RECORD}
+    assert len(found.findings) <= 201
 
 
 @pytest.mark.parametrize("name", ["texts", "numbers", "one-text"])
@@ -405,7 +406,10 @@ def test_nothing_to_check_is_never_green(run: "Run", tmp_path: Path, make: str) 
         (tmp_path / REVIEW).mkdir(parents=True)
     if make == "source":
         (tmp_path / REVIEW / "source.txt").write_text("The plan.\n")
-    for command in ("check", "status", "list", "overdue"):
+        result = run("check", "--severity", "error", *DAY, "--json", cwd=tmp_path)
+        assert (result.code, json.loads(result.out)["files"]) == (1, 1)
+        assert [each["rule"] for each in json.loads(result.out)["findings"]] == ["register-file-missing"]
+    for command in ("status", "list", "overdue", *(("check",) if make != "source" else ())):
         result = run(command, *DAY, cwd=tmp_path)
         assert (result.code, result.out) == (3, "")
         assert result.err.startswith("dhrctl: there is no ")

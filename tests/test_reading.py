@@ -18,7 +18,7 @@ from dhrctl.finding import Finding
 from dhrctl.layout import Kind
 from dhrctl.model import Recommendation, Register
 from dhrctl.reading import Reading
-from dhrctl.rules import SYMBOLIC_LINK
+from dhrctl.rules import CONFLICT_MARKER, SYMBOLIC_LINK
 from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def test_a_right_register_is_read_whole() -> None:
     assert found.findings == ()
     assert sorted(held(found.register)) == sorted(set(PARSED) - {"register/register.yaml"})
     assert (found.register.settings.title, found.register.settings.due_soon_days) == ("Anytown", 60)
-    assert sorted(found.paths) == sorted(PARSED)
-    assert found.files == len(PARSED)
+    assert sorted(found.paths) == sorted(FILES)
+    assert sorted(read(FILES).paths) == sorted(PARSED)
+    assert found.files == len(FILES)
     assert found.register.paths == set(FILES)
 
 
@@ -147,7 +148,28 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_hides_no_other(
     place = layout.place(path)
     assert place
     assert {finding.id for finding in found.findings} == {place.id}
-    assert found.files == len(PARSED)
+    assert found.files == len(FILES if thorough else PARSED)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", None),
+        (b"The plan.\n", None),
+        (b"\xef\xbb\xbfThe plan.\r\n", None),
+        (b"Page 1\n\x0cPage 2\n", None),
+        (b"%<<<<<<< \xc3\xa9\ta: [\n", None),
+        (b"The plan\xff\n", "1:9: error not-utf8: the file is not UTF-8 text from here on; "),
+        ("The\nplan\u200bs\n".encode(), "2:5: error hidden-character: there is a hidden character here, U+200B; "),
+        (b"x" * 300_000, "1:1: error too-large: the file is larger than 256 KB; "),
+    ],
+)
+def test_the_text_of_a_source_is_looked_at_in_a_thorough_reading_alone(content: bytes, said: str | None) -> None:
+    path = f"{REVIEW}/source.txt"
+    assert read({**FILES, path: content}).findings == ()
+    found = read({**FILES, path: content}, thorough=True)
+    assert [str(finding).startswith(f"{path}:{said}") for finding in found.findings] == [True] * bool(said)
+    assert held(found.register) == held(read(FILES).register)
 
 
 @st.composite
@@ -293,6 +315,26 @@ def test_a_file_outside_the_layout_is_told_what_to_do(path: str, hint: str) -> N
     (finding,) = findings(path)
     assert (finding.rule.name, finding.path, finding.line, finding.column) == ("outside-layout", path, 1, 1)
     assert hint in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"1 Train\n<<<<<<< HEAD\n2 Audit\n=======\n2 Print\n>>>>>>> theirs\n", 2),
+        (b"<<<<<<< ours\r\n1 Train\r\n||||||| 1a2b3c4\r\n=======\r\n>>>>>>> theirs\r\n", 1),
+        (b"1 Train\n=======\n2 Print\n>>>>>>> theirs\n", 4),
+        (b"1 Train\n>>>>>>>", 2),
+    ],
+)
+def test_a_conflict_left_in_a_sources_text_is_told(text: bytes, line: int) -> None:
+    path = f"{REVIEW}/source.txt"
+    (finding,) = reading.read(Tree(contents={**FILES, path: text})).findings
+    assert (finding.rule, finding.path, finding.line) == (CONFLICT_MARKER, path, line)
+
+
+@pytest.mark.parametrize("text", [b"", b"1 Train\n=======\n<<<<<<<< <<<<<<<\n >>>>>>> 2\n", b"\xff\n\0"])
+def test_what_only_looks_like_a_conflict_in_a_sources_text_is_left_alone(text: bytes) -> None:
+    assert reading.read(Tree(contents={**FILES, f"{REVIEW}/source.txt": text})).findings == ()
 
 
 def test_names_that_differ_only_in_case_are_told_of_each_other() -> None:

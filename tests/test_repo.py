@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import repo as repo_module
 from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import MAX_BYTES
-from dhrctl.repo import Change, Commit, Repo, Step, named_day
+from dhrctl.repo import Change, Commit, Repo, Step, named_day, objects
+from dhrctl.repo import run as running
+from dhrctl.repo.run import Git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -793,8 +794,8 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
 
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
 def test_an_answer_that_breaks_off_is_no_file(answer: bytes) -> None:
-    assert refused(lambda: repo_module._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT
-    assert repo_module._content(io.BytesIO(b"a blob 5\nabcde\n"), "a", 9) == b"abcde"
+    assert refused(lambda: objects._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT
+    assert objects._content(io.BytesIO(b"a blob 5\nabcde\n"), "a", 9) == b"abcde"
 
 
 def test_many_lost_files_do_not_stop_the_answer(repository: Repositories) -> None:
@@ -826,14 +827,14 @@ def test_many_names_are_answered_in_order(repository: Repositories) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Return the processes that are begun from now on; at the end each has ended."""
     begun: list[subprocess.Popen[bytes]] = []
-    plain = Repo._started
+    plain = Git.started
 
-    def watched(self: Repo, *arguments: str) -> object:
+    def watched(self: Git, *arguments: str) -> object:
         process = plain(self, *arguments)
         begun.append(process.proc)
         return process
 
-    monkeypatch.setattr(Repo, "_started", watched)
+    monkeypatch.setattr(Git, "started", watched)
     yield begun
     assert begun
     assert [process.poll() is None for process in begun] == [False] * len(begun)
@@ -871,7 +872,7 @@ def test_git_is_the_one_that_path_names_first_by_its_whole_name(
     assert not (tmp_path / "one" / "git").stat().st_mode & stat.S_IXUSR
     monkeypatch.setenv("PATH", os.pathsep.join(["two", str(tmp_path / "one"), str(tmp_path / "two")]))
     monkeypatch.chdir(tmp_path)
-    assert repo_module._executable() == str(tmp_path / "two" / "git")
+    assert running.executable() == str(tmp_path / "two" / "git")
 
 
 # Nothing in a repository is ever run
@@ -946,6 +947,7 @@ COMMANDS = (
     ("burndown", "--at", "HEAD"),
     ("check", "--since", "HEAD~1"),
     ("history", "anytown-dhr-1/01", "--at", "HEAD"),
+    ("check", "--staged"),
 )
 
 

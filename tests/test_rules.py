@@ -317,7 +317,7 @@ PHRASES = [each for module in (dates, safety, status, words) for each in vars(mo
 
 
 @pytest.mark.parametrize("phrases", PHRASES, ids=lambda phrases: phrases._exactly.pattern[:20])
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_the_quick_look_for_phrases_overlooks_none(phrases: Phrases, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(phrases._exactly).filter(lambda each: phrases._cased or each.isascii()))

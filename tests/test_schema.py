@@ -478,7 +478,27 @@ BROKEN = [each for kind in KINDS for each in broken(kind, schema(kind), WHOLE[ki
 def test_every_property_and_every_limit_is_broken_somewhere() -> None:
     assert len(BROKEN) > 500
     assert {each.way[-1] for each in BROKEN if each.way} >= {way.split("/")[-1] for _, way, _ in PROPERTIES}
-    assert {rule for each in BROKEN for rule in each.rules} == {rule.name for rule in rules.SCHEMA}
+    assert {rule for each in BROKEN for rule in each.rules} == {
+        rule.name for rule in rules.SCHEMA if rule is not rules.TOO_MANY_FAULTS
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "left"),
+    [
+        ({f"key{n}": n for n in range(198)}, 200, None),
+        ({f"key{n}": n for n in range(199)}, 200, "1 more fault is in this file"),
+        ({f"key{n}": n for n in range(200)}, 200, "2 more faults are in this file"),
+        ({f"key{n}": n for n in range(20_000)}, 200, "19,802 more faults are in this file"),
+        ({"name": "A", "kind": "police", "aliases": ["a"] * 50}, 49, None),
+        ({"name": "A", "kind": "police", "aliases": ["a"] * 50_000}, 1, None),
+        ({"name": "A", "kind": "police", "aliases": [""] * 50}, 50, None),
+    ],
+)
+def test_of_many_faults_two_hundred_are_told_and_the_rest_are_counted(data: Any, told: int, left: str | None) -> None:
+    found = judged_by.faults(Kind.AGENCY, data)
+    assert [fault.rule is rules.TOO_MANY_FAULTS for fault in found] == [False] * told + [True] * bool(left)
+    assert left is None or found[-1].message.startswith(left)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from typing import Any
 from dhrctl import layout
 from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
 from dhrctl.checks.check import Check, Record, Spot, check
-from dhrctl.finding import Finding, Keys, Rule, Severity
+from dhrctl.finding import Finding, Keys, Rule, Severity, limited
 from dhrctl.halves import in_two
 from dhrctl.model import Recommendation, Register, Review, Update, Waiver
 from dhrctl.nearest import did_you_mean
@@ -119,7 +119,7 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
                 *where(each.path, each.keys),
                 each.id,
             )
-            for each in _found(register, day, run)
+            for each in limited(_found(register, day, run))
         ]
 
     by_name = {each.rule.name: each.rule for each in CHECKS}
@@ -153,7 +153,7 @@ def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Fi
         text = safety.plain(content)
         traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
         if traces:
-            yield from _placed(traces, path, text)
+            yield from limited(_placed(traces, path, text))
 
 
 def of_texts(

@@ -96,7 +96,8 @@ def lead_ended(register: Register, day: date) -> Iterator[Spot]:
     """A lead agency exists on the day of the check.
 
     Agencies are abolished and merged, and the work they led is owed by nobody until somebody says
-    who took it over. Where the work is complete this is a warning: its monitoring may be nobody's.
+    who took it over. Where the work is complete this is a warning: its monitoring may be nobody's. The
+    flag of this name (is:lead-ended) is for open work alone.
 
     Bad:
         lead_agencies:
@@ -124,7 +125,8 @@ def lead_ended(register: Register, day: date) -> Iterator[Spot]:
 def no_single_lead(register: Register, _: date) -> Iterator[Spot]:
     """One agency leads a recommendation; the others support it.
 
-    What several lead together, each may leave to the others.
+    What several lead together, each may leave to the others. The flag of this name (is:no-single-lead)
+    is for open work that several agencies lead; the finding is for closed work too, and for several roles.
 
     Bad:
         lead_agencies:

@@ -249,7 +249,7 @@ def stale(register: Register, day: date) -> Iterator[Spot]:
     """Open work has had an update within its cycle.
 
     A plan that is not asked about is not done. The cycle is the review's update_cycle_months, or
-    the register's.
+    the register's. The flag of this name (is:stale) is for the same work.
 
     Bad:
         # the last update of open work is older than the cycle

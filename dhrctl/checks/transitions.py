@@ -130,7 +130,8 @@ _STAGE = {Status.UNKNOWN: 0, Status.NOT_STARTED: 1, Status.IN_PROGRESS: 2, Statu
 _CLOSED = 3
 
 
-def _stage(status: Status) -> int:
+def stage(status: Status) -> int:
+    """Return how far a status is: what is unknown, then not begun, then under way, then closed."""
     return _STAGE.get(status, _CLOSED)
 
 
@@ -153,7 +154,7 @@ def status_regressed(change: Change) -> Iterator[Spot]:
     """
     for pair in change.pairs:
         old, new = pair.old.status, pair.new.status
-        if _stage(new) < _stage(old) and not pair.explained("status", new):
+        if stage(new) < stage(old) and not pair.explained("status", new):
             wrong = f"the status went back from {old} to {new}"
             yield _to_explain(pair, "status", wrong, f"status: {new}")
 

@@ -1,9 +1,10 @@
 """The commands that judge the register itself: check and explain."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,17 +25,48 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dhrctl.finding import Finding, Rule
+    from dhrctl.reports.verdict import Only
     from dhrctl.table import Report
 
 _FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
 _SEVERITIES = ("error", "warning", "info")
+_WITHOUT_KNOWN = ("jsonl", "csv", "gitlab")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one `check` is asked for: its arguments."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...]
+    severity: str
+    review: str | None
+    agency: str | None
+    baseline: str | None
+    write_baseline: str | None
+    form: str | None
+    since: str | None
+    as_of: str | None
+    at: str | None
+    staged: bool
+    fictitious: tuple[str, ...]
+    strict: bool
+    quiet: bool
+    as_json: bool
+
+    @property
+    def format(self) -> str:
+        """Return the format to write in."""
+        return "json" if self.as_json else self.form or _usual_format()
 
 
 @click.command(short_help="Say everything that is wrong with the register.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--quiet", is_flag=True, help="Only the count.")
 @click.option("--rule", "rules", multiple=True, metavar="RULE", help="Only findings of this rule (may be repeated).")
-@click.option("--severity", type=click.Choice(_SEVERITIES), help="Only findings as grave as this, or graver.")
+@click.option(
+    "--severity", type=click.Choice(_SEVERITIES), default="info", help="Only findings as grave as this, or graver."
+)
 @click.option("--review", metavar="REVIEW", help="Only findings of this review.")
 @click.option("--agency", metavar="AGENCY", help="Only findings of recommendations that this agency leads or supports.")
 @click.option("--baseline", metavar="FILE", help="Hold back the findings that FILE knows; fail for new ones.")
@@ -42,31 +74,22 @@ _SEVERITIES = ("error", "warning", "info")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
 @click.option("--since", metavar="REV", help="Judge the change itself too: every commit since HEAD and REV parted.")
+@click.option("--staged", is_flag=True, help="Check what is staged, as the next commit would hold it.")
+@click.option(
+    "--fictitious",
+    multiple=True,
+    metavar="PATH",
+    help="Identifiers there, outside register/, are of nobody (may be repeated).",
+)
 @day_option
 @at_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.pass_context
-def check(
-    ctx: click.Context,
-    paths: tuple[str, ...],
-    rules: tuple[str, ...],
-    severity: str | None,
-    review: str | None,
-    agency: str | None,
-    baseline: str | None,
-    write_baseline: str | None,
-    form: str | None,
-    since: str | None,
-    as_of: str | None,
-    at: str | None,
-    *,
-    strict: bool,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+def check(ctx: click.Context, /, **arguments: Any) -> int:  # noqa: ANN401 - the options above
     """Say everything that is wrong with the register, or with the files and folders named.
 
     With --since, say as well what was changed and should not have been (--since origin/main).
+    With --staged, it is a hook that stops a commit: also of names and identifiers in any other file.
 
     In GitHub Actions the format is github, unless another is named.
 
@@ -77,105 +100,135 @@ def check(
       dhrctl check --rule no-target-date --review dhr-3
       dhrctl check --format json
     """
+    asked = Asked(**arguments)
+    _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
+    return _answered(ctx, asked)
+
+
+def _answered(ctx: click.Context, asked: Asked) -> int:
+    from dhrctl import baseline as baselines
+    from dhrctl import store
+    from dhrctl.cli import staged as staging
+
+    root = store.find(Path(ctx.find_root().obj))
+    within = chosen(asked.paths, root)
+    known = baselines.read(store.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
+    session = staging.opened(root, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
+    every, secret = _findings(session, asked.since, _fictitious(asked.fictitious))
+    files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
+    if not files and not asked.staged:
+        message = "there is no file of the register there; name a file or folder under register/"
+        raise DhrError(message, Exit.NOTHING)
+    only = _only(asked, session)
+    found = [finding for finding in every if _lies_in(finding.path, within) and only.holds(finding)]
+    if asked.write_baseline is not None:
+        return _kept(found, files, only, session, asked.write_baseline)
+    found, held = baselines.new(found, known) if known is not None else (found, None)
+    _told(_report(found, files, session, only, held, asked, secret), asked)
+    name_commit(session.tree.commit, "csv" if asked.quiet else asked.format)
+    return _code(found, strict=asked.strict)
+
+
+def _kept(found: "list[Finding]", files: int, only: "Only", session: Session, name: str) -> int:
+    """Write a baseline, and say so."""
     from dhrctl import baseline as baselines
     from dhrctl import store
     from dhrctl.reports import verdict
 
-    if since is not None and at is not None:
-        message = "--since judges the files as they are now, and --at names others; leave one of them out"
-        raise DhrError(message)
-    within = _chosen(paths, store.find(Path(ctx.find_root().obj)))
-    known = baselines.read(store.text(Path(baseline)), baseline) if baseline is not None else None
-    session = opened(ctx, as_of, at, thorough=True)
-    every, secret = _findings(session, since)
-    found = [finding for finding in every if _lies_in(finding.path, within)]
-    files = sum(_lies_in(path, within) for path in session.reading.paths)
-    if not files:
-        message = "there is no file of the register there; name a file or folder under register/"
-        raise DhrError(message, Exit.NOTHING)
-    found = list(_narrowed(found, session, rules=rules, severity=severity, review=review, agency=agency))
-    if write_baseline is not None:
-        store.write(Path(write_baseline), baselines.text(found), session.root, option="--write-baseline")
-        written(f"{verdict.summed(files, verdict.counted(found))} Written to {write_baseline}.\n")
-        return Exit.FINE
-    held = None
-    if known is not None:
-        found, held = baselines.new(found, known)
-    form = "json" if as_json else form or _usual_format()
-    report = _report(found, files, session, held, form, None if quiet or form != "table" else secret)
-    _told(report, form, quiet=quiet)
-    name_commit(session.tree.commit, "csv" if quiet else form)
+    store.write(Path(name), baselines.text(found), session.root, option="--write-baseline")
+    _said(f"{verdict.summed(files, verdict.counted(found), only=only)} Written to {name}.")
+    return Exit.FINE
+
+
+def _code(found: "list[Finding]", *, strict: bool) -> Exit:
     wrong = ("error", "warning") if strict else ("error",)
     failed = any(finding.severity in wrong and not finding.waived for finding in found)
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _findings(session: Session, since: str | None) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+def _refuse_two(named: Mapping[str, bool]) -> None:
+    """Raise DhrError where more than one of the options is there that say which files are judged."""
+    first, *others = [name for name, there in named.items() if there] or [""]
+    if others:
+        message = f"{first} and {others[0]} judge different files; leave one of them out"
+        raise DhrError(message)
+
+
+def _fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths as those of the repository are written; raise DhrError where one reaches into the register."""
+    from dhrctl.layout import REGISTER, lies_in
+
+    plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
+    if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
+        message = "--fictitious names a place in register/, where every identifier counts; name one outside it"
+        raise DhrError(message)
+    return plain
+
+
+def _findings(
+    session: Session, since: str | None, fictitious: tuple[str, ...]
+) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
     from dhrctl import checks, store
+    from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
-    others = (*reading.findings, *checks.findings(register, session.day, reading.where))
+    others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if since is not None:
         from dhrctl.cli.since import judged
 
-        others = (*others, *judged(session, since, names, texts))
+        others = (*others, *judged(session, since, names, texts, fictitious))
+    if session.staged is not None:
+        others = (*others, *staging.judged(session, session.staged, names, fictitious))
     if names or secret:
         others = tuple(checks.masked(others, names, secret))
         texts = tuple(checks.masked(texts, names, secret))
     return (*others, *texts), secret
 
 
-def _narrowed(
-    found: "Iterable[Finding]",
-    session: Session,
-    *,
-    rules: Sequence[str],
-    severity: str | None,
-    review: str | None,
-    agency: str | None,
-) -> "Iterable[Finding]":
-    """Keep the findings that the options ask for."""
+def _only(asked: Asked, session: Session) -> "Only":
+    """Return which findings the options ask for; raise DhrError where there is no such rule, review or agency."""
     from dhrctl import select
+    from dhrctl.finding import Severity
+    from dhrctl.reports.verdict import Only
 
     register = session.reading.register
-    names = {_rule(name).name for name in rules}
-    grave = _SEVERITIES[: _SEVERITIES.index(severity) + 1] if severity else _SEVERITIES
-    only = select.review(review, register) if review else None
-    ids = select.ids_of_agency(agency, register, session.day) if agency else None
-    for finding in found:
-        of_review = only is None or f"/reviews/{only}/" in finding.path
-        of_agency = ids is None or finding.id in ids
-        if (not names or finding.rule.name in names) and finding.severity in grave and of_review and of_agency:
-            yield finding
+    return Only(
+        rules=tuple(dict.fromkeys(_rule(name).name for name in asked.rules)),
+        severity=Severity(asked.severity),
+        review=select.review(asked.review, register) if asked.review else "",
+        agency=asked.agency or "",
+        ids=select.ids_of_agency(asked.agency, register, session.day) if asked.agency else frozenset(),
+    )
 
 
 def _report(
-    found: "Iterable[Finding]",
+    found: "list[Finding]",
     files: int,
     session: Session,
+    only: "Only",
     held: int | None,
-    form: str,
-    secret: frozenset[str] | None,
+    asked: Asked,
+    secret: frozenset[str],
 ) -> "Report":
-    """Return the verdict, with the lines of source from files that are not secret; None is for no lines at all."""
+    """Return the verdict, with the lines of source where people read it, and from files that are not secret."""
     from dhrctl import reading
     from dhrctl.reports import verdict
 
+    shown = asked.format == "table" and not asked.quiet
     return verdict.checked(
         found,
         files,
         session.day,
-        excerpt=lambda finding: (
-            "" if secret is None or finding.path in secret else reading.excerpt(finding, session.tree)
-        ),
+        excerpt=lambda finding: reading.excerpt(finding, session.tree) if shown and finding.path not in secret else "",
         rules=_rules(),
         known=held,
+        only=only,
         commit=session.tree.commit,
-        marked=form in ("gitlab", "sarif"),
+        marked=asked.format in ("gitlab", "sarif"),
     )
 
 
@@ -183,17 +236,27 @@ def _usual_format() -> str:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "table"
 
 
-def _told(report: "Report", form: str, *, quiet: bool) -> None:
+def _told(report: "Report", asked: Asked) -> None:
     """Write the verdict; in GitHub Actions as annotations, with the whole list in the job summary."""
     from dhrctl import render, store
 
-    if quiet and form in ("table", _usual_format()):
-        written(f"{report.closing[0]}\n")
+    form = asked.format
+    if asked.quiet and form in ("table", _usual_format()):
+        _said(report.closing[0])
         return
     written(render.CHECK_FORMATS[form](report, screen()))
+    if report.facts["known"] is not None and form in _WITHOUT_KNOWN:
+        click.echo(f"dhrctl: {report.facts['known']} known from the baseline", err=True)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
         store.append(Path(summary), render.job_summary(report, os.environ))
+
+
+def _said(sentence: str) -> None:
+    """Write a sentence, which may hold what was typed, as the whole answer."""
+    from dhrctl.render.say import inert, visible
+
+    written(f"{inert(visible(sentence))}\n")
 
 
 def _rules() -> "tuple[Rule, ...]":
@@ -238,7 +301,7 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
+def chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
     """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
     chosen = []
     for path in paths:
@@ -256,4 +319,6 @@ def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
 
 
 def _lies_in(path: str, within: tuple[str, ...]) -> bool:
-    return not within or any(folder in (".", path) or path.startswith(f"{folder}/") for folder in within)
+    from dhrctl.layout import lies_in
+
+    return not within or lies_in(path, within)

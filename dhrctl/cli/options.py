@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
+    from dhrctl.changes import Version
     from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
+    from dhrctl.repo import Staged
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -105,6 +107,7 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Repository | None" = None
+    staged: "Staged | None" = None
     audience: str = "internal"
 
 
@@ -128,6 +131,7 @@ def opened(
     day = judged_on(as_of)
     root = store.find(Path(ctx.find_root().obj))
     if at is None:
+        _warn_unfinished(root)
         alone = (
             layout.place(layout.recommendation_path(identity))
             and (root / layout.recommendation_path(identity)).exists()
@@ -158,13 +162,32 @@ def seen_by(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see."""
     from dhrctl.audience import Audience, narrowed
 
-    names = _protected_names(session) if audience == Audience.PUBLIC else ()
-    register = narrowed(session.reading.register, Audience(audience), names)
+    register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
     return replace(session, reading=replace(session.reading, register=register), audience=audience)
 
 
-def judged_on(as_of: str | None) -> date:
-    """Return the day to judge on: the one that was named, or today."""
+def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
+    """Return what the audience of a session may see of the versions of recommendations."""
+    from dhrctl.audience import Audience, narrowed_versions
+
+    return narrowed_versions(timelines, Audience(session.audience), _kept_from(session.audience, session))
+
+
+def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
+    return _protected_names(session) if audience == "public" else ()
+
+
+def _warn_unfinished(root: Path) -> None:
+    """Say on stderr that a change of the register broke off."""
+    from dhrctl import notes
+
+    unfinished = notes.unfinished(root)
+    if unfinished:
+        click.echo(f"dhrctl: {unfinished}", err=True)
+
+
+def judged_on(as_of: str | None, option: str = "--as-of") -> date:
+    """Return the day that an option names, or today."""
     from dhrctl import when
 
     if as_of is None:
@@ -172,7 +195,7 @@ def judged_on(as_of: str | None) -> date:
     try:
         return when.day(as_of)
     except ValueError as error:
-        message = f"--as-of: {error}"
+        message = f"{option}: {error}"
         raise DhrError(message) from None
 
 

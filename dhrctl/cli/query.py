@@ -101,9 +101,12 @@ def _horizon(within: str | None, day: date) -> date | None:
         return None
     from dhrctl.when import add_days, add_months
 
-    match = re.fullmatch("([0-9]{1,4})([dwm])", within)
+    match = re.fullmatch("([0-9]+)([dwm])", within)
     if match is None:
         message = f'--within: "{within}" is not a span; write it as 30d, 6w or 3m'
+        raise DhrError(message)
+    if len(match[1]) > len("9999"):
+        message = f"--within: {within[:20]} is too long a span; write a number of at most 9999"
         raise DhrError(message)
     count, unit = int(match[1]), match[2]
     return add_months(day, count) if unit == "m" else add_days(day, count if unit == "d" else 7 * count)

@@ -128,7 +128,13 @@ def sarif(report: Report) -> str:
         "semanticVersion": __version__,
         "rules": [_sarif_rule(rule, levels) for rule in rules],
     }
-    run: Mapping[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    known = report.facts.get("known")
+    run: Mapping[str, Any] = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        **({"properties": {"known": known}} if known is not None else {}),
+    }
     whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return _json(whole)
 
@@ -159,6 +165,9 @@ def junit(report: Report) -> str:
     suite = ET.Element(
         "testsuite", name="dhrctl check", tests=str(max(len(found), 1)), failures=str(failed), errors="0"
     )
+    known = report.facts.get("known")
+    if known is not None:
+        ET.SubElement(ET.SubElement(suite, "properties"), "property", name="known", value=str(known))
     for row in found:
         name = f"{_xml(_said(row, 'rule'))} at line {row['line']}"
         case = ET.SubElement(suite, "testcase", classname=_xml(_said(row, "path")), name=name)

@@ -44,7 +44,7 @@ def listed(asked: Asked) -> Report:
                 name="items",
                 columns=(*ITEM, STANDING, LEAD, WORDING),
                 rows=tuple([item(judged, asked) for judged in asked.judged]),
-                empty="No recommendation matches.",
+                empty=asked.nothing,
             ),
         ),
         facts={"count": len(asked.judged)},

@@ -68,7 +68,7 @@ def groups(asked: Asked, by: str) -> Table:
     return Table(
         name="groups",
         title=f"By {by}",
-        empty="No recommendation matches.",
+        empty=asked.nothing,
         columns=(
             Column(key="key"),
             Column(key="label", label=by.capitalize()),
@@ -90,6 +90,11 @@ def groups(asked: Asked, by: str) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def small_numbers(asked: Asked) -> tuple[str, ...]:
+    """Return the sentence on small groups, where they are not broken down."""
+    return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
 
 
 def _withheld(grouped: Mapping[str, list[Judged]], by: str) -> frozenset[str]:

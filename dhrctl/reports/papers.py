@@ -8,9 +8,9 @@ from dhrctl.audience import MADE_FOR, Audience
 from dhrctl.changes import Version
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports import answers, small
+from dhrctl.reports import answers
 from dhrctl.reports.answers import late, numbered_record, undated
-from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
+from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers
 from dhrctl.reports.history import history
 from dhrctl.reports.rows import (
     ITEM,
@@ -46,7 +46,7 @@ def summary(asked: Asked) -> tuple[Report, ...]:
         made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(JOINT, RAG_RULE, *([small.RULE] if asked.audience is Audience.PUBLIC else [])),
+        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
     )
     return (report,)
 
@@ -109,7 +109,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
             as_of=asked.day,
             commit=asked.commit,
             made_for=MADE_FOR[asked.audience],
-            opening=(*asked.only, "No recommendation matches."),
+            opening=(*asked.only, asked.nothing),
         ),
     )
 

@@ -36,6 +36,13 @@ class Asked:
         """Return the sentence that says what the answer was narrowed to, if it was."""
         return (f"Only: {' '.join(self.words)}",) if self.words else ()
 
+    @property
+    def nothing(self) -> str:
+        """Return the sentence for an answer in which nothing is left."""
+        if self.words:
+            return "No recommendation matches."
+        return "There is no recommendation yet; add the first under register/reviews/."
+
 
 def asked(
     register: Register,

@@ -1,11 +1,47 @@
 """What is wrong with a register: findings as an answer, and the rules behind them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.finding import Finding, Rule, Severity
 from dhrctl.reports.rows import plural
 from dhrctl.table import Column, Layout, Report, Row, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which findings are asked for: by rule, by how much they matter, by review, and by agency; `ids` are the agency's."""
+
+    rules: tuple[str, ...] = ()
+    severity: Severity = Severity.INFO
+    review: str = ""
+    agency: str = ""
+    ids: frozenset[str] = frozenset()
+
+    def holds(self, finding: Finding) -> bool:
+        """Tell whether a finding is asked for."""
+        return (
+            (not self.rules or finding.rule.name in self.rules)
+            and _GRAVE.index(finding.severity) <= _GRAVE.index(self.severity)
+            and (not self.review or f"/reviews/{self.review}/" in finding.path)
+            and (not self.agency or finding.id in self.ids)
+        )
+
+    def __str__(self) -> str:
+        """Return what a count of findings must say of itself; nothing where all are asked for."""
+        parts = [
+            " or ".join(self.rules),
+            {Severity.ERROR: "errors", Severity.WARNING: "errors and warnings"}.get(self.severity, ""),
+            self.review and f"the review {self.review}",
+            self.agency and f"the agency {self.agency}",
+        ]
+        told = "; ".join(part for part in parts if part)
+        return told and f", only for {told}"
+
+
+_GRAVE = tuple(Severity)
+ALL = Only()
 
 
 def checked(
@@ -16,6 +52,7 @@ def checked(
     excerpt: Callable[[Finding], str] = lambda _: "",
     rules: Iterable[Rule] = (),
     known: int | None = None,
+    only: Only = ALL,
     commit: str | None = None,
     marked: bool = True,
 ) -> Report:
@@ -47,8 +84,8 @@ def checked(
                 rows=tuple([_row(finding, excerpt(finding), marked=marked) for finding in ordered]),
             ),
         ),
-        facts={"files": files, "counts": counts},
-        closing=(summed(files, counts, known),),
+        facts={"files": files, "counts": counts, "known": known},
+        closing=(summed(files, counts, known, only),),
         appendix=Table(columns=_RULE, rows=tuple([_rule_row(rule) for rule in rules])),
     )
 
@@ -66,17 +103,17 @@ def counted(findings: Iterable[Finding]) -> dict[str, int]:
     return counts
 
 
-def summed(files: int, counts: Mapping[str, int], known: int | None = None) -> str:
+def summed(files: int, counts: Mapping[str, int], known: int | None = None, only: Only = ALL) -> str:
     """Say the counts in one sentence."""
     parts = [
         plural(counts[Severity.ERROR], "error"),
         plural(counts[Severity.WARNING], "warning"),
         plural(counts[Severity.INFO], "note"),
-        f"{counts['waived']} waived",
+        f"{counts['waived']:,} waived",
     ]
     if known is not None:
-        parts.append(f"{known} known from the baseline")
-    return f"{plural(files, 'file')} checked: {', '.join(parts)}."
+        parts.append(f"{known:,} known from the baseline")
+    return f"{plural(files, 'file')} checked{only}: {', '.join(parts)}."
 
 
 def _row(finding: Finding, excerpt: str, *, marked: bool) -> Row:
@@ -100,7 +137,8 @@ def _row(finding: Finding, excerpt: str, *, marked: bool) -> Row:
 
 _RULE = (
     Column(key="rule", label="Rule", whole=True),
-    Column(key="severity", label="Severity"),
+    Column(key="severity"),
+    Column(key="matters", label="Severity", program=False),
     Column(key="sentence", label="Meaning"),
     Column(key="why"),
     Column(key="bad"),
@@ -113,6 +151,7 @@ def _rule_row(rule: Rule) -> Row:
     return {
         "rule": rule.name,
         "severity": rule.severity,
+        "matters": f"{rule.severity} (gap)" if rule.gap else str(rule.severity),
         "sentence": rule.sentence,
         "why": rule.why,
         "bad": rule.bad,
@@ -149,7 +188,9 @@ def explained(rule: Rule, day: date, *, waivable: bool) -> Report:
         as_of=day,
         opening=(rule.sentence,),
         tables=(
-            Table(name="items", columns=tuple([Column(key=column.key) for column in _RULE]), rows=(row,)),
+            Table(
+                name="items", columns=tuple([Column(key=column.key) for column in _RULE if column.program]), rows=(row,)
+            ),
             Table(
                 layout=Layout.RECORD,
                 columns=(

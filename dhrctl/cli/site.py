@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import Session, at_option, audience_option, day_option, opened, seen_by, unread
+from dhrctl.cli.options import Session, at_option, audience_option, day_option, opened, seen_by, unread, versions_seen
 from dhrctl.cli.past import warn
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from dhrctl.changes import Version
     from dhrctl.page import Imprint
     from dhrctl.repo import Repo
     from dhrctl.reports.site import Known
@@ -86,9 +83,10 @@ def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
     ends = list(when.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:
         ends = list(when.period_ends(first, session.day, 3))
+    seen = seen_by(session, audience)
     known = Known(
-        asked=material.whole(seen_by(session, audience)),
-        timelines=_seen(timelines, session, audience),
+        asked=material.whole(seen),
+        timelines=versions_seen(seen, timelines),
         counts=tuple(changes.counts(timelines.values(), ends)),
     )
     return known, pages.imprint(known)
@@ -106,17 +104,3 @@ def _repo(session: Session) -> "Repo | None":
         return None
     warn(repo)
     return repo
-
-
-def _seen(
-    timelines: "Mapping[str, Sequence[Version]]", session: Session, audience: str
-) -> "Mapping[str, Sequence[Version]]":
-    """Return timelines of what an audience may see."""
-    records = tuple([each.record for versions in timelines.values() for each in versions if each.record])
-    register = replace(session.reading.register, recommendations=records)
-    narrowed = seen_by(replace(session, reading=replace(session.reading, register=register)), audience)
-    left = iter(narrowed.reading.register.recommendations)
-    return {
-        key: [replace(each, record=next(left)) if each.record else each for each in versions]
-        for key, versions in timelines.items()
-    }

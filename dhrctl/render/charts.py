@@ -8,7 +8,7 @@ from calendar import month_abbr
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from dhrctl.page import Stacked, Steps, Targets
 from dhrctl.render.say import visible
@@ -57,10 +57,9 @@ def _steps(chart: Steps) -> Iterator[str]:
         height = _TOP + _HEIGHT * part / 2
         yield _line("grid", 0, height, 100, height)
         yield _text(0, height - 4, f"{most - most * part // 2:,}", "quiet")
-    wide = 100 / len(chart.days)
-    for place, count in enumerate(chart.overdue):
+    for start, stop, count in _runs(chart.overdue):
         high = _HEIGHT * count / most
-        yield _rect("shade", place * wide, _TOP + _HEIGHT - high, wide, high)
+        yield _rect("shade", start, _TOP + _HEIGHT - high, stop - start, high)
     yield from _stairs("undated", chart.undated, most)
     yield from _stairs("open", chart.open, most)
     yield _text(0, _TOP + _HEIGHT + 18, _month(chart.days[0]))
@@ -69,16 +68,21 @@ def _steps(chart: Steps) -> Iterator[str]:
 
 
 def _stairs(kind: str, counts: Sequence[int], most: int) -> Iterator[str]:
-    heights = [_TOP + _HEIGHT * (1 - count / most) for count in counts]
-    wide = 100 / len(counts)
-    start = 0
-    for place, height in enumerate(heights):
-        following = heights[place + 1] if place + 1 < len(heights) else None
-        if following != height:
-            yield _line(kind, start * wide, height, (place + 1) * wide, height)
-            start = place + 1
-            if following is not None:
-                yield _line(kind, start * wide, height, start * wide, following)
+    before = None
+    for start, stop, count in _runs(counts):
+        height = _TOP + _HEIGHT * (1 - count / most)
+        if before is not None:
+            yield _line(kind, start, before, start, height)
+        yield _line(kind, start, height, stop, height)
+        before = height
+
+
+def _runs(counts: Sequence[int]) -> Iterator[tuple[float, float, int]]:
+    """Yield where each count begins and ends to hold, in per cent of the width."""
+    place = 0
+    for count, run in groupby(counts):
+        start, place = place, place + len(list(run))
+        yield 100 * start / len(counts), 100 * place / len(counts), count
 
 
 def _rounded(count: int) -> int:

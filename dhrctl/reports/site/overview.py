@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dhrctl.audience import Audience
 from dhrctl.model import Status
 from dhrctl.page import Figures, Links, Page, Part, Words
 from dhrctl.progress import Timeliness
+from dhrctl.reports import small
 from dhrctl.reports.answers import late, overdue, undated
 from dhrctl.reports.counts import groups, headline
 from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, long_day, plural
@@ -15,7 +17,7 @@ from dhrctl.reports.site.lists import ID, in_words, row, spread
 from dhrctl.table import Column, Table
 
 _WORST = 10
-_FEW = 12
+_LISTED = 12
 _DAYS = Column(key="days", label="Days overdue")
 
 
@@ -26,7 +28,7 @@ def overview(known: Known) -> Page:
     return Page(
         path=paths.OVERVIEW,
         title=register.settings.title,
-        lead=f"{headline(asked)} {undated(asked)}",
+        lead=headline(asked) if _few(known) else f"{headline(asked)} {undated(asked)}",
         parts=(
             _figures(known),
             *_worst(known),
@@ -43,8 +45,15 @@ def _promised(known: Known) -> Table:
     return replace(known.commitments, rows=tuple(rows))
 
 
+def _few(known: Known) -> bool:
+    """Tell whether there are too few to be broken down for the public."""
+    return known.asked.audience is Audience.PUBLIC and len(known.asked.judged) < small.FEWEST
+
+
 def _figures(known: Known) -> Figures:
     judged = known.asked.judged
+    if _few(known):
+        return Figures(rows=(("In total", len(judged), paths.REVIEWS),))
     still = [each for each in judged if each.record.status.is_open]
     without = sum(each.progress.timeliness is Timeliness.NO_TARGET_DATE for each in still)
     done = sum(each.record.status is Status.COMPLETE for each in judged)
@@ -82,7 +91,7 @@ def _overdue(known: Known) -> Table:
 
 def _reviews(known: Known) -> Iterator[Part]:
     found = len(known.of_review)
-    if found <= _FEW:
+    if found <= _LISTED:
         yield figures.linked(groups(known.asked, "review"), known.asked)
     else:
         yield Links(title="Reviews", rows=((f"All {found:,} reviews", paths.REVIEWS, ""),))

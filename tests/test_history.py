@@ -12,8 +12,7 @@ from conftest import ANYTOWN
 from git.cmd import Git
 from pasts import RECORD, SECOND, UPDATE, Past, begun, record, update
 
-from dhrctl.cli.past import _ends
-from dhrctl.when import day
+from dhrctl.when import day, period_ends
 
 if TYPE_CHECKING:
     from conftest import Result, Run
@@ -509,7 +508,7 @@ def test_burndown_refuses_what_is_no_day(run: "Run", past: Past, since: str) -> 
     ],
 )
 def test_the_ends_of_periods(start: str, end: str, months: int, ends: list[str]) -> None:
-    assert [str(each) for each in _ends(day(start), day(end), months)] == ends
+    assert [str(each) for each in period_ends(day(start), day(end), months)] == ends
 
 
 # What git may lack

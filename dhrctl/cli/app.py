@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "render": ("papers", "render"),
     "digest": ("digest", "digest"),
     "export": ("export", "export"),
+    "site": ("site", "site"),
     "update": ("update", "update"),
     "new": ("new", "new"),
     "set": ("edit", "set_"),

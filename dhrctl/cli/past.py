@@ -1,7 +1,5 @@
 """The commands that ask git: history, diff, slippage, burndown."""
 
-from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -180,35 +178,27 @@ def burndown(
     commit = repo.commit(at or "HEAD")
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)
-    _warn(repo)
+    warn(repo)
     first = min((version.day for versions in known.values() for version in versions), default=date.max)
     try:
         start = when.day(since) if since else first
     except ValueError as error:
         message = f"--since: {error}"
         raise DhrError(message) from None
-    ends = list(_ends(max(start, first), day, 1 if by == "month" else 3))
+    ends = list(when.period_ends(max(start, first), day, 1 if by == "month" else 3))
     report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if at else None)
     return told(report, form, as_json=as_json)
-
-
-def _ends(start: date, day: date, months: int) -> Iterator[date]:
-    """Yield the last day of each month or quarter from a day on that is over by another."""
-    year, month = start.year, -(-start.month // months) * months
-    while year <= date.max.year and (end := date(year, month, monthrange(year, month)[1])) <= day:
-        yield end
-        year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
 
 
 def _repo(session: Session) -> "Repo":
     from dhrctl.repo import Repo
 
     repo = session.repo or Repo(session.root)
-    _warn(repo)
+    warn(repo)
     return repo
 
 
-def _warn(repo: "Repo") -> None:
+def warn(repo: "Repo") -> None:
     """Say on stderr where a clone does not reach back to the beginning."""
     if repo.shallow:
         click.echo(_SHALLOW, err=True)

@@ -23,6 +23,11 @@ def page(template: str, suffix: str, reports: tuple[Report, ...], own: Path | No
     return inert_markup(written) if suffix == "html" else written
 
 
+def filled(template: str, **values: object) -> str:
+    """Fill one of our own HTML templates."""
+    return inert_markup(_environment("html").get_template(template).render(values))
+
+
 @cache
 def _environment(suffix: str, own: Path | None = None) -> Environment:
     """Return the templates' surroundings, in which a value can format, link or run nothing."""

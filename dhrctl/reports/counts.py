@@ -40,11 +40,11 @@ def status(asked: Asked, by: str = "review") -> Report:
     )
 
 
-def headline(asked: Asked) -> str:
-    """Say in one sentence how many there are, and how many are open."""
+def headline(asked: Asked, *, alone: bool = False) -> str:
+    """Say in one sentence how many there are, and how many are open; of one review `alone`, not in how many."""
     found = asked.judged
     reviews = len({judged.record.review for judged in found})
-    counts = f"{plural(len(found), 'recommendation')} in {plural(reviews, 'review')}"
+    counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
     if asked.audience is Audience.PUBLIC and len(found) < small.FEWEST:
         return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)

@@ -105,7 +105,7 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     from dhrctl.reports import difference
 
     repo = Repo(root(ctx, past=new is not None))
-    _warn(repo)
+    warn(repo)
     repo.prepare(old, *([new] if new else []))
     before = opened(ctx, None, old, slips=False, repo=repo)
     after = opened(ctx, as_of, new, slips=False, repo=repo)

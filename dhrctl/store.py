@@ -125,16 +125,17 @@ def append(path: Path, addition: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def write(path: Path, text: str, root: Path, option: str = "--out") -> None:
-    """Put a finished paper in its place, whole or not at all; never inside the register."""
+def write(path: Path, content: str | bytes, root: Path, option: str = "--out") -> None:
+    """Put a finished paper or file in its place, whole or not at all; never inside the register."""
     from dhrctl import writer  # noqa: PLC0415 - needed for papers alone
 
+    finished = content.encode() if isinstance(content, str) else content
     try:
         target = _target(path, root, option)
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")  # a pipe or a device is written into, never replaced
+            target.write_bytes(finished)  # a pipe or a device is written into, never replaced
         else:
-            writer.put(target, text.encode())
+            writer.put(target, finished)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); name another place with {option}"
         raise DhrError(message, Exit.ENVIRONMENT) from None

@@ -11,7 +11,7 @@ from dhrctl import yamlnode, yamlnotes, yamltext
 from dhrctl.errors import DhrError
 from dhrctl.finding import Keys
 from dhrctl.yamlnode import Entry, Node
-from dhrctl.yamlnotes import SCHEMA_LINE
+from dhrctl.yamlnotes import SCHEMA_LINE, Notes
 from dhrctl.yamlwrite import Form, Plain, flow
 
 
@@ -54,24 +54,29 @@ def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str)
 
 def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
-    data = _read(content, path)
-    text = yamltext.decoded(content)
+    data, text = _read(content, path), yamltext.decoded(content)
     root = yamlnode.read(text)
     if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
         raise DhrError(message)
     try:
-        notes = yamlnotes.read(text, root)
+        lines = _laid_out(data, shape, yamlnotes.read(text, root))
     except yamlnotes.Unplaced as unplaced:
         raise _homeless(path, text.count("\n", 0, unplaced.offset) + 1) from None
-    lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
-    if not lines[0] and notes.head[-1:] in {(), ("",)}:
-        lines = lines[1:]
-    made = "".join(f"{line}\n" for line in (*notes.head, *lines, *notes.foot)).encode()
+    made = "".join(f"{line}\n" for line in lines).encode()
     _hold(made, data, path)
     if _comments(made.decode()) != _comments(text):
         raise _homeless(path, 1)
     return made
+
+
+def _laid_out(data: dict[str, Plain], shape: Mapping[str, Any], notes: Notes) -> Iterator[str]:
+    """Yield the lines of a file; below an empty line, or at the top, none of them begins its first part."""
+    lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
+    empty_above = notes.head[-1:] in {(), ("",)}
+    yield from notes.head
+    yield from lines[1:] if empty_above and not lines[0] else lines
+    yield from notes.foot
 
 
 def _homeless(path: str, line: int) -> DhrError:

@@ -120,12 +120,9 @@ class _Reader:
         head = found.group() if found else ""
         body = line_after(self.text, start)
         lines = self.text[body:end].removesuffix("\n").split("\n") if end > body else []
+        margins = (len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" "))
         digit = head.strip("|>+-")
-        width = (
-            indent + int(digit)
-            if digit
-            else next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), 0)
-        )
+        width = indent + int(digit) if digit else next(margins, 0)
         while lines and "+" not in head and len(lines[-1]) <= width and not lines[-1].strip(" "):
             lines.pop()
         last = body + len("\n".join(lines)) if lines else line_end(self.text, start)

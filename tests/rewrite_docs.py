@@ -24,6 +24,7 @@ from dhrctl.checks import transitions
 from dhrctl.cli.app import COMMANDS, program
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
+from dhrctl.render.templates import FILTERS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -237,12 +238,17 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _filters() -> str:
+    return f"Of [Jinja](https://jinja.palletsprojects.com/): {', '.join(f'`{name}`' for name in FILTERS)}.\n"
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "overdue": lambda: _block("overdue", "--as-of", "2026-11-22"),
     "commands": _commands,
     "help": _help,
     "rules": _rules,
     "rules explained": _explained,
+    "filters": _filters,
     "fields of register": lambda: _fields(Kind.REGISTER),
     "fields of agency": lambda: _fields(Kind.AGENCY),
     "fields of review": lambda: _fields(Kind.REVIEW),

@@ -9,7 +9,7 @@ from dhrctl.model import Commitment, Register, Review, Status
 from dhrctl.progress import RAG_RULE, Rag, Timeliness
 from dhrctl.reports import small
 from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
-from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
 
 Grouping = Callable[[Judged], Iterable[str]]
 
@@ -40,11 +40,11 @@ def status(asked: Asked, by: str = "review") -> Report:
     )
 
 
-def headline(asked: Asked) -> str:
-    """Say in one sentence how many there are, and how many are open."""
+def headline(asked: Asked, *, alone: bool = False) -> str:
+    """Say in one sentence how many there are, and how many are open; of one review `alone`, not in how many."""
     found = asked.judged
     reviews = len({judged.record.review for judged in found})
-    counts = f"{plural(len(found), 'recommendation')} in {plural(reviews, 'review')}"
+    counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
     if asked.audience is Audience.PUBLIC and len(found) < small.FEWEST:
         return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)
@@ -90,6 +90,11 @@ def groups(asked: Asked, by: str) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def small_numbers(asked: Asked) -> tuple[str, ...]:
+    """Return the sentence on small groups, where they are not broken down."""
+    return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
 
 
 def _withheld(grouped: Mapping[str, list[Judged]], by: str) -> frozenset[str]:
@@ -230,7 +235,7 @@ def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
     late = commitment.status.is_open and target is not None and target.last < asked.day
     return {
         "review": review.id,
-        "text": commitment.text,
+        "text": Marked(commitment.text),
         "lead_agency": commitment.lead_agency or None,
         "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
         "target_date": given(target),

@@ -8,7 +8,7 @@ from datetime import date
 from dhrctl.audience import Audience
 from dhrctl.model import Action, Recommendation, Register, Responsible, Status
 from dhrctl.progress import Progress, Timeliness, current_leads, judge
-from dhrctl.table import Cell, Column, Row
+from dhrctl.table import Cell, Column, Marked, Row, Stack
 from dhrctl.when import When
 
 
@@ -198,6 +198,12 @@ def action_facts(action: Action, register: Register) -> tuple[str, ...]:
         f"completed {action.completion_date}" if action.completion_date else "",
     )
     return tuple([fact for fact in facts if fact])
+
+
+def with_facts(text: str, *facts: str) -> Marked | Stack:
+    """Return a text that may hold simple Markdown, with facts below it where there are any."""
+    said = "; ".join(fact for fact in facts if fact)
+    return Stack((Marked(text), f"({said})")) if said else Marked(text)
 
 
 def labels(agencies: Iterable[str], register: Register) -> str:

@@ -4,8 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest/bin
 
+BROWSER := tests/browser/node_modules
+
 # What these prove depends on no dependency.
-OWN := attacks at docs explain hostile plans progress rules secrets select transcription transitions
+OWN := attacks at browser docs explain hostile plans progress rules secrets select transcription transitions
 
 .PHONY: run test lint types tests lowest docs bench fuzz clean
 
@@ -19,7 +21,7 @@ run: .venv/installed
 	echo "The summaries and the action plans are in build/."; exit $$code
 
 test:
-	@$(MAKE) --no-print-directory -j 2 .venv/tested .venv-lowest/tested
+	@$(MAKE) --no-print-directory -j 2 .venv/tested .venv-lowest/tested $(BROWSER)/.package-lock.json
 	@$(MAKE) --no-print-directory -j 2 lint types
 	@$(MAKE) --no-print-directory tests
 	@$(MAKE) --no-print-directory lowest
@@ -32,8 +34,8 @@ lint: .venv/tested
 types: .venv/tested
 	$(BIN)/mypy
 
-tests: .venv/tested
-	$(BIN)/pytest -n 3 --cov --cov-report=term
+tests: .venv/tested $(BROWSER)/.package-lock.json
+	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term
 
 lowest: .venv-lowest/tested
 	$(LOWEST)/pytest -n 3 -q -p no:cacheprovider $(OWN:%=--ignore=tests/test_%.py)
@@ -68,5 +70,10 @@ fuzz: .venv-fuzz/installed
 	PIP_CONSTRAINT=constraints-lowest.txt $(LOWEST)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@
 
+# Without npm, or without a way to its packages, the tests that need them are skipped, and say so.
+$(BROWSER)/.package-lock.json: tests/browser/package-lock.json
+	@npm ci --prefix tests/browser --silent --no-progress && touch $@ || \
+	echo "axe-core and html-validate cannot be installed; the tests of pages that need them are skipped" >&2
+
 clean:
-	rm -rf .venv .venv-lowest .venv-fuzz build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-lowest .venv-fuzz $(BROWSER) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

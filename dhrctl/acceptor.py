@@ -14,6 +14,7 @@ Test = Callable[[Any], bool]
 _NO_LIMIT = 1 << 62
 _STRING = frozenset({"type", "title", "minLength", "maxLength", "pattern", "enum"})
 _INTEGER = frozenset({"type", "title", "minimum", "maximum", "enum", "const"})
+_BOOLEAN = frozenset({"type", "title"})
 _ARRAY = frozenset({"type", "title", "items", "minItems", "maxItems", "uniqueItems"})
 _OBJECT = frozenset(
     {"type", "title", "properties", "required", "additionalProperties", "propertyNames", "maxProperties", "anyOf"}
@@ -22,7 +23,7 @@ _OBJECT = frozenset(
 
 def accepts(shape: Mapping[str, Any]) -> Test:
     """Return the test of a schema without references; it accepts nothing where a keyword is unknown to it."""
-    compiled = {"string": (_string, _STRING), "integer": (_integer, _INTEGER)}
+    compiled = {"string": (_string, _STRING), "integer": (_integer, _INTEGER), "boolean": (_boolean, _BOOLEAN)}
     compiled |= {"array": (_array, _ARRAY), "object": (_object, _OBJECT)}
     kind = shape.get("type")
     if kind == ["string", "null"]:
@@ -47,6 +48,10 @@ def _integer(shape: Mapping[str, Any]) -> Test:
     low, high = shape.get("minimum", -_NO_LIMIT), shape.get("maximum", _NO_LIMIT)
     words = shape.get("enum", [shape["const"]] if "const" in shape else None)
     return lambda data: type(data) is int and low <= data <= high and (words is None or data in words)
+
+
+def _boolean(shape: Mapping[str, Any]) -> Test:  # noqa: ARG001 - as of every type
+    return lambda data: type(data) is bool
 
 
 def _array(shape: Mapping[str, Any]) -> Test:

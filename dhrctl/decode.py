@@ -191,6 +191,12 @@ def _whole_number(value: Any, keys: Keys) -> int:  # noqa: ANN401
     return value
 
 
+def _yes_or_no(value: Any, keys: Keys) -> bool:  # noqa: ANN401
+    if not isinstance(value, bool):
+        raise Unreadable(keys, "true or false is expected here")
+    return value
+
+
 def _number_in(numbers: Container[int]) -> Decoder:
     def decode(value: Any, keys: Keys) -> int:  # noqa: ANN401
         number = _whole_number(value, keys)
@@ -361,4 +367,5 @@ _UPDATE: Mapping[str, Decoder] = {
     "lead_agencies": _texts,
     "reason": _text,
     "evidence": _evidence,
+    "publishable": _yes_or_no,
 }

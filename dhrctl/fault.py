@@ -205,6 +205,7 @@ _TYPES = {
     "array": ("a list", "put each entry on a line of its own, after a hyphen"),
     "string": ("one text", "write it as one text"),
     "integer": ("a whole number", "write the number alone, without quotes"),
+    "boolean": ("a yes or no", "write true or false, without quotes"),
 }
 _TELLERS = {
     "additionalProperties": _additional,

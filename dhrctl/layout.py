@@ -10,6 +10,7 @@ from pathlib import Path
 REGISTER = "register"
 REVIEWS = f"{REGISTER}/reviews"
 SETTINGS = f"{REGISTER}/register.yaml"
+TEMPORARY = ".dhrctl-tmp-"
 MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
@@ -99,6 +100,16 @@ def agency_path(agency: str) -> str:
 def names_agency(name: str, agency: str) -> bool:
     """Tell whether the end of an update's file name, `<agency>` or `<agency>-<n>`, names the agency."""
     return name == agency or bool(re.fullmatch(rf"{re.escape(agency)}-[0-9]+", name))
+
+
+def folder(path: str) -> str:
+    """Return the folder that a path lies in."""
+    return path.rpartition("/")[0]
+
+
+def lies_in(path: str, folders: Iterable[str]) -> bool:
+    """Tell whether a path is one of some paths, or lies under one; `.` is above all."""
+    return any(folder in (".", path) or path.startswith(f"{folder}/") for folder in folders)
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

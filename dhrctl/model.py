@@ -214,6 +214,7 @@ class Update:
     lead_agencies: tuple[str, ...] = ()
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
+    publishable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Reading: the files of a tree to the register they make, and a finding for each that makes none."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from dhrctl import decode, layout, yamltext
 from dhrctl.finding import Finding, Keys
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
-from dhrctl.rules import BAD_DATE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
+from dhrctl.rules import BAD_DATE, CONFLICT_MARKER, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
 from dhrctl.tree import Tree, parsed
 
 Record = Settings | Agency | Review | Recommendation | Update
@@ -47,7 +48,7 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
     A file that decodes but breaks a limit of its schema (too long a text, say) gives both, and so does
     one of a commit, whose rules may have been others: what can be read of it is read.
     """
-    findings = [*tree.refused, *_misplaced(tree)]
+    findings = [*tree.refused, *_misplaced(tree), *_unsettled(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
     documents: dict[str, yamltext.Document] = {}
     places = [place for path in tree.contents if (place := layout.place(path)) and parsed(path)]
@@ -183,6 +184,19 @@ def _misplaced(tree: Tree) -> list[Finding]:
         message = f"this name differs from {first} only in capital letters; rename one of them"
         findings.append(Finding(rule=SAME_BUT_FOR_CASE, path=second, message=message))
     return findings
+
+
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
+
+
+def _unsettled(tree: Tree) -> Iterator[Finding]:
+    """Yield each source's text, where it was read, that a conflict of a merge was left in."""
+    for path, content in tree.contents.items():
+        found = _CONFLICT.search(content) if content and not parsed(path) else None
+        if found:
+            message = "a conflict of a merge was left here; take the whole text from the source again"
+            line = content.count(b"\n", 0, found.start()) + 1
+            yield Finding(rule=CONFLICT_MARKER, path=path, message=message, line=line)
 
 
 def _hint(path: str) -> str:

@@ -78,14 +78,19 @@ def _inlined(kind: Kind) -> Mapping[str, Any]:
             return [inlined(item) for item in part]
         if not isinstance(part, dict):
             return part
-        written = {key: inlined(value) for key, value in part.items() if key not in _SAYS_NOTHING}
+        written = {key: inlined(value) for key, value in part.items() if _judges(key)}
         reference = written.pop("$ref", None)
         return written if reference is None else inlined(shapes[reference.removeprefix("#/$defs/")]) | written
 
-    return {key: inlined(value) for key, value in whole.items() if key not in _SAYS_NOTHING}
+    return {key: inlined(value) for key, value in whole.items() if _judges(key)}
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
+
+
+def _judges(keyword: str) -> bool:
+    """Tell whether a keyword can refuse anything; ours, which begin with `x-`, say who may see a field."""
+    return keyword not in _SAYS_NOTHING and not keyword.startswith("x-")
 
 
 # What follows judges as jsonschema does, with an error of its own for each fault: for each key that is unknown

@@ -125,6 +125,15 @@ def agencies(word: str, register: Register) -> frozenset[str]:
     return found
 
 
+def agency(word: str, register: Register) -> str:
+    """Return the id of the one agency that a word names."""
+    found = agencies(word, register)
+    if len(found) > 1:
+        message = f'"{word}" can mean {_listed(sorted(found))}; write the id'
+        raise DhrError(message)
+    return next(iter(found))
+
+
 def _names(agency: Agency) -> frozenset[str]:
     names = (agency.id, agency.name, agency.short_name, *agency.aliases)
     return frozenset(name.casefold() for name in names if name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
-from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS
+from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS, TEMPORARY
 from dhrctl.rules import UNREADABLE_FILE
 from dhrctl.tree import Tree, parsed, printable, refusal
 
@@ -62,6 +62,8 @@ def _walk(root: Path, refused: list[Finding], review: str) -> Iterator[tuple[str
             path = f"{prefix}/{printable(entry.name)}"
             if review and prefix == REVIEWS and entry.name != review:
                 continue
+            if entry.name.startswith(TEMPORARY) and entry.is_file(follow_symlinks=False):
+                continue  # of a writer that is at work, or was stopped
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, path))
             else:
@@ -123,14 +125,17 @@ def append(path: Path, addition: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def write(path: Path, text: str, root: Path, option: str = "--out") -> None:
-    """Put a finished paper in its place, whole or not at all; never inside the register."""
+def write(path: Path, content: str | bytes, root: Path, option: str = "--out") -> None:
+    """Put a finished paper or file in its place, whole or not at all; never inside the register."""
+    from dhrctl import writer  # noqa: PLC0415 - needed for papers alone
+
+    finished = content.encode() if isinstance(content, str) else content
     try:
         target = _target(path, root, option)
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")  # a pipe or a device is written into, never replaced
+            target.write_bytes(finished)  # a pipe or a device is written into, never replaced
         else:
-            _replace(target, text)
+            writer.put(target, finished)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); name another place with {option}"
         raise DhrError(message, Exit.ENVIRONMENT) from None
@@ -149,26 +154,3 @@ def _target(path: Path, root: Path, option: str) -> Path:
         message = f"there is no folder {path.parent}; make it, or name another place with {option}"
         raise DhrError(message)
     return target
-
-
-def _replace(target: Path, text: str) -> None:
-    import tempfile  # noqa: PLC0415 - slow to import, and needed for papers alone
-
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".dhrctl-tmp-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -15,15 +15,29 @@ class Bar:
     of: int
 
 
-Cell: TypeAlias = "bool | int | str | Bar | tuple[Cell, ...] | Mapping[str, Cell] | None"
+class Marked(str):
+    """A text that may hold simple Markdown; where that is not read, it is said as it stands."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Texts that stand one below another, those of a stack in it closer together."""
+
+    parts: "tuple[str | Stack, ...]"
+
+
+Cell: TypeAlias = "bool | int | str | Bar | Stack | tuple[Cell, ...] | Mapping[str, Cell] | None"
 Row: TypeAlias = Mapping[str, Cell]
 
 
 class Layout(Enum):
-    """How a table is laid out for people."""
+    """How a table is laid out for people: COPY holds texts that are copied as they stand."""
 
     ROWS = auto()
     RECORD = auto()
+    COPY = auto()
     FINDINGS = auto()
 
 
@@ -47,12 +61,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Columns and rows; `name` is the table's key for programs, empty where it is for people alone."""
+    """Columns and rows; `name` is the table's key for programs, empty where it is for people alone.
+
+    A `note` is a sentence under the title.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     name: str = ""
     title: str = ""
+    note: str = ""
     layout: Layout = Layout.ROWS
     empty: str = ""
 
@@ -73,6 +91,7 @@ class Report:
 
     `facts` are further keys of the JSON envelope. `opening` and `closing` are sentences for
     people, before and after the tables. `commit` is the full name of the commit that was read.
+    `made_for` says for whom it was made, where something may have been left out for them.
     `appendix` is what only some formats carry (the rules behind the findings).
     """
 
@@ -80,6 +99,7 @@ class Report:
     as_of: date
     tables: tuple[Table, ...] = ()
     commit: str | None = None
+    made_for: str = ""
     facts: Row = field(default_factory=dict)
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,21 +46,34 @@ def day(text: str) -> date:
     return _span(text)[0]
 
 
+def to_month(given: When) -> When:
+    """Return a date no more precisely than by the month."""
+    return parse("/".join(part[: len("YYYY-MM")] for part in given.text.split("/")))
+
+
 def add_days(start: date, days: int) -> date:
     """Return a day some days later, at the latest the last of the calendar."""
     return start + timedelta(days=min(days, (date.max - start).days))
 
 
 def add_months(start: date, months: int) -> date:
-    """Return the same day some months later, or the last day of that month where it is shorter.
+    """Return the same day some months later (or earlier), or the last day of that month where it is shorter.
 
-    The last day of the calendar is 9999-12-31.
+    The calendar reaches from 0001-01-01 to 9999-12-31.
     """
     years, month = divmod(start.month - 1 + months, 12)
     year = start.year + years
-    if year > date.max.year:
-        return date.max
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def period_ends(start: date, day: date, months: int) -> Iterator[date]:
+    """Yield the last day of each month or quarter from a day on that is over by another."""
+    year, month = start.year, -(-start.month // months) * months
+    while year <= date.max.year and (end := date(year, month, monthrange(year, month)[1])) <= day:
+        yield end
+        year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -109,7 +109,7 @@ def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the typ
 
 def document(content: bytes) -> Document:
     """Return the data of a file with the place of everything in it; raise Refused."""
-    return _Builder(_text(content)).document()
+    return _Builder(decoded(content)).document()
 
 
 def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
@@ -164,8 +164,8 @@ def text(content: bytes) -> str:
     return whole
 
 
-def _text(content: bytes) -> str:
-    """Decode a file and refuse what no parser should see."""
+def decoded(content: bytes) -> str:
+    """Return the text of a YAML file; raise Refused for what no parser should see."""
     whole = text(content)
     directive = f"\n{whole}".find("\n%")
     if directive >= 0:
@@ -194,7 +194,7 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n") if " #" in text or "\t#" in text else []
-        self.take = _events(text).get_event
+        self.take = events(text).get_event
         self.marks = array("Q")
         self.ends: dict[int, int] = {}
 
@@ -309,7 +309,8 @@ class _Builder:
         return Refused(rule, mark.line + 1, mark.column + 1, message)
 
 
-def _events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+    """Return the parser of a text, from which its events are taken one by one."""
     if CParser is not None:
         return CParser(text)
     from ruamel.yaml import YAML  # noqa: PLC0415 - the whole library, where its C parser is missing

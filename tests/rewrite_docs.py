@@ -24,6 +24,7 @@ from dhrctl.checks import transitions
 from dhrctl.cli.app import COMMANDS, program
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
+from dhrctl.render.templates import FILTERS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -126,7 +127,7 @@ def _of_rule(rule: Rule) -> str:
 def _fields(kind: Kind) -> str:
     document = schema.document(kind)
     rows = list(_rows(_written_out(document, document["$defs"]), ""))
-    return _table(("Field", "Value", "Meaning", "Example"), rows)
+    return _table(("Field", "Value", "Meaning", "Example", "Seen by"), rows)
 
 
 def _written_out(shape: Any, shapes: Mapping[str, Any]) -> Any:
@@ -142,13 +143,26 @@ def _written_out(shape: Any, shapes: Mapping[str, Any]) -> Any:
     return {**shapes[name], "is": name, **written}
 
 
-def _rows(shape: Any, prefix: str) -> Iterator[tuple[str, str, str, str]]:
+def _rows(shape: Any, prefix: str) -> Iterator[tuple[str, ...]]:
     for name, field in shape["properties"].items():
         required = " *" if name in shape.get("required", ()) else ""
-        yield f"`{prefix}{name}`{required}", _value(field), _meaning(field["description"]), _example(field)
+        yield (
+            f"`{prefix}{name}`{required}",
+            _value(field),
+            _meaning(field["description"]),
+            _example(field),
+            _seen_by(field),
+        )
         inner = field.get("items", field)
         if "properties" in inner:
             yield from _rows(inner, f"{prefix}{name}.")
+
+
+def _seen_by(field: Any) -> str:
+    """Say who may see a field."""
+    wider = field.get("x-audience-if-publishable")
+    months = " (by the month)" if "x-public-precision" in field else ""
+    return f"{field['x-audience']}{f'; {wider} if publishable' if wider else ''}{months}"
 
 
 _REFERENCES = {
@@ -196,6 +210,7 @@ _KINDS: Mapping[str, Callable[[Any], str]] = {
     "string": _text,
     "array": _list,
     "object": _group,
+    "boolean": lambda _: "`true` or `false`",
     "integer": lambda field: f"whole number from {field['minimum']:,} to {field['maximum']:,}",
 }
 _ABOUT_DATES = re.compile(r" Write (?:it|the full date) in double quotes[,:].*$")
@@ -223,12 +238,17 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _filters() -> str:
+    return f"Of [Jinja](https://jinja.palletsprojects.com/): {', '.join(f'`{name}`' for name in FILTERS)}.\n"
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "overdue": lambda: _block("overdue", "--as-of", "2026-11-22"),
     "commands": _commands,
     "help": _help,
     "rules": _rules,
     "rules explained": _explained,
+    "filters": _filters,
     "fields of register": lambda: _fields(Kind.REGISTER),
     "fields of agency": lambda: _fields(Kind.AGENCY),
     "fields of review": lambda: _fields(Kind.REVIEW),

@@ -45,6 +45,7 @@ READING: Mapping[str, tuple[str, ...]] = {
     "show": FORMATS,
     "check": CHECK_FORMATS,
     "render": ("md", "html"),
+    "digest": ("md", "html"),
 }
 MORE = {"show": ("dhr-1/1",), "render": ("summary",)}
 CASES = [
@@ -55,6 +56,11 @@ CASES = [
     ("check", ("--quiet", "--format", "json")),
     ("render", ("action-plan",)),
     ("render", ("action-plan", "--format", "html")),
+    ("render", ("overdue",)),
+    ("render", ("agency", "--agency", "anytown-police", "--format", "html")),
+    ("render", ("recommendation", "1")),
+    ("render", ("panel-pack", "--since", "HEAD~1")),
+    ("digest", ("--agency", "anytown-police", "--format", "eml")),
 ]
 
 
@@ -69,7 +75,8 @@ def dated(repository: Repositories) -> Repository:
 
 
 def test_every_command_that_reads_the_register_has_the_option() -> None:
-    assert set(READING) == set(COMMANDS) - {"explain", "history", "diff", "slippage", "burndown"}
+    others = {"explain", "history", "diff", "slippage", "burndown", "doctor", "merge-driver"}
+    assert set(READING) == set(COMMANDS) - others - {"update", "new", "set", "transfer", "fmt"}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_the_answer_names_its_commit(
     assert result.code == Exit.FINE, result.err
     if form == "json":
         assert json.loads(result.out)["commit"] == commit
-    elif form in {"table", "md", "html", "action-plan", "summary"}:
+    elif name in {"render", "digest"} or form in {"table", "md", "html"}:
         assert f"commit {commit}" in result.out or f"committed in {commit}" in result.out
         assert result.err == ""
     else:
@@ -274,6 +281,50 @@ def test_files_that_are_never_parsed_are_read_where_they_are_judged(repository: 
     home.write({source: "nothing\n"})
     assert run("check", "--at", "HEAD", cwd=home.root).out.count(f"{source}:1:") == 2
     assert source not in run("check", cwd=home.root).out
+
+
+def test_a_file_that_was_there_only_then_is_checked(repository: Repositories, run: Run) -> None:
+    home = repository()
+    home.adopt()
+    home.commit({TWO: OPEN.replace("in-progress", "under-way")}, "A second")
+    home.commit({TWO: None}, "Gone")
+    result = run("check", TWO, "--at", "HEAD~1", cwd=home.root)
+    assert (result.code, "unknown-word" in result.out, "1 file checked" in result.out) == (Exit.FINDINGS, True, True)
+    folder = ONE.removeprefix("register/").rpartition("/")[0]
+    assert "2 files checked" in run("check", folder, "--at", "HEAD~1", cwd=home.root / "register").out
+    for arguments in ((TWO,), (TWO, "--at", "HEAD"), ("../x.yaml", "--at", "HEAD"), (".x", "--at", "HEAD")):
+        result = run("check", *arguments, cwd=home.root)
+        assert result.code == Exit.REFUSED
+        assert f"there is no {arguments[0]}; name a file or folder under register/" in result.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("list", "--at", "HEAD~1"),
+        ("check", "--at", "HEAD~1"),
+        ("history", "anytown-dhr-1/01", "--at", "HEAD~1"),
+        ("slippage", "--at", "HEAD~1"),
+        ("burndown", "--as-of", "2024-06-30"),
+        ("diff", "HEAD~1", "HEAD~1"),
+        ("render", "summary", "--at", "HEAD~1"),
+    ],
+)
+def test_the_past_is_there_where_the_folder_is_gone(
+    repository: Repositories, run: Run, command: tuple[str, ...]
+) -> None:
+    home = repository()
+    home.adopt()
+    home.git("rm", "--quiet", "-r", "register")
+    home.commit({"notes.txt": "x"}, "Without it")
+    result = run(*command, cwd=home.root)
+    assert (result.code, result.err) == (Exit.FINE, "")
+    (home.root / "below").mkdir()
+    assert run(*command, cwd=home.root / "below").code == Exit.NOTHING
+    result = run("list", cwd=home.root)
+    assert result.code == Exit.NOTHING
+    assert "there is no register/" in result.err
+    assert "nothing of the register was committed at HEAD" in run("list", "--at", "HEAD", cwd=home.root).err
 
 
 # What is written: nothing

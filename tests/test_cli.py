@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 RICH = Path(__file__).parent / "registers" / "rich"
 DAY = "2025-06-30"
-COMMANDS = ("status", "overdue", "list", "show", "check", "render")
+COMMANDS = ("status", "overdue", "list", "show", "check", "render", "digest")
 ID = re.compile(r"(?:anytown-dhr-1|otherton-dardr-2)/[a-z0-9-]+")
 BROKEN = "recommendation: That\n  nothing: [is closed\n"
 
@@ -648,7 +648,7 @@ def test_render_without_a_name_lists_the_templates_without_a_register(run: Run, 
     result = run("render", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     named = [line.split()[0] for line in result.out.splitlines()]
-    assert named == ["action-plan", "summary"]
+    assert named == ["action-plan", "summary", "panel-pack", "agency", "overdue", "recommendation"]
 
 
 def test_reading_never_writes(run: Run, rich: Path) -> None:
@@ -688,7 +688,7 @@ def test_the_examples_of_a_help_text_work(run: Run, command: str, tmp_path: Path
     assert examples
     for example in examples:
         words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', example)]
-        words = [str(tmp_path / word) if word.endswith(".html") else word for word in words]
+        words = [str(tmp_path / word) if word.endswith((".html", ".eml", "/")) else word for word in words]
         words += [] if "--as-of" in words else ["--as-of", "2026-11-22"]
         assert run(*words, cwd=ROOT).code == 0, example
 
@@ -700,7 +700,7 @@ def test_the_version_is_the_packages_own(run: Run) -> None:
 # What a command costs: nothing heavy is imported by one that does not use it
 
 
-HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git"}
+HEAVY = {"ruamel", "jsonschema", "rich", "jinja2", "git", "filelock"}
 COUNTED = """\
 import sys
 from dhrctl.cli import main
@@ -727,6 +727,7 @@ sys.exit(code)
         (("check", "--rule", "target-before-start", "--as-of", DAY), ("ruamel", "jsonschema")),
         (("render", "summary"), ("ruamel", "git", "jinja2")),
         (("list", "--format", "html"), ("ruamel", "git", "jinja2")),
+        (("export", "ics", "--out", "-"), ("ruamel", "git")),
     ],
 )
 def test_a_command_imports_nothing_heavy_that_it_does_not_use(

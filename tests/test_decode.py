@@ -286,6 +286,8 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.UPDATE, "lead_agencies", ["a"], ("a",)),
     (Kind.UPDATE, "reason", "a", "a"),
     (Kind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),
+    (Kind.UPDATE, "publishable", True, True),
+    (Kind.UPDATE, "publishable", False, False),
 ]
 
 
@@ -333,6 +335,8 @@ STATUSES = (
 @pytest.mark.parametrize(
     ("kind", "change", "way", "message"),
     [
+        (Kind.UPDATE, {"publishable": "yes"}, ("publishable",), "true or false is expected here"),
+        (Kind.UPDATE, {"publishable": 1}, ("publishable",), "true or false is expected here"),
         (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),

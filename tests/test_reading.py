@@ -18,7 +18,7 @@ from dhrctl.finding import Finding
 from dhrctl.layout import Kind
 from dhrctl.model import Recommendation, Register
 from dhrctl.reading import Reading
-from dhrctl.rules import SYMBOLIC_LINK
+from dhrctl.rules import CONFLICT_MARKER, SYMBOLIC_LINK
 from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
@@ -315,6 +315,26 @@ def test_a_file_outside_the_layout_is_told_what_to_do(path: str, hint: str) -> N
     (finding,) = findings(path)
     assert (finding.rule.name, finding.path, finding.line, finding.column) == ("outside-layout", path, 1, 1)
     assert hint in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"1 Train\n<<<<<<< HEAD\n2 Audit\n=======\n2 Print\n>>>>>>> theirs\n", 2),
+        (b"<<<<<<< ours\r\n1 Train\r\n||||||| 1a2b3c4\r\n=======\r\n>>>>>>> theirs\r\n", 1),
+        (b"1 Train\n=======\n2 Print\n>>>>>>> theirs\n", 4),
+        (b"1 Train\n>>>>>>>", 2),
+    ],
+)
+def test_a_conflict_left_in_a_sources_text_is_told(text: bytes, line: int) -> None:
+    path = f"{REVIEW}/source.txt"
+    (finding,) = reading.read(Tree(contents={**FILES, path: text})).findings
+    assert (finding.rule, finding.path, finding.line) == (CONFLICT_MARKER, path, line)
+
+
+@pytest.mark.parametrize("text", [b"", b"1 Train\n=======\n<<<<<<<< <<<<<<<\n >>>>>>> 2\n", b"\xff\n\0"])
+def test_what_only_looks_like_a_conflict_in_a_sources_text_is_left_alone(text: bytes) -> None:
+    assert reading.read(Tree(contents={**FILES, f"{REVIEW}/source.txt": text})).findings == ()
 
 
 def test_names_that_differ_only_in_case_are_told_of_each_other() -> None:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import repo as repo_module
 from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import MAX_BYTES
-from dhrctl.repo import Change, Commit, Repo, Step, named_day
+from dhrctl.repo import Change, Commit, Repo, Step, named_day, objects
+from dhrctl.repo import run as running
+from dhrctl.repo.run import Git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -283,7 +284,7 @@ def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repositor
     assert [change.path for step in every if step.commit.name == side for change in step.changes] == [two]
 
 
-def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositories) -> None:
+def test_a_squash_is_one_commit_and_a_rename_says_from_where(repository: Repositories) -> None:
     home = repository()
     home.adopt("2024-01-10T12:00:00Z")
     home.git("checkout", "-q", "-b", "work")
@@ -295,11 +296,9 @@ def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositorie
     squash = home.commit({}, "All of it", "2024-02-01T12:00:00Z")
     steps = Repo(home.root).steps()
     assert [step.commit.name for step in steps][1:] == [squash]
-    assert [(change.path, bool(change.before), bool(change.after)) for change in steps[1].changes] == [
-        (ONE, True, False),
-        (two, False, True),
-    ]
-    assert [change.mode for change in steps[1].changes] == [0, 0o100644]
+    (change,) = steps[1].changes
+    assert (change.path, change.was, change.mode) == (two, ONE, 0o100644)
+    assert [change.before, change.after] == [home.git("rev-parse", name) for name in (f"HEAD~1:{ONE}", f"HEAD:{two}")]
 
 
 def test_a_step_holds_its_commit_whole(repository: Repositories) -> None:
@@ -747,6 +746,39 @@ def test_a_real_submodule_in_the_register_is_a_finding(named: Repository, reposi
     assert [change.mode for change in Repo(home.root).steps()[-1].changes] == [0o160000]
 
 
+@pytest.mark.parametrize(
+    "command", [("list", "--at", "HEAD"), ("burndown",), ("check", "--since", "HEAD")], ids=" ".join
+)
+def test_a_tree_that_has_no_end_is_refused(
+    repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    home = repository()
+    inner = home.git("hash-object", "-w", "--stdin", stdin=b"x: 1\n")
+    mode = 0o100644
+    for _ in range(7):
+        level = entries(*((mode, inner, b"%d" % number) for number in range(10)))
+        inner, mode = home.git("hash-object", "-t", "tree", "-w", "--stdin", stdin=level), 0o40000
+    planted(home, (mode, inner, b"reviews"))
+    home.write({"register/register.yaml": "schema_version: 1\ntitle: Anytown action register\n"})
+    monkeypatch.setattr(running, "LARGEST", 1024 * 1024)
+    complaint = clean(run(*command, cwd=home.root), Exit.ENVIRONMENT)
+    assert complaint == (
+        "dhrctl: there is more in this repository than any register holds; look for what does not belong in it\n"
+    )
+
+
+def test_a_git_that_breaks_off_without_a_word_is_told(
+    named: Repository, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "git").write_text("#!/bin/sh\nkill -9 $$\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    complaint = clean(run("list", "--at", "HEAD", cwd=named.root), Exit.ENVIRONMENT)
+    assert complaint == "dhrctl: git could not answer (it broke off); see what it says to: git fsck\n"
+
+
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 300_000, 3_000_000])
 def test_a_large_file_is_cut_and_the_next_is_whole(repository: Repositories, run: Run, size: int) -> None:
     home = repository()
@@ -793,8 +825,8 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
 
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
 def test_an_answer_that_breaks_off_is_no_file(answer: bytes) -> None:
-    assert refused(lambda: repo_module._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT
-    assert repo_module._content(io.BytesIO(b"a blob 5\nabcde\n"), "a", 9) == b"abcde"
+    assert refused(lambda: objects._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT
+    assert objects._content(io.BytesIO(b"a blob 5\nabcde\n"), "a", 9) == b"abcde"
 
 
 def test_many_lost_files_do_not_stop_the_answer(repository: Repositories) -> None:
@@ -826,14 +858,14 @@ def test_many_names_are_answered_in_order(repository: Repositories) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Return the processes that are begun from now on; at the end each has ended."""
     begun: list[subprocess.Popen[bytes]] = []
-    plain = Repo._started
+    plain = Git.started
 
-    def watched(self: Repo, *arguments: str) -> object:
+    def watched(self: Git, *arguments: str) -> object:
         process = plain(self, *arguments)
         begun.append(process.proc)
         return process
 
-    monkeypatch.setattr(Repo, "_started", watched)
+    monkeypatch.setattr(Git, "started", watched)
     yield begun
     assert begun
     assert [process.poll() is None for process in begun] == [False] * len(begun)
@@ -871,7 +903,7 @@ def test_git_is_the_one_that_path_names_first_by_its_whole_name(
     assert not (tmp_path / "one" / "git").stat().st_mode & stat.S_IXUSR
     monkeypatch.setenv("PATH", os.pathsep.join(["two", str(tmp_path / "one"), str(tmp_path / "two")]))
     monkeypatch.chdir(tmp_path)
-    assert repo_module._executable() == str(tmp_path / "two" / "git")
+    assert running.executable() == str(tmp_path / "two" / "git")
 
 
 # Nothing in a repository is ever run
@@ -946,6 +978,7 @@ COMMANDS = (
     ("burndown", "--at", "HEAD"),
     ("check", "--since", "HEAD~1"),
     ("history", "anytown-dhr-1/01", "--at", "HEAD"),
+    ("check", "--staged"),
 )
 
 
@@ -990,7 +1023,7 @@ def test_nothing_in_a_repository_is_run(
 def test_nothing_is_run_by_any_question(hostile: Repository, canary: Path) -> None:
     found = Repo(hostile.root)
     assert all(found.parted(found.base("HEAD~1")))
-    assert found.following(ONE)
+    assert found.these(["HEAD"], ONE)
     list(found.contents([step.changes[0].after for step in found.steps()]))
     assert not canary.exists(), canary.read_text()
 

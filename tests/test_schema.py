@@ -211,7 +211,7 @@ CONTRACT: dict[str, dict[str, tuple[str, str]]] = {
     "update": {
         "": (
             "date agency text",
-            "by status target_date completion_date assurance lead_agencies reason evidence",
+            "by status target_date completion_date assurance lead_agencies reason evidence publishable",
         ),
         "evidence": ("kind title", "date held_by url"),
     },
@@ -661,12 +661,19 @@ def drawn(kind: str, node: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     known = {"type", "properties", "required", "additionalProperties", "anyOf", "items", "minItems", "maxItems"}
     known |= {"enum", "const", "minimum", "maximum", "minLength", "maxLength", "pattern", "maxProperties"}
     known |= {"propertyNames", "uniqueItems", "title", "description", "examples", "default", "$schema", "$id", "$defs"}
+    known |= {"x-audience", "x-audience-if-publishable", "x-public-precision"}
     assert set(part) <= known
     if "enum" in part:
         return st.sampled_from(part["enum"])
     if "const" in part:
         return st.just(part["const"])
-    makers = {"string": _string, "integer": _integer, "array": _array, "object": _object}
+    makers = {
+        "string": _string,
+        "integer": _integer,
+        "boolean": lambda *_: st.booleans(),
+        "array": _array,
+        "object": _object,
+    }
     types = part["type"] if isinstance(part["type"], list) else [part["type"]]
     return st.one_of([st.none() if name == "null" else makers[name](kind, part) for name in types])
 

@@ -97,6 +97,8 @@ UNDATED = OPEN.replace('target_date: "2024-03"\n', "")
 REDATED = DONE.replace("2024-05", "2024-04")
 NO_DATE = DONE.replace('completion_date: "2024-05"\n', "")
 CANCELLED = DONE.replace("complete\n", "cancelled\n")
+DATED = '    target_date: "2024-02"\n'
+ACTED = f"{OPEN}actions:\n  - text: Train all.\n{DATED}  - text: Ask them.\n"
 MONTHLY = {"register/register.yaml": "schema_version: 1\ntitle: Anytown\nupdate_cycle_months: 1\n"}
 YEARLY = {f"{FOLDER}/review.yaml": REVIEW + "update_cycle_months: 12\n"}
 
@@ -121,6 +123,24 @@ RED: list[tuple[str, Files, Files, str]] = [
     ("completion-withdrawn", {RECORD: DONE}, {RECORD: REDATED}, "was 2024-05, and is 2024-04"),
     ("lead-changed", {}, {RECORD: LED}, "the lead was anytown-police, and is anytown-council; add"),
     ("completion-unsupported", {}, {RECORD: DONE}, "no update says so in this change; add one with status: complete"),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace("2024-02", "2024-04")},
+        "from 2024-02 to 2024-04; add",
+    ),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace(DATED, "")},
+        "this action lost its target date 2024-02",
+    ),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace("2024-02", "2024-04"), **update("2024-06-01")},
+        "this action's target date moved",
+    ),
     (
         "completion-unsupported",
         {},
@@ -191,6 +211,14 @@ GREEN: list[tuple[Files, Files]] = [
     ({}, {RECORD: LATER, **update("2024-06-01", f'{WHY}target_date: "2024-09"\n')}),
     ({}, {RECORD: OPEN.replace("2024-03", "2024-02")}),
     ({}, {RECORD: OPEN.replace("2024-03", "2024-03-31")}),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("2024-02", "2024-04"), **update("2024-06-01", WHY)}),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("2024-02", "2024-01")}),
+    (
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace(f"  - text: Train all.\n{DATED}", "") + f"  - text: Train\n      all.\n{DATED}"},
+    ),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("Train all", "Train some").replace("2024-02", "2024-04")}),
+    ({RECORD: ACTED.replace(DATED, "")}, {RECORD: ACTED}),
     ({RECORD: UNDATED}, {RECORD: LATER}),
     ({}, {RECORD: UNDATED, **update("2024-06-01", WHY)}),
     ({}, {RECORD: LED, **update("2024-06-01", f"{WHY}lead_agencies:\n  - anytown-council\n")}),

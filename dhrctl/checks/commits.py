@@ -1,7 +1,7 @@
 """What must not be published, looked for in every commit of a change: git keeps what a later one takes out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dhrctl import layout
@@ -44,10 +44,15 @@ Secrets = frozenset[Held]
 
 def secrets(content: bytes, names: safety.TextCheck) -> Secrets:
     """Return what a file's bytes hold that none may; where they are no text, only protected names are looked for."""
+    text = _text(content)
+    checks = (names,) if "\0" in text[:8000] else (*safety.TEXT_CHECKS, names)
+    return _held(text, checks)
+
+
+def _text(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16", "replace").encode("utf-8", "replace")
-    checks = (names,) if b"\0" in content[:8000] else (*safety.TEXT_CHECKS, names)
-    return _held(safety.plain(content), checks)
+    return safety.plain(content)
 
 
 def _held(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
@@ -65,19 +70,23 @@ def in_commits(
     held: Mapping[str, Secrets],
     waived: Mapping[str, Secrets],
     names: safety.TextCheck,
+    fictitious: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Yield what each commit adds that none may: in its message, in the names of its files, and in the files.
 
     `held` says what bytes hold, by their name; `waived` what is accepted in a file as it is now. What
     a commit found there, or only moved, is not added by it. An address in a trailer (`Signed-off-by:`)
-    is git's own, as an author's is.
+    is git's own, as an author's is. Identifiers in files at or under a `fictitious` path are of nobody.
     """
     for commit in commits:
         short = commit.name[:8]
         found = [
             *((f"in the message of commit {short}", "", secret) for secret in _in_message(commit.message, names)),
             *((f"in the name of a file of commit {short}", "", secret) for secret in _in_names(commit, names)),
-            *((f"in what commit {short} adds", path, secret) for path, secret in _in_files(commit, held, waived)),
+            *(
+                (f"in what commit {short} adds", addition.path, secret)
+                for addition, secret in _in_files(commit, held, waived, fictitious)
+            ),
         ]
         told = {(secret.rule.name, _shown(path, names), f"{where}, {secret.wrong}") for where, path, secret in found}
         rules = {secret.rule.name: secret.rule for _, _, secret in found}
@@ -96,6 +105,22 @@ def _in_names(commit: Committed, names: safety.TextCheck) -> Iterator[Held]:
             yield from _in_name(addition.path, names)
 
 
+def in_staged(
+    staged: Committed, contents: Mapping[str, bytes], names: safety.TextCheck, fictitious: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield what is staged and may not be, in the names of files and in the files; `contents` are bytes by their name."""
+    mend = "take it out before you commit"
+    for secret in _in_names(staged, names):
+        message = f"in the name of a file, {secret.wrong}; {mend}"
+        yield Finding(rule=secret.rule, path=layout.SETTINGS, message=message)
+    held = {name: secrets(content, names) for name, content in contents.items()}
+    for addition, secret in _in_files(staged, held, {}, fictitious):
+        text = _text(contents[addition.blob])
+        line = text.count("\n", 0, text.index(secret.words)) + 1
+        message = f"{secret.wrong}; {mend}"
+        yield Finding(rule=secret.rule, path=_shown(addition.path, names), message=message, line=line)
+
+
 _CONTROL = re.compile(r"<U\+[0-9A-F]{4,6}>")
 
 
@@ -107,14 +132,16 @@ def _in_name(path: str, names: safety.TextCheck) -> Secrets:
 
 
 def _in_files(
-    commit: Committed, held: Mapping[str, Secrets], waived: Mapping[str, Secrets]
-) -> Iterator[tuple[str, Held]]:
+    commit: Committed, held: Mapping[str, Secrets], waived: Mapping[str, Secrets], fictitious: Collection[str]
+) -> Iterator[tuple[Addition, Held]]:
     before = {(each.rule.name, each.words) for blob in commit.former for each in held.get(blob, ())}
     for addition in commit.additions:
         accepted = {(each.rule.name, each.words) for each in waived.get(addition.path, ())}
+        of_nobody = layout.lies_in(addition.path, fictitious)
         for secret in held.get(addition.blob, ()):
-            if (secret.rule.name, secret.words) not in before | accepted:
-                yield addition.path, secret
+            known = (secret.rule.name, secret.words) in before | accepted
+            if not known and (secret.rule is safety.PROTECTED_NAME or not of_nobody):
+                yield addition, secret
 
 
 def _shown(path: str, names: safety.TextCheck) -> str:

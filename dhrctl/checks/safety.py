@@ -15,12 +15,20 @@ from dhrctl.finding import Keys, Rule, Severity
 from dhrctl.model import Recommendation, Register, Review, Update
 from dhrctl.rules import rule
 
-_RANK = Phrases(
+_RANKED = (
     r"(?:PC|PCSO|DC|DS|DI|DCI|DSU|ACC|Supt|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof"
     r"|Professor|Cllr|Councillor|Rev|Sir|Dame|Lord|Lady)\.? (?:[A-Z]\.? ){0,3}(?:(?:de|van|von|al) |[A-Z]['\u2019])?"
-    r"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){1,40}\b",
-    cased=True,
+    r"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){1,40}\b"
 )
+_RANK = Phrases(_RANKED, cased=True)
+_RANK_AND_NAMES = re.compile(rf"\b{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}\b){{0,2}}")
+
+
+def unnamed(text: str) -> str:
+    """Return a text without the names that stand after a rank or title."""
+    if not _RANK.search(text):
+        return text
+    return _RANK_AND_NAMES.sub(lambda match: f"{match.group().split()[0]} (name withheld)", text)
 
 
 @check(Severity.WARNING)

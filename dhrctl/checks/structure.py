@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from dhrctl import layout
-from dhrctl.checks.check import Spot, check
+from dhrctl.checks.check import Record, Spot, check
 from dhrctl.finding import Severity
-from dhrctl.model import Recommendation, Register
+from dhrctl.model import Action, Commitment, Evidence, Recommendation, Register
 from dhrctl.nearest import did_you_mean, nearest
 
 
@@ -180,18 +180,119 @@ def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
         # both have status: complete
     """
     for record in register.recommendations:
-        now = {
-            "status": record.status,
-            "target_date": record.target_date,
-            "completion_date": record.completion_date,
-            "assurance": record.assurance,
-            "lead_agencies": record.lead_agencies,
-        }
-        for field, value in now.items():
+        for field in _APPLIED:
             newest = next((update for update in reversed(record.updates) if getattr(update, field)), None)
-            if newest and getattr(newest, field) != value:
+            if newest and getattr(newest, field) != getattr(record, field):
                 wrong = f"this update changes {field}, and {record.path} does not say so"
                 yield Spot(record=newest, keys=(field,), wrong=wrong, mend="write it there as well")
+
+
+_APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+
+
+@check(Severity.ERROR)
+def updates_disagree(register: Register, _: date) -> Iterator[Spot]:
+    """Two agencies' updates of one day do not give a field two values.
+
+    Each update is a file of its own, so the two come together without a conflict. The newest update
+    is what holds, and here neither is the newer one.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-council.yaml has status: complete
+        # updates/05/2024-06-01-anytown-police.yaml has status: on-hold
+
+    Good:
+        # updates/05/2024-06-02-anytown-police.yaml says that both have agreed on status: on-hold
+    """
+    for record in register.recommendations:
+        for field in _APPLIED:
+            given = [update for update in record.updates if getattr(update, field)]
+            last = {update.agency: update for update in given if update.date == given[-1].date}
+            values = {getattr(update, field) for update in last.values()}
+            if len(values) > 1:
+                value = getattr(given[-1], field)
+                others = " and ".join(agency for agency, update in last.items() if getattr(update, field) != value)
+                wrong = f"the update that {others} gave on the same day has another {field}"
+                mend = "ask which holds, and leave the field out of the other, or say it in an update of a later day"
+                yield Spot(record=given[-1], keys=(field,), wrong=wrong, mend=mend)
+
+
+@check(Severity.ERROR)
+def redated_when_closed(register: Register, _: date) -> Iterator[Spot]:
+    """What is closed gets no new target date from that day on.
+
+    One agency reported the work done, and another a later date for it, without knowing of each
+    other. Taken together they make a completion look in time that was late, or hide that the work goes on.
+
+    Bad:
+        # updates/05/2024-06-01-anytown-police.yaml has status: complete
+        # updates/05/2024-06-03-anytown-council.yaml has target_date: "2024-09"
+
+    Good:
+        # updates/05/2024-06-01-anytown-police.yaml has status: complete
+        # updates/05/2024-05-20-anytown-council.yaml has target_date: "2024-09"
+    """
+    for record in register.recommendations:
+        closing = next((update for update in reversed(record.updates) if update.status), None)
+        if closing is None or closing.status is None or closing.status.is_open:
+            continue
+        for update in record.updates:
+            if update is not closing and update.target_date and update.date >= closing.date:
+                wrong = f"this gives a new target date, and the work was {closing.status} on {closing.date}"
+                mend = "ask which holds, and leave the date out, or reopen the work in an update of a later day"
+                yield Spot(record=update, keys=("target_date",), wrong=wrong, mend=mend)
+
+
+@check(Severity.ERROR)
+def entry_twice(register: Register, _: date) -> Iterator[Spot]:
+    """Nothing is listed twice in a record.
+
+    Two people who add the same thing in two places of a list do not conflict. What stands twice is
+    counted twice, and done once.
+
+    Bad:
+        actions:
+          - text: Train the staff.
+          - text: Audit the training.
+          - text: Train the staff.
+            status: complete
+
+    Good:
+        actions:
+          - text: Train the staff.
+            status: complete
+          - text: Audit the training.
+    """
+    updates = [update for record in register.recommendations for update in record.updates]
+    every: Iterable[Record] = (*register.agencies.values(), *register.reviews.values(), *register.recommendations)
+    for record in (*every, *updates):
+        for field in _LISTS:
+            seen: set[object] = set()
+            for index, item in enumerate(getattr(record, field, ())):
+                if _named(item) in seen:
+                    wrong, mend = f'this stands in "{field}" twice', "put the two together, and keep one"
+                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend=mend)
+                seen.add(_named(item))
+
+
+_LISTS = (
+    "actions",
+    "milestones",
+    "outcomes",
+    "measures",
+    "evidence",
+    "responsible",
+    "commitments",
+    "notes",
+    "successors",
+)
+
+
+def _named(item: object) -> object:
+    """Return what tells an entry of a list from the others."""
+    if isinstance(item, Action | Commitment):
+        return item.text, item.lead_agency
+    return (item.kind, item.title, item.date) if isinstance(item, Evidence) else item
 
 
 @check(Severity.ERROR)
@@ -226,5 +327,8 @@ CHECKS = (
     orphan_update,
     update_path_mismatch,
     update_not_applied,
+    updates_disagree,
+    redated_when_closed,
+    entry_twice,
     waiver_expired,
 )

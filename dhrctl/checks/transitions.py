@@ -13,7 +13,7 @@ from functools import cached_property
 
 from dhrctl import layout
 from dhrctl.checks.check import Spot
-from dhrctl.finding import Rule
+from dhrctl.finding import Keys, Rule
 from dhrctl.layout import recommendation_path
 from dhrctl.model import Recommendation, Register, Status, Update
 from dhrctl.rules import rule
@@ -130,7 +130,8 @@ _STAGE = {Status.UNKNOWN: 0, Status.NOT_STARTED: 1, Status.IN_PROGRESS: 2, Statu
 _CLOSED = 3
 
 
-def _stage(status: Status) -> int:
+def stage(status: Status) -> int:
+    """Return how far a status is: what is unknown, then not begun, then under way, then closed."""
     return _STAGE.get(status, _CLOSED)
 
 
@@ -153,15 +154,15 @@ def status_regressed(change: Change) -> Iterator[Spot]:
     """
     for pair in change.pairs:
         old, new = pair.old.status, pair.new.status
-        if _stage(new) < _stage(old) and not pair.explained("status", new):
+        if stage(new) < stage(old) and not pair.explained("status", new):
             wrong = f"the status went back from {old} to {new}"
             yield _to_explain(pair, "status", wrong, f"status: {new}")
 
 
-def _to_explain(pair: Pair, field: str, wrong: str, says: str = "") -> Spot:
+def _to_explain(pair: Pair, field: str | Keys, wrong: str, says: str = "") -> Spot:
     what = f" with {says} and a reason" if says else " with a reason"
     mend = f"add an update{what}, or put it back"
-    return Spot(record=pair.new, keys=(field,), wrong=wrong, mend=mend)
+    return Spot(record=pair.new, keys=(field,) if isinstance(field, str) else field, wrong=wrong, mend=mend)
 
 
 @_transition
@@ -169,7 +170,8 @@ def target_moved_later(change: Change) -> Iterator[Spot]:
     """A target date moves later only with an update in the same change that says the new date and the reason.
 
     A target that is overwritten leaves nobody able to say by how much the work slipped. One that
-    is taken away can never be overdue again: that needs an update with a reason as well.
+    is taken away can never be overdue again: that needs an update with a reason as well. So does the
+    target date of an action, which is known again by its text.
 
     Bad:
         # recommendations/05.yaml had target_date: "2024-03"; no update is added
@@ -188,6 +190,19 @@ def target_moved_later(change: Change) -> Iterator[Spot]:
         if later and not pair.explained("target_date", new):
             wrong = f"the target date moved from {old} to {new}"
             yield _to_explain(pair, "target_date", wrong, f'target_date: "{new}"')
+        if not pair.explained():
+            yield from _actions_moved(pair)
+
+
+def _actions_moved(pair: Pair) -> Iterator[Spot]:
+    """Yield the actions of which the target date moved later, or was taken away."""
+    before = {_words(action.text): action.target_date for action in reversed(pair.old.actions)}
+    for index, action in enumerate(pair.new.actions):
+        old, new = before.pop(_words(action.text), None), action.target_date
+        if old and (new is None or new.last > old.last):
+            moved = f"this action's target date moved from {old} to {new}"
+            wrong = moved if new else f"this action lost its target date {old}"
+            yield _to_explain(pair, ("actions", index), wrong)
 
 
 @_transition

@@ -24,6 +24,16 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "slippage": ("past", "slippage"),
     "burndown": ("past", "burndown"),
     "render": ("papers", "render"),
+    "digest": ("digest", "digest"),
+    "export": ("export", "export"),
+    "site": ("site", "site"),
+    "update": ("update", "update"),
+    "new": ("new", "new"),
+    "set": ("edit", "set_"),
+    "transfer": ("edit", "transfer"),
+    "fmt": ("fmt", "fmt"),
+    "doctor": ("doctor", "doctor"),
+    "merge-driver": ("merge", "merge_driver"),
 }
 
 

@@ -1,6 +1,7 @@
 """The commands that judge the register itself: check and explain."""
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from dhrctl.cli.options import (
     judged_on,
     name_commit,
     opened,
+    root,
     screen,
     written,
 )
@@ -47,6 +49,8 @@ class Asked:
     since: str | None
     as_of: str | None
     at: str | None
+    staged: bool
+    fictitious: tuple[str, ...]
     strict: bool
     quiet: bool
     as_json: bool
@@ -71,6 +75,13 @@ class Asked:
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="How to write the answer (default: table).")
 @click.option("--since", metavar="REV", help="Judge the change itself too: every commit since HEAD and REV parted.")
+@click.option("--staged", is_flag=True, help="Check what is staged, as the next commit would hold it.")
+@click.option(
+    "--fictitious",
+    multiple=True,
+    metavar="PATH",
+    help="Identifiers there, outside register/, are of nobody (may be repeated).",
+)
 @day_option
 @at_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -79,6 +90,7 @@ def check(ctx: click.Context, /, **arguments: Any) -> int:  # noqa: ANN401 - the
     """Say everything that is wrong with the register, or with the files and folders named.
 
     With --since, say as well what was changed and should not have been (--since origin/main).
+    With --staged, it is a hook that stops a commit: also of names and identifiers in any other file.
 
     In GitHub Actions the format is github, unless another is named.
 
@@ -90,22 +102,22 @@ def check(ctx: click.Context, /, **arguments: Any) -> int:  # noqa: ANN401 - the
       dhrctl check --format json
     """
     asked = Asked(**arguments)
-    if asked.since is not None and asked.at is not None:
-        message = "--since judges the files as they are now, and --at names others; leave one of them out"
-        raise DhrError(message)
     return _answered(ctx, asked)
 
 
 def _answered(ctx: click.Context, asked: Asked) -> int:
     from dhrctl import baseline as baselines
     from dhrctl import store
+    from dhrctl.cli import staged as staging
 
-    within = _chosen(asked.paths, store.find(Path(ctx.find_root().obj)))
+    _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
     known = baselines.read(store.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
-    session = opened(ctx, asked.as_of, asked.at, thorough=True)
-    every, secret = _findings(session, asked.since)
-    files = sum(_lies_in(path, within) for path in session.reading.paths)
-    if not files:
+    folder = root(ctx, past=asked.at is not None)
+    session = staging.opened(folder, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
+    within = chosen(asked.paths, folder, session.tree.contents)
+    every, secret = _findings(session, asked.since, _fictitious(asked.fictitious))
+    files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
+    if not files and not asked.staged:
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
     only = _only(asked, session)
@@ -135,19 +147,43 @@ def _code(found: "list[Finding]", *, strict: bool) -> Exit:
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _findings(session: Session, since: str | None) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+def _refuse_two(named: Mapping[str, bool]) -> None:
+    """Raise DhrError where more than one of the options is there that say which files are judged."""
+    first, *others = [name for name, there in named.items() if there] or [""]
+    if others:
+        message = f"{first} and {others[0]} judge different files; leave one of them out"
+        raise DhrError(message)
+
+
+def _fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths as those of the repository are written; raise DhrError where one reaches into the register."""
+    from dhrctl.layout import REGISTER, lies_in
+
+    plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
+    if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
+        message = "--fictitious names a place in register/, where every identifier counts; name one outside it"
+        raise DhrError(message)
+    return plain
+
+
+def _findings(
+    session: Session, since: str | None, fictitious: tuple[str, ...]
+) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
     from dhrctl import checks, store
+    from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
     names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
-    others = (*reading.findings, *checks.findings(register, session.day, reading.where))
+    others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if since is not None:
         from dhrctl.cli.since import judged
 
-        others = (*others, *judged(session, since, names, texts))
+        others = (*others, *judged(session, since, names, texts, fictitious))
+    if session.staged is not None:
+        others = (*others, *staging.judged(session, session.staged, names, fictitious))
     if names or secret:
         others = tuple(checks.masked(others, names, secret))
         texts = tuple(checks.masked(texts, names, secret))
@@ -266,22 +302,38 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def _chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
-    """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
+def chosen(paths: tuple[str, ...], folder: Path, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the paths that were named (from this folder, or from the register's) as the register's own are.
+
+    Those that are `known` need not be on the disk.
+    """
     chosen = []
     for path in paths:
-        found = next((full for full in (Path(path).absolute(), root / path) if os.path.lexists(full)), None)
+        found = next((full for full in (Path(path).absolute(), folder / path) if _is_there(full, folder, known)), None)
         if found is None:
             message = f"there is no {path}; name a file or folder under register/"
             raise DhrError(message)
-        plain = Path(os.path.normpath(found))
-        full = plain.parent.resolve() / plain.name
-        if not full.is_relative_to(root.resolve()):
-            message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
+        place = _place(found, folder)
+        if not place:
+            message = f"{path} does not belong to the register in {folder}; name a file or folder under register/"
             raise DhrError(message)
-        chosen.append(full.relative_to(root.resolve()).as_posix())
+        chosen.append(place)
     return tuple(chosen)
 
 
+def _is_there(full: Path, folder: Path, known: Collection[str]) -> bool:
+    """Tell whether a path is on the disk, or among those that were read, which may be of another day."""
+    return os.path.lexists(full) or any(_lies_in(path, (_place(full, folder),)) for path in known)
+
+
+def _place(full: Path, root: Path) -> str:
+    """Return a path as the register's own are; nothing for one outside its folder."""
+    plain = Path(os.path.normpath(full))
+    resolved = plain.parent.resolve() / plain.name
+    return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
+
+
 def _lies_in(path: str, within: tuple[str, ...]) -> bool:
-    return not within or any(folder in (".", path) or path.startswith(f"{folder}/") for folder in within)
+    from dhrctl.layout import lies_in
+
+    return not within or lies_in(path, within)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
+    from dhrctl.changes import Version
     from dhrctl.finding import Finding
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
+    from dhrctl.repo import Staged
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
     from dhrctl.tree import Tree
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 _WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+AUDIENCES = ("public", "partners", "internal")
 
 
 NEGATED = "\0"
@@ -67,6 +70,17 @@ def at_option(command: Command) -> Command:
     return option(command)
 
 
+def audience_option(command: Command) -> Command:
+    """Add `--audience`."""
+    return click.option(
+        "--audience",
+        type=click.Choice(AUDIENCES),
+        default="partners",
+        metavar="WHO",
+        help="For whom it is made: public, partners or internal (default: partners).",
+    )(command)
+
+
 def format_options(command: Command) -> Command:
     """Add `--format` and `--json`."""
     command = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(command)
@@ -93,6 +107,21 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Repository | None" = None
+    staged: "Staged | None" = None
+    audience: str = "internal"
+
+
+def root(ctx: click.Context, *, past: bool = False) -> Path:
+    """Return the folder that holds `register/`; of the `past`, also a repository's that holds none now; raise DhrError."""
+    from dhrctl import store
+
+    start = Path(ctx.find_root().obj)
+    try:
+        return store.find(start)
+    except DhrError:
+        if past and (start / ".git").exists():
+            return start.absolute()
+        raise
 
 
 def opened(
@@ -113,36 +142,67 @@ def opened(
     from dhrctl import layout, reading, store
 
     day = judged_on(as_of)
-    root = store.find(Path(ctx.find_root().obj))
+    folder = root(ctx, past=at is not None)
     if at is None:
+        _warn_unfinished(folder)
         alone = (
             layout.place(layout.recommendation_path(identity))
-            and (root / layout.recommendation_path(identity)).exists()
+            and (folder / layout.recommendation_path(identity)).exists()
         )
-        tree = store.read(root, whole=thorough, review=identity.partition("/")[0] if alone else "")
+        tree = store.read(folder, whole=thorough, review=identity.partition("/")[0] if alone else "")
     else:
         from dhrctl.repo import Repo, named_day
 
-        repo = repo or Repo(root)
+        repo = repo or Repo(folder)
         commit = repo.commit(at)
         tree = repo.tree(commit, whole=thorough)
         day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
-        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        message = f"there is no file in {folder / 'register'}; add register/register.yaml and a review"
         if at is not None:
             message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(found.register, first_targets=FirstTargets(root, repo, tree.contents, tree.commit or "HEAD"))
+        register = replace(
+            found.register, first_targets=FirstTargets(folder, repo, tree.contents, tree.commit or "HEAD")
+        )
         found = replace(found, register=register)
-    return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
+    return Session(root=folder, tree=tree, reading=found, day=day, repo=repo)
 
 
-def judged_on(as_of: str | None) -> date:
-    """Return the day to judge on: the one that was named, or today."""
+def seen_by(session: Session, audience: str) -> Session:
+    """Return a session of what an audience may see."""
+    from dhrctl.audience import Audience, narrowed
+
+    register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
+    return replace(session, reading=replace(session.reading, register=register), audience=audience)
+
+
+def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
+    """Return what the audience of a session may see of the versions of recommendations."""
+    from dhrctl.audience import Audience, narrowed_versions
+
+    return narrowed_versions(timelines, Audience(session.audience), _kept_from(session.audience, session))
+
+
+def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
+    return _protected_names(session) if audience == "public" else ()
+
+
+def _warn_unfinished(folder: Path) -> None:
+    """Say on stderr that a change of the register broke off."""
+    from dhrctl import notes
+
+    unfinished = notes.unfinished(folder)
+    if unfinished:
+        click.echo(f"dhrctl: {unfinished}", err=True)
+
+
+def judged_on(as_of: str | None, option: str = "--as-of") -> date:
+    """Return the day that an option names, or today."""
     from dhrctl import when
 
     if as_of is None:
@@ -150,13 +210,14 @@ def judged_on(as_of: str | None) -> date:
     try:
         return when.day(as_of)
     except ValueError as error:
-        message = f"--as-of: {error}"
+        message = f"{option}: {error}"
         raise DhrError(message) from None
 
 
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
+    from dhrctl.audience import Audience, withholding
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -166,7 +227,10 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     except DhrError:
         unread(session)
         raise
-    return rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
+    if session.audience == Audience.PUBLIC:
+        words = tuple(map(withholding(_protected_names(session)), words))
+    found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
+    return replace(found, audience=Audience(session.audience))
 
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
@@ -205,14 +269,14 @@ def written(text: str) -> None:
 
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
+    if not session.reading.findings:
+        return Exit.FINE
     from dhrctl.layout import SETTINGS
     from dhrctl.render.say import inert, visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
     wrong = in_order(_masked(session))
-    if not wrong:
-        return Exit.FINE
     for finding in wrong:
         click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}
@@ -229,15 +293,21 @@ def unread(session: Session) -> Exit:
 
 def _masked(session: Session) -> "Sequence[Finding]":
     """Return what is wrong with the files, without anything that no file may hold."""
-    from dhrctl import checks, store
+    from dhrctl import checks
 
     findings = session.reading.findings
     if not findings:
         return ()
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    names = _protected_names(session)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
     secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
     return tuple(checks.masked(findings, names, secret))
+
+
+def _protected_names(session: Session) -> tuple[str, ...]:
+    from dhrctl import store
+
+    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
 
 
 def screen() -> "Screen":

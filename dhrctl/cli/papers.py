@@ -1,5 +1,6 @@
-"""The command that makes papers and pages from templates: render."""
+"""The command that makes papers from templates: render."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -7,11 +8,13 @@ import click
 from dhrctl.cli.options import (
     NEGATED,
     QueryCommand,
-    asked,
+    Session,
     at_option,
+    audience_option,
     day_option,
     opened,
     query_argument,
+    seen_by,
     unread,
     written,
 )
@@ -21,8 +24,15 @@ from dhrctl.errors import DhrError
 @click.command(cls=QueryCommand, short_help="Write a paper from a template.")
 @click.option("--out", "out", metavar="FILE", help="Where to write it (default: stdout); .html or .md says the format.")
 @click.option("--format", "form", type=click.Choice(("md", "html")), help="Markdown or HTML (default: by FILE, or md).")
+@click.option("--review", metavar="REVIEW", help="Only this review: the same as the word review:REVIEW.")
+@click.option(
+    "--agency", metavar="AGENCY", help="Only what this agency leads or supports; for agency, whose paper it is."
+)
+@click.option("--since", metavar="REV|DATE", help="For panel-pack: when the panel met last.")
+@click.option("--templates", metavar="DIR", help="Look for templates in this folder first; they are not trusted.")
 @day_option
 @at_option
+@audience_option
 @click.argument("template", required=False)
 @query_argument
 @click.pass_context
@@ -32,8 +42,13 @@ def render(
     query: tuple[str, ...],
     out: str | None,
     form: str | None,
+    review: str | None,
+    agency: str | None,
+    since: str | None,
+    templates: str | None,
     as_of: str | None,
     at: str | None,
+    audience: str,
 ) -> int:
     """Write a paper from a template, as Markdown or as one HTML page; without a name, list the templates.
 
@@ -41,41 +56,71 @@ def render(
     Examples:
       dhrctl render summary
       dhrctl render action-plan review:dhr-3 --out plan.html
-    """
-    from dhrctl import store
-    from dhrctl.nearest import did_you_mean
-    from dhrctl.render import PAPERS, paper
-    from dhrctl.reports import papers as reports
+      dhrctl render agency --agency foundations
+      dhrctl render recommendation dhr-3/5
+      dhrctl render summary --audience public
 
+    For a panel that met on 31 January 2026: dhrctl render panel-pack --since 2026-01-31
+    """
+    from dhrctl import render as writers
+    from dhrctl import select
+    from dhrctl.cli.material import MADE, OWN, Wanted, named_agencies
+
+    own = Path(templates) if templates else None
+    offered = writers.purposes(MADE, own)
     if template is None:
-        for name, what in PAPERS.items():
-            click.echo(f"{name:<12}  {what}")
+        _list(offered)
         return 0
-    template = template.removeprefix(NEGATED)
-    if template not in PAPERS:
-        known = ", ".join(PAPERS)
-        message = f'there is no template "{template}"{did_you_mean(template, PAPERS)}; there are {known}'
+    template = _known(template.removeprefix(NEGATED), offered)
+    if since and template != "panel-pack":
+        message = f"{template} does not look back, so it takes no --since; leave it out, or render panel-pack"
         raise DhrError(message)
-    session = opened(ctx, as_of, at)
-    make = {"action-plan": reports.action_plan, "summary": reports.summary}[template]
-    suffix = form or _suffix(out)
-    text = paper(template, suffix, make(asked(session, query)))
+    suffix = form or suffix_of(out, ("md", "html"))
+    session = seen_by(opened(ctx, as_of, at), audience)
+    if review:
+        query = (*query, f"review:{select.review(review, session.reading.register)}")
+    agencies = named_agencies(agency, session) if agency else ()
+    wanted = Wanted(ctx=ctx, session=session, query=query, agencies=agencies, since=since or "")
+    text = writers.paper(template, suffix, MADE.get(template, OWN)(wanted), own)
+    put(text, out, session)
+    return unread(session)
+
+
+def _list(offered: Mapping[str, str]) -> None:
+    width = max(map(len, offered))
+    for name, what in offered.items():
+        click.echo(f"{name:<{width}}  {what}")
+
+
+def _known(template: str, offered: Mapping[str, str]) -> str:
+    """Return the name of a template; raise DhrError that names the nearest where there is none."""
+    from dhrctl.nearest import did_you_mean
+
+    if template in offered:
+        return template
+    known = ", ".join(offered)
+    message = f'there is no template "{template}"{did_you_mean(template, offered)}; there are {known}'
+    raise DhrError(message)
+
+
+def suffix_of(out: str | None, known: tuple[str, ...]) -> str:
+    """Return the format that a file's name says, the first where there is no file."""
+    if out is None or out == "-":
+        return known[0]
+    name = Path(out).suffix.lower()
+    suffix = {".htm": "html", ".markdown": "md"}.get(name, name.removeprefix("."))
+    if suffix not in known:
+        ends = " or ".join(f".{each}" for each in known)
+        message = f"the name {out} does not say the format; end it in {ends}, or add --format"
+        raise DhrError(message)
+    return suffix
+
+
+def put(text: str, out: str | None, session: Session) -> None:
+    """Write a paper to a file, or to stdout where none is named."""
+    from dhrctl import store
+
     if out and out != "-":
         store.write(Path(out), text, session.root)
     else:
         written(text)
-    return unread(session)
-
-
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
-
-
-def _suffix(out: str | None) -> str:
-    """Return the format that a file's name says."""
-    if out is None or out == "-":
-        return "md"
-    suffix = _SUFFIXES.get(Path(out).suffix.lower())
-    if suffix is None:
-        message = f"the name {out} does not say the format; end it in .html or .md, or add --format"
-        raise DhrError(message)
-    return suffix

@@ -1,10 +1,7 @@
 """The commands that ask git: history, diff, slippage, burndown."""
 
-from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +17,7 @@ from dhrctl.cli.options import (
     judged_on,
     opened,
     query_argument,
+    root,
     told,
     unread,
 )
@@ -50,10 +48,17 @@ def history(
       dhrctl history middlesbrough-dhr-3/05
       dhrctl history dhr-3/5 --json
     """
+    from dhrctl import layout
+    from dhrctl.repo import Repo
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
-    session = opened(ctx, as_of, at, identity=identity, slips=False)
+    folder = root(ctx, past=at is not None)
+    path = layout.recommendation_path(identity)
+    repo = Repo(folder)
+    if at is None and layout.recommendation_id(path) and (folder / path).is_file():
+        repo.ask(layout.folder(path))
+    session = opened(ctx, as_of, at, identity=identity, slips=False, repo=repo)
     record, versions = _timeline(session, identity)
     about = rows.Asked(register=session.reading.register, day=session.day, judged=(), commit=session.tree.commit)
     return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)
@@ -95,11 +100,12 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
-    from dhrctl import changes, store
+    from dhrctl import changes
     from dhrctl.repo import Repo
     from dhrctl.reports import difference
 
-    repo = Repo(store.find(Path(ctx.find_root().obj)))
+    repo = Repo(root(ctx, past=new is not None))
+    warn(repo)
     repo.prepare(old, *([new] if new else []))
     before = opened(ctx, None, old, slips=False, repo=repo)
     after = opened(ctx, as_of, new, slips=False, repo=repo)
@@ -164,44 +170,35 @@ def burndown(
       dhrctl burndown
       dhrctl burndown --by quarter --since 2024-01-01 --format csv
     """
-    from dhrctl import changes, past, store, when
+    from dhrctl import changes, past, when
     from dhrctl.repo import Repo, named_day
     from dhrctl.reports import slippage as reports
 
-    root = store.find(Path(ctx.find_root().obj))
-    repo = Repo(root)
+    repo = Repo(root(ctx, past=True))
     commit = repo.commit(at or "HEAD")
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)
-    _warn(repo)
+    warn(repo)
     first = min((version.day for versions in known.values() for version in versions), default=date.max)
     try:
         start = when.day(since) if since else first
     except ValueError as error:
         message = f"--since: {error}"
         raise DhrError(message) from None
-    ends = list(_ends(max(start, first), day, 1 if by == "month" else 3))
+    ends = list(when.period_ends(max(start, first), day, 1 if by == "month" else 3))
     report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if at else None)
     return told(report, form, as_json=as_json)
-
-
-def _ends(start: date, day: date, months: int) -> Iterator[date]:
-    """Yield the last day of each month or quarter from a day on that is over by another."""
-    year, month = start.year, -(-start.month // months) * months
-    while year <= date.max.year and (end := date(year, month, monthrange(year, month)[1])) <= day:
-        yield end
-        year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
 
 
 def _repo(session: Session) -> "Repo":
     from dhrctl.repo import Repo
 
     repo = session.repo or Repo(session.root)
-    _warn(repo)
+    warn(repo)
     return repo
 
 
-def _warn(repo: "Repo") -> None:
+def warn(repo: "Repo") -> None:
     """Say on stderr where a clone does not reach back to the beginning."""
     if repo.shallow:
         click.echo(_SHALLOW, err=True)

@@ -8,13 +8,16 @@ from dhrctl.cli.options import Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dhrctl.checks.commits import Committed
+    from dhrctl.checks.commits import Addition, Committed
     from dhrctl.checks.transitions import Change
     from dhrctl.finding import Finding
+    from dhrctl.repo import Change as Changed
     from dhrctl.repo import Step
 
 
-def judged(session: Session, revision: str, names: tuple[str, ...], told: "Iterable[Finding]") -> "tuple[Finding, ...]":
+def judged(
+    session: Session, revision: str, names: tuple[str, ...], told: "Iterable[Finding]", fictitious: tuple[str, ...]
+) -> "tuple[Finding, ...]":
     """Return what the change since a revision should not have done; `told` is what is found in the texts as they are."""
     from dhrctl import checks
     from dhrctl.checks import commits, safety
@@ -46,7 +49,7 @@ def judged(session: Session, revision: str, names: tuple[str, ...], told: "Itera
     }
     return (
         *checks.of_change(change, session.reading.where),
-        *commits.in_commits(committed, held, waived, protected),
+        *commits.in_commits(committed, held, waived, protected, fictitious),
     )
 
 
@@ -89,20 +92,32 @@ def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, b
 
 
 def _committed(step: "Step") -> "Committed":
-    from dhrctl.checks.commits import Addition, Committed
+    from dhrctl.checks.commits import Committed
 
     return Committed(
         name=step.commit.name,
         message=step.commit.message,
-        additions=tuple(
-            [
-                Addition(path=change.path, new=not (change.before or change.others), blob=change.after)
-                for change in step.changes
-                if change.mode
-            ]
-        ),
-        former=tuple([name for change in step.changes for name in (change.before, *change.others) if name]),
+        additions=additions(step.changes),
+        former=former(step.changes),
     )
+
+
+def additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
+    """Return what changes make or change."""
+    from dhrctl.checks.commits import Addition
+
+    return tuple(
+        [
+            Addition(path=change.path, new=not (change.before or change.others), blob=change.after)
+            for change in changes
+            if change.mode
+        ]
+    )
+
+
+def former(changes: "Iterable[Changed]") -> tuple[str, ...]:
+    """Return the names of the bytes that stood where something was changed."""
+    return tuple([name for change in changes for name in (change.before, *change.others) if name])
 
 
 def _blobs(commit: "Committed") -> "Iterable[str]":

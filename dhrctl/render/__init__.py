@@ -1,6 +1,8 @@
 """Writing: a report to text, in every format there is. Each is imported when it is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
 
 from dhrctl.render.terminal import Screen, table
 from dhrctl.table import Report
@@ -29,11 +31,25 @@ def csv(report: Report, _: Screen) -> str:
     return data.csv(report)
 
 
-def paper(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
-    """Write reports with one of PAPERS (or `report`), as `md` or `html`."""
+def paper(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
+    """Write reports with a template, as `md`, `html` or `txt`; where a folder is named, with the one in there first."""
     from dhrctl.render import papers  # noqa: PLC0415
 
-    return papers.page(template, suffix, reports)
+    return papers.page(template, suffix, reports, own)
+
+
+def eml(subject: str, text: str, html: str, day: date) -> str:
+    """Write an e-mail without a recipient."""
+    from dhrctl.render import mail  # noqa: PLC0415
+
+    return mail.eml(subject, text, html, day)
+
+
+def purposes(names: Iterable[str], own: Path | None) -> dict[str, str]:
+    """Return what templates are for, by name: those that come with dhrctl, and those in a folder of a register's own."""
+    from dhrctl.render import templates  # noqa: PLC0415
+
+    return {name: templates.purpose(name) for name in names} | (templates.offered(own) if own else {})
 
 
 FORMATS: Mapping[str, Writer] = {
@@ -70,9 +86,4 @@ CHECK_FORMATS: Mapping[str, Callable[[Report, Screen], str]] = {
     "sarif": _for_ci("sarif"),
     "junit": _for_ci("junit"),
 }
-PAPERS: Mapping[str, str] = {
-    "action-plan": "each review as the official table of its action plan, by section",
-    "summary": "counts, what is overdue by agency, and what has no target date",
-}
-
-__all__ = ["CHECK_FORMATS", "FORMATS", "PAPERS", "Screen", "Writer", "job_summary", "paper"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "Screen", "Writer", "eml", "job_summary", "paper", "purposes"]

@@ -1,56 +1,126 @@
-"""Reports as Markdown and as self-contained HTML pages, made from templates."""
+"""Reports as Markdown, as self-contained HTML pages and as plain text, made from templates."""
 
+import re
 from base64 import b64encode
 from calendar import month_name
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from dhrctl.layout import shipped
-from dhrctl.render.say import inert_markup, markdown, say, visible
-from dhrctl.table import Bar, Layout, Report
+from dhrctl.render import marked, templates
+from dhrctl.render.say import inert, inert_markup, markdown, say, visible
+from dhrctl.table import Bar, Cell, Layout, Marked, Report, Stack
 
 
-def page(template: str, suffix: str, reports: tuple[Report, ...]) -> str:
-    """Write reports with a template, as `md` or `html`."""
-    written = _environment(suffix).get_template(f"{template}/{template}.{suffix}").render(reports=reports)
+def page(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
+    """Write reports with a template, as `md`, `html` or `txt`; with a folder, with the template in there."""
+    own = own and own.absolute()
+    written = templates.written(_environment(suffix, own), f"{template}/{template}.{suffix}", own, {"reports": reports})
     return inert_markup(written) if suffix == "html" else written
 
 
+def filled(template: str, **values: object) -> str:
+    """Fill one of our own HTML templates."""
+    return inert_markup(_environment("html").get_template(template).render(values))
+
+
 @cache
-def _environment(suffix: str) -> Environment:
+def _environment(suffix: str, own: Path | None = None) -> Environment:
     """Return the templates' surroundings, in which a value can format, link or run nothing."""
-    environment = Environment(
-        loader=FileSystemLoader(shipped("templates")),
-        autoescape=suffix == "html",  # noqa: S701 - Markdown has its own escaping, in finalize
-        finalize=_finalize_html if suffix == "html" else _finalize_markdown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates.surroundings(own)
+    environment.finalize = {"html": _html, "md": _markdown, "txt": _text}[suffix]
     style = (shipped("templates") / "page.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     environment.globals |= {"style": Markup(style), "style_hash": digest, "Layout": Layout}  # noqa: S704 - our own file
-    environment.tests |= {"a_bar": lambda cell: isinstance(cell, Bar), "a_number": lambda cell: type(cell) is int}
-    environment.filters |= {"say": say, "cell": _markdown_cell, "share": _share, "long_day": _long_day}
+    environment.tests |= {"a_bar": _is_bar, "a_number": _is_number, "prose": _is_prose}
+    environment.filters |= {
+        "say": say,
+        "cell": _markdown_cell,
+        "colour": _colour,
+        "copied": _copied,
+        "prose": _html_prose if suffix == "html" else _markdown_prose,
+        "share": _share,
+        "long_day": _long_day,
+    }
     return environment
 
 
-def _finalize_html(value: object) -> object:
-    return value if isinstance(value, Markup | int) else visible(str(value))
+def _is_bar(cell: Cell) -> bool:
+    return isinstance(cell, Bar)
 
 
-def _finalize_markdown(value: object) -> object:
-    return value if isinstance(value, Markup | int) else markdown(str(value))
+def _is_number(cell: Cell) -> bool:
+    return type(cell) is int
 
 
-def _markdown_cell(text: str) -> Markup:
-    """Return text as it may stand in a cell of a Markdown table."""
-    lines = [markdown(line.strip()) for line in text.strip().split("\n")]
-    return Markup("<br>".join(lines))  # noqa: S704 - escaped line by line
+def _is_prose(cell: Cell) -> bool:
+    return isinstance(cell, Marked | Stack)
+
+
+# The ignores below: each of these escapes, or has escaped, all that is not its own.
+
+
+def _html(value: object) -> object:
+    return value if isinstance(value, Markup | int) else escape(visible(str(value)))
+
+
+def _markdown(value: object) -> object:
+    return value if isinstance(value, Markup | int) else Markup(markdown(str(value)))  # noqa: S704
+
+
+def _text(value: object) -> object:
+    return value if isinstance(value, Markup | int) else Markup(inert(visible(str(value))))  # noqa: S704
+
+
+def _html_prose(cell: Cell) -> Markup:
+    """Return a text with its simple Markdown as elements; of a stack, that of the texts that may hold some."""
+    if isinstance(cell, Stack):
+        return Markup("\n").join(
+            _html_prose(part) if isinstance(part, Marked | Stack) else _plain(part) for part in cell.parts
+        )
+    return Markup(marked.html(say(cell)))  # noqa: S704
+
+
+def _plain(text: str) -> Markup:
+    return Markup('<p class="plain">{}</p>').format(visible(text))
+
+
+def _markdown_prose(cell: Cell) -> Markup:
+    """Return a text with its simple Markdown, and nothing else that Markdown would read."""
+    if isinstance(cell, Stack):
+        return Markup("\n\n").join(
+            _markdown_prose(part) if isinstance(part, Marked | Stack) else Markup(markdown(part))  # noqa: S704
+            for part in cell.parts
+        )
+    return Markup(marked.markdown(say(cell)))  # noqa: S704
+
+
+def _markdown_cell(cell: Cell) -> Markup:
+    """Return a cell as it may stand in a table of Markdown, on one line."""
+    if isinstance(cell, Stack):
+        apart = any(isinstance(part, Stack) for part in cell.parts)
+        return Markup("<br><br>" if apart else "<br>").join(map(_markdown_cell, cell.parts))  # noqa: S704
+    if isinstance(cell, Marked):
+        return Markup(marked.cell(cell))  # noqa: S704
+    lines = [markdown(line.strip()) for line in say(cell).strip().split("\n")]
+    return Markup("<br>".join(lines))  # noqa: S704
+
+
+_TICKS = re.compile("`+")
+
+
+def _copied(text: str) -> Markup:
+    """Return text in a fence of Markdown that nothing in it can close."""
+    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(text)), default=0))
+    return Markup(f"{fence}yaml\n{inert(visible(text)).rstrip()}\n{fence}")  # noqa: S704
+
+
+def _colour(cell: Cell) -> str:
+    return say(cell).partition(":")[0]
 
 
 def _share(bar: Bar, width: int) -> int:

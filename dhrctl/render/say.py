@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from dhrctl.hidden import HIDDEN
-from dhrctl.table import Bar, Cell
+from dhrctl.table import Bar, Cell, Stack
 
 
 def say(cell: Cell) -> str:
@@ -26,6 +26,8 @@ def flat(cell: Cell) -> str:
         return "; ".join(", ".join(_parts(part)) if isinstance(part, Mapping) else flat(part) for part in cell)
     if isinstance(cell, Mapping):
         return "; ".join(f"{key}: {flat(value)}" for key, value in cell.items() if value is not None)
+    if isinstance(cell, Stack):
+        return "\n".join(map(flat, cell.parts))
     return str(cell.value) if isinstance(cell, Bar) else str(cell)
 
 
@@ -55,9 +57,13 @@ _MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
-    unindented = "\n".join(line.strip() for line in visible(text).split("\n"))
-    escaped = _MARKDOWN_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", unindented))
-    return _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", escaped))
+    return inside("\n".join(line.strip() for line in text.split("\n")))
+
+
+def inside(text: str, *, begins: bool = True) -> str:
+    """Return a part of a line of which the same holds, its spaces kept; `begins` where the line begins with it."""
+    escaped = _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", visible(text))))
+    return _MARKDOWN_START.sub(_escaped_start, escaped) if begins else escaped
 
 
 def _escaped_start(match: re.Match[str]) -> str:

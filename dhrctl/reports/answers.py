@@ -1,6 +1,6 @@
 """The recommendations themselves: what is overdue, what matches, and one whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -25,9 +25,10 @@ from dhrctl.reports.rows import (
     plural,
     standing,
     target,
+    with_facts,
     words,
 )
-from dhrctl.table import Cell, Column, Layout, Report, Row, Table
+from dhrctl.table import Cell, Column, Layout, Marked, Report, Row, Stack, Table
 from dhrctl.when import When
 
 
@@ -126,7 +127,7 @@ def shown(asked: Asked) -> Report:
     """Show one recommendation whole, with its updates."""
     (judged,) = asked.judged
     record = judged.record
-    row = {**item(judged, asked), **_further(record)}
+    row = whole(judged, asked)
     programs = Table(name="items", columns=tuple([Column(key=key) for key in row if key not in _SAID]), rows=(row,))
     return Report(
         title=record.id,
@@ -155,6 +156,11 @@ _PARTS = (
 )
 
 
+def whole(judged: Judged, asked: Asked) -> dict[str, Cell]:
+    """Return one recommendation as a row, with every further field of its record and its updates."""
+    return {**item(judged, asked), **_further(judged.record)}
+
+
 def _further(record: Recommendation) -> dict[str, Cell]:
     return {name: cells(getattr(record, name)) for name in _PARTS}
 
@@ -172,7 +178,7 @@ def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     if hasattr(value, "__dataclass_fields__"):
         kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
         return {name: cells(getattr(value, name)) for name in kept}
-    return None if value == "" else value
+    return None if value == "" or value is False else value
 
 
 def _facts(judged: Judged, asked: Asked) -> Table:
@@ -214,7 +220,12 @@ def _source(record: Recommendation) -> str:
     return ", ".join(part for part in (record.source.row, f"{noun} {lines}" if lines else "") if part)
 
 
-def _record(pairs: list[tuple[str, str]], title: str = "") -> Table:
+def numbered_record(texts: Iterable[Cell], title: str) -> Table:
+    """Return texts as a record in which each has its number."""
+    return _record([(str(place), text) for place, text in enumerate(texts, 1)], title)
+
+
+def _record(pairs: Iterable[tuple[str, Cell]], title: str = "") -> Table:
     return Table(
         title=title,
         layout=Layout.RECORD,
@@ -228,21 +239,18 @@ def _record(pairs: list[tuple[str, str]], title: str = "") -> Table:
 
 def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
     """Return the lists of a record, each as a numbered table, and those that are empty left out."""
-    numbered: dict[str, list[tuple[str, ...]]] = {
-        "Actions to take": [(action.text, *action_facts(action, register)) for action in record.actions],
-        "Key milestones": [(milestone.text, _given(milestone.date)) for milestone in record.milestones],
-        "Outcomes": [(outcome,) for outcome in record.outcomes],
-        "Measures": [(measure,) for measure in record.measures],
-        "Evidence": [_evidence(evidence) for evidence in record.evidence],
+    numbered: dict[str, list[Cell]] = {
+        "Actions to take": [with_facts(action.text, *action_facts(action, register)) for action in record.actions],
+        "Key milestones": [with_facts(milestone.text, _given(milestone.date)) for milestone in record.milestones],
+        "Outcomes": [Marked(outcome) for outcome in record.outcomes],
+        "Measures": [Marked(measure) for measure in record.measures],
+        "Evidence": ["; ".join(part for part in _evidence(evidence) if part) for evidence in record.evidence],
     }
-    tables = [
-        _record([(str(place), "; ".join(part for part in parts if part)) for place, parts in enumerate(rows, 1)], title)
-        for title, rows in numbered.items()
-    ]
+    tables = [numbered_record(rows, title) for title, rows in numbered.items()]
     tables.append(
         _record([(update.date.isoformat(), _update(update, register)) for update in record.updates], "Updates")
     )
-    tables.append(_record(list(record.as_stated.items()), "As the source states it"))
+    tables.append(_record(record.as_stated.items(), "As the source states it"))
     return tuple([table for table in tables if table.rows])
 
 
@@ -251,16 +259,17 @@ def _evidence(evidence: Evidence) -> tuple[str, ...]:
     return (evidence.title, words(evidence.kind), _given(evidence.date), held, evidence.url)
 
 
-def _update(update: Update, register: Register) -> str:
+def _update(update: Update, register: Register) -> Cell:
     changes = {
         "status": words(update.status) if update.status else "",
         "target date": _given(update.target_date),
         "completion date": _given(update.completion_date),
         "assurance": words(update.assurance) if update.assurance else "",
         "lead": labels(update.lead_agencies, register),
-        "reason": update.reason,
     }
     changed = "; ".join(f"{name}: {said}" for name, said in changes.items() if said)
     shown_evidence = "; ".join(", ".join(part for part in _evidence(each) if part) for each in update.evidence)
     who = ", ".join(part for part in (register.label(update.agency), update.by) if part)
-    return "\n".join(part for part in (f"{who}: {update.text}", changed, shown_evidence) if part)
+    reason = Marked(f"Reason: {update.reason}") if update.reason else ""
+    parts = (f"{who}:" if update.text else who, Marked(update.text), changed, reason, shown_evidence)
+    return Stack(tuple([part for part in parts if part]))

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from dhrctl.audience import Audience
 from dhrctl.layout import natural
 from dhrctl.model import Commitment, Register, Review, Status
 from dhrctl.progress import RAG_RULE, Rag, Timeliness
+from dhrctl.reports import small
 from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
-from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
 
 Grouping = Callable[[Judged], Iterable[str]]
 
@@ -38,15 +40,18 @@ def status(asked: Asked, by: str = "review") -> Report:
     )
 
 
-def headline(asked: Asked) -> str:
-    """Say in one sentence how many there are, and how many are open."""
+def headline(asked: Asked, *, alone: bool = False) -> str:
+    """Say in one sentence how many there are, and how many are open; of one review `alone`, not in how many."""
     found = asked.judged
     reviews = len({judged.record.review for judged in found})
+    counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
+    if asked.audience is Audience.PUBLIC and len(found) < small.FEWEST:
+        return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)
     done = sum(judged.record.status is Status.COMPLETE for judged in found)
     other = len(found) - still - done
     closed = f", {other:,} closed for another reason" if other else ""
-    return f"{plural(len(found), 'recommendation')} in {plural(reviews, 'review')}: {still:,} open, {done:,} complete{closed}."
+    return f"{counts}: {still:,} open, {done:,} complete{closed}."
 
 
 def groups(asked: Asked, by: str) -> Table:
@@ -55,8 +60,9 @@ def groups(asked: Asked, by: str) -> Table:
     for judged in asked.judged:
         for key in BY[by](judged):
             grouped[key].append(judged)
+    hidden = _withheld(grouped, by) if asked.audience is Audience.PUBLIC else frozenset()
     rows = [
-        _group(key, found, by, asked.register)
+        {**_group(key, found, by, asked.register), **(_NOT_BROKEN_DOWN if key in hidden else {})}
         for key, found in sorted(grouped.items(), key=_in_order(by, asked.register))
     ]
     return Table(
@@ -84,6 +90,25 @@ def groups(asked: Asked, by: str) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def small_numbers(asked: Asked) -> tuple[str, ...]:
+    """Return the sentence on small groups, where they are not broken down."""
+    return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
+
+
+def _withheld(grouped: Mapping[str, list[Judged]], by: str) -> frozenset[str]:
+    """Return the groups that are not broken down; sections are parts of their reviews."""
+    sizes = {key: len(found) for key, found in grouped.items()}
+    if by == "section":
+        return small.withheld_within({key: found[0].record.review for key, found in grouped.items()}, sizes)
+    return small.withheld(sizes)
+
+
+_NOT_BROKEN_DOWN: Row = {
+    **dict.fromkeys(("by_status", "by_timeliness", "by_rag")),
+    **dict.fromkeys((*Timeliness, "complete"), "withheld"),
+}
 
 
 def _in_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
@@ -210,7 +235,7 @@ def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
     late = commitment.status.is_open and target is not None and target.last < asked.day
     return {
         "review": review.id,
-        "text": commitment.text,
+        "text": Marked(commitment.text),
         "lead_agency": commitment.lead_agency or None,
         "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
         "target_date": given(target),

@@ -9,7 +9,7 @@ from dhrctl.changes import Difference, Stay, Version, differences, explaining, s
 from dhrctl.model import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
 from dhrctl.reports.rows import NO_WORDING, Asked, labels, long_day, plural, words
-from dhrctl.table import Cell, Column, Report, Row, Table
+from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
 from dhrctl.when import When
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _became(version: Version, earlier: Recommendation | None, before: Sequence[V
             yield _row(version, said=f"renumbered {earlier.id} → {now.id}", old=earlier.id, new=now.id)
 
 
-def _row(version: Version, *, said: str, old: Cell = None, new: Cell = None) -> Row:
+def _row(version: Version, *, said: Cell, old: Cell = None, new: Cell = None) -> Row:
     return {
         "day": version.day.isoformat(),
         "commit": version.commit,
@@ -108,14 +108,19 @@ def _row(version: Version, *, said: str, old: Cell = None, new: Cell = None) -> 
 
 
 def _changed(version: Version, difference: Difference, update: Update | None, register: Register) -> Row:
-    reason = f": {update.reason or update.text}" if update else ""
+    said = _in_words(difference, register)
     row = _row(
         version,
-        said=f"{_in_words(difference, register)}{reason}",
+        said=_told(said, update.reason or update.text) if update else said,
         old=cells(difference.old),
         new=cells(difference.new),
     )
     return {**row, "field": difference.field, "update": update.path if update else None}
+
+
+def _told(what: str, text: str) -> Cell:
+    """Return what happened, and what was said of it where that may be seen."""
+    return Stack((f"{what}:", Marked(text))) if text else what
 
 
 def _given(update: Update, register: Register) -> Row:
@@ -127,7 +132,7 @@ def _given(update: Update, register: Register) -> Row:
         "from": None,
         "to": None,
         "update": update.path,
-        "said": f"update by {register.label(update.agency)}: {update.text}",
+        "said": _told(f"update by {register.label(update.agency)}", update.text),
         "author": None,
     }
 

@@ -1,16 +1,24 @@
 """Papers: a review's action plan as its table, and the summary that a panel begins with."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from dhrctl.audience import MADE_FOR, Audience
+from dhrctl.changes import Version
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports.answers import late, undated
-from dhrctl.reports.counts import JOINT, commitments_table, groups, headline
+from dhrctl.reports import answers
+from dhrctl.reports.answers import late, numbered_record, undated
+from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers
+from dhrctl.reports.history import history
 from dhrctl.reports.rows import (
+    ITEM,
+    LEAD,
     NO_WORDING,
     STANDING,
+    TARGET,
+    WORDING,
     Asked,
     Judged,
     action_facts,
@@ -21,9 +29,11 @@ from dhrctl.reports.rows import (
     people,
     standing,
     target,
+    with_facts,
     words,
 )
-from dhrctl.table import Column, Report, Row, Table
+from dhrctl.table import Column, Marked, Report, Row, Stack, Table
+from dhrctl.when import add_days
 
 
 def summary(asked: Asked) -> tuple[Report, ...]:
@@ -33,9 +43,10 @@ def summary(asked: Asked) -> tuple[Report, ...]:
         title=f"{asked.register.settings.title}: summary",
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(JOINT, RAG_RULE),
+        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
     )
     return (report,)
 
@@ -97,6 +108,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
             title="Action plan",
             as_of=asked.day,
             commit=asked.commit,
+            made_for=MADE_FOR[asked.audience],
             opening=(*asked.only, asked.nothing),
         ),
     )
@@ -104,15 +116,61 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
 
 def _plan(review: str, asked: Asked) -> Report:
     known = asked.register.reviews.get(review)
-    of_review = replace(asked, judged=tuple([judged for judged in asked.judged if judged.record.review == review]))
+    of_review = replace(
+        asked,
+        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
+        words=asked.words or (f"review:{review}",),
+    )
     return Report(
         title=_title(review, asked.register),
         as_of=asked.day,
         commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
         opening=(*asked.only, *_about(known, asked.register), headline(of_review)),
-        tables=(*_sections(known, of_review), commitments_table(of_review)),
-        closing=(*(known.notes if known else ()), RAG_RULE),
+        tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
+        closing=(RAG_RULE,),
     )
+
+
+def overdue(asked: Asked) -> tuple[Report, ...]:
+    """Return what is overdue, worst first, and what falls due soon."""
+    soon = add_days(asked.day, asked.register.settings.due_soon_days)
+    return (replace(answers.overdue(asked, soon), made_for=MADE_FOR[asked.audience]),)
+
+
+def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, ...]:
+    """Return one recommendation whole, with all that happened to it."""
+    (judged,) = asked.judged
+    whole = answers.shown(asked)
+    told = history(judged.record, versions, asked)
+    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()  # the public sees of git the days alone
+    timeline = tuple(
+        [
+            replace(
+                table,
+                name="",
+                title=table.title or "Timeline",
+                columns=tuple([column for column in table.columns if column.key not in hidden]),
+            )
+            for table in told.tables
+        ]
+    )
+    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
+
+
+def whole(asked: Asked) -> tuple[Report, ...]:
+    """Return every field and judgement of what matches, for a template of a register's own."""
+    rows = tuple([answers.whole(judged, asked) for judged in asked.judged])
+    report = Report(
+        title=asked.register.settings.title,
+        as_of=asked.day,
+        commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
+        opening=(*asked.only, headline(asked), undated(asked)),
+        tables=(Table(name="items", columns=(*ITEM, STANDING, TARGET, LEAD, WORDING), rows=rows),),
+        closing=(RAG_RULE,),
+    )
+    return (report,)
 
 
 def _about(review: Review | None, register: Register) -> Iterable[str]:
@@ -121,6 +179,11 @@ def _about(review: Review | None, register: Register) -> Iterable[str]:
     yield f"{register.label(review.partnership)}. Reference {review.reference or 'none'}."
     if review.source:
         yield f"Source: {review.source.document}."
+
+
+def _notes(review: Review | None) -> Iterable[Table]:
+    if review and review.notes:
+        yield numbered_record(map(Marked, review.notes), "Notes")
 
 
 def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
@@ -155,14 +218,12 @@ def _row(judged: Judged, asked: Asked) -> Row:
         "number": record.number,
         "recommendation": record.recommendation or NO_WORDING,
         "scope": words(record.scope),
-        "action": _paragraphs(_with(action.text, *action_facts(action, register)) for action in record.actions),
-        "lead": _paragraphs(
-            (lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))
-        ),
-        "milestones": _paragraphs(_with(milestone.text, given(milestone.date)) for milestone in record.milestones),
+        "action": Stack(tuple([with_facts(each.text, *action_facts(each, register)) for each in record.actions])),
+        "lead": Stack((lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))),
+        "milestones": Stack(tuple([with_facts(each.text, given(each.date) or "") for each in record.milestones])),
         "target": target(judged),
-        "outcome": _paragraphs(
-            (*([f"Completed {completed}."] if completed else []), *record.outcomes, *record.measures)
+        "outcome": Stack(
+            (*([f"Completed {completed}."] if completed else []), *map(Marked, (*record.outcomes, *record.measures)))
         ),
         "standing": standing(judged),
     }
@@ -171,12 +232,3 @@ def _row(judged: Judged, asked: Asked) -> Row:
 def _supporting(record: Recommendation, register: Register) -> tuple[str, ...]:
     named = labels(record.supporting_agencies, register)
     return (f"Supporting: {named}",) if named else ()
-
-
-def _with(text: str, *facts: str | None) -> str:
-    said = "; ".join(fact for fact in facts if fact)
-    return f"{text} ({said})" if said else text
-
-
-def _paragraphs(texts: Iterable[str]) -> str:
-    return "\n\n".join(texts)

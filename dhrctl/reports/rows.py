@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dhrctl.audience import Audience
 from dhrctl.model import Action, Recommendation, Register, Responsible, Status
 from dhrctl.progress import Progress, Timeliness, current_leads, judge
-from dhrctl.table import Cell, Column, Row
+from dhrctl.table import Cell, Column, Marked, Row, Stack
 from dhrctl.when import When
 
 
@@ -21,13 +22,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a question is about: the register, the day, the commit, the query, and what matches it."""
+    """What a question is about: the register, the day, the commit, the query, what matches it, and for whom."""
 
     register: Register
     day: date
     judged: tuple[Judged, ...]
     commit: str | None = None
     words: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -196,6 +198,12 @@ def action_facts(action: Action, register: Register) -> tuple[str, ...]:
         f"completed {action.completion_date}" if action.completion_date else "",
     )
     return tuple([fact for fact in facts if fact])
+
+
+def with_facts(text: str, *facts: str) -> Marked | Stack:
+    """Return a text that may hold simple Markdown, with facts below it where there are any."""
+    said = "; ".join(fact for fact in facts if fact)
+    return Stack((Marked(text), f"({said})")) if said else Marked(text)
 
 
 def labels(agencies: Iterable[str], register: Register) -> str:

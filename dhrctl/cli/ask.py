@@ -1,0 +1,71 @@
+"""Asking a person at a terminal: one line at a time, with the allowed words and completion by Tab."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import click
+
+from dhrctl.errors import DhrError
+
+T = TypeVar("T")
+
+
+def possible(*, no_input: bool) -> bool:
+    """Tell whether there is a person to ask."""
+    return not no_input and sys.stdin is not None and sys.stdin.isatty()
+
+
+def until(question: str, read: Callable[[str], T], *, default: str = "", known: Sequence[str] = ()) -> T:
+    """Ask until the answer can be read; an empty one is the default."""
+    shown = f"{question} [{default}] " if default else f"{question} "
+    while True:
+        answer = _typed(shown, known).strip() or default
+        try:
+            return read(answer)
+        except (DhrError, ValueError) as mistake:
+            note(f"  {mistake}")
+
+
+def agreed(question: str) -> bool:
+    """Ask whether to go on; only a yes is one."""
+    return _typed(f"{question} [y/N] ", ()).strip().casefold() in ("y", "yes")
+
+
+def note(text: str) -> None:
+    """Say something to the person, beside the answer."""
+    from dhrctl.render.say import visible
+
+    click.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+
+
+def _typed(prompt: str, known: Sequence[str]) -> str:
+    """Return a line as it was typed; the end of the input ends the command as an interrupt does."""
+    if not sys.stdout.isatty():
+        click.echo(prompt, nl=False, err=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            raise KeyboardInterrupt
+        return answer
+    _complete(known)
+    try:
+        return input(prompt)
+    except (EOFError, KeyboardInterrupt):
+        click.echo(err=True)
+        raise KeyboardInterrupt from None
+
+
+def _complete(known: Sequence[str]) -> None:
+    """Let Tab complete the known words, where the line can be edited at all."""
+    try:
+        import readline
+    except ImportError:  # pragma: no cover - where Python was built without it
+        return
+
+    def completed(begun: str, which: int) -> str | None:
+        words = [word for word in known if word.startswith(begun)]
+        return words[which] if which < len(words) else None
+
+    readline.set_completer_delims("")
+    readline.set_completer(completed)
+    readline.parse_and_bind("tab: complete")

@@ -1,0 +1,118 @@
+"""The commands that correct a record, hand over an agency's work, and begin a new file."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli import ask
+from dhrctl.cli.change import How, carried_out, change_options, unexplained, wrong
+from dhrctl.cli.options import Session, judged_on, screen
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from dhrctl.edits.change import Change
+    from dhrctl.finding import Finding
+    from dhrctl.model import Agency
+
+
+def _completing(_: click.Context, __: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Complete the name of a field, and its words where they are a fixed list."""
+    from click.shell_completion import CompletionItem
+
+    from dhrctl.edits import assign
+
+    field, equals, word = begun.partition("=")
+    if not equals:
+        return [CompletionItem(f"{name}=") for name in assign.fields() if name.startswith(field)]
+    known = assign.words_of(field) if field in assign.fields() else ()
+    return [CompletionItem(f"{field}={each}") for each in known if each.startswith(word)]
+
+
+@click.command("set", short_help="Correct fields of a recommendation.")
+@click.argument("identity", metavar="ID")
+@click.argument("words", nargs=-1, required=True, metavar="FIELD=VALUE...", shell_complete=_completing)
+@change_options
+@click.pass_context
+def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) -> int:
+    """Correct fields of a recommendation, as where a plan was copied wrongly.
+
+    A list is given by commas, an entry of it by its number; an empty value takes a field out. What an
+    agency reports is an update: see dhrctl update.
+
+    \b
+    Examples:
+      dhrctl set dhr-3/5 target_date=2026-09 level=single-agency
+      dhrctl set dhr-3/5 supporting_agencies=foundations,probation-service
+      dhrctl set dhr-3/5 actions.1.status=complete review_date=
+    """
+
+    def make(session: Session) -> "Change":
+        from dhrctl import select
+        from dhrctl.edits.assign import assigned
+
+        register = session.reading.register
+        record = select.recommendation(identity, register)
+        return assigned(record, words, lambda word: select.agency(word, register), session.tree)
+
+    return carried_out(ctx, make, how, refused_for=(wrong,), warned_of=(_to_explain,))
+
+
+def _to_explain(change: "Change", session: Session) -> "tuple[Finding, ...]":
+    """Return what no update explains, and say how it would be explained."""
+    found = unexplained(change, session)
+    if found:
+        ask.note("dhrctl: corrected all the same; to have it explained, report it with: dhrctl update")
+    return found
+
+
+@click.command(short_help="Hand over the work of an agency that ends.")
+@click.argument("old", metavar="FROM")
+@click.argument("new", metavar="TO")
+@click.option("--on", required=True, metavar="DATE", help="The day from which FROM no longer exists, YYYY-MM-DD.")
+@click.option("--note", default="", metavar="TEXT", help="How the work passes over; it is the reason of each update.")
+@change_options
+@click.pass_context
+def transfer(ctx: click.Context, how: How, old: str, new: str, on: str, note: str) -> int:
+    """Record that an agency ended, and who took over: its file, and each open recommendation that it leads.
+
+    \b
+    Example:
+      dhrctl transfer tees-valley-ccg north-east-and-north-cumbria-icb --on 2022-07-01
+    """
+    since = judged_on(on, "--on")
+
+    def parties(session: Session) -> "tuple[Agency, Agency]":
+        return _agency(old, session), _agency(new, session)
+
+    def make(session: Session) -> "Change":
+        from dhrctl.edits.transfer import transferred
+
+        register, tree = session.reading.register, session.tree
+        return transferred(*parties(session), since, note, register, tree, session.day)
+
+    def show(_: "Change", session: Session) -> str:
+        from dhrctl import render
+        from dhrctl.edits.transfer import led
+        from dhrctl.reports.handover import handover
+
+        ending, following = parties(session)
+        records = led(ending, session.reading.register)
+        report = handover(ending, following, since, records, session.reading.register, session.day)
+        return render.FORMATS["table"](report, screen()).rstrip()
+
+    return carried_out(ctx, make, how, show=show)
+
+
+def _agency(word: str, session: Session) -> "Agency":
+    """Return the agency that a word names; raise DhrError where its file cannot be read."""
+    from dhrctl import select
+    from dhrctl.layout import agency_path
+
+    register = session.reading.register
+    found = select.agency(word, register)
+    if found not in register.agencies:
+        message = f"{found} has no file that can be read; see {agency_path(found)}"
+        raise DhrError(message, Exit.FINDINGS)
+    return register.agencies[found]

@@ -1,0 +1,108 @@
+"""The command that writes the register as a file that other programs open: export."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli.options import (
+    NEGATED,
+    QueryCommand,
+    Session,
+    asked,
+    at_option,
+    audience_option,
+    day_option,
+    opened,
+    query_argument,
+    seen_by,
+    unread,
+    versions_seen,
+    written,
+)
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.render.files import Format, Timelines
+
+
+@click.command(cls=QueryCommand, short_help="Write a file that other programs open.")
+@click.option("--out", "out", metavar="FILE", help="Where to write it; - is stdout, for a format that is text.")
+@day_option
+@at_option
+@audience_option
+@click.argument("form", metavar="[FORMAT]", required=False)
+@query_argument
+@click.pass_context
+def export(
+    ctx: click.Context,
+    form: str | None,
+    query: tuple[str, ...],
+    out: str | None,
+    as_of: str | None,
+    at: str | None,
+    audience: str,
+) -> int:
+    """Write the register as a file that other programs open; without a format, list the formats.
+
+    \b
+    Examples:
+      dhrctl export xlsx --out plan.xlsx
+      dhrctl export ics agency:anytown-police --out police.ics
+      dhrctl export sqlite --audience public --out register.db
+    """
+    from dhrctl import store
+    from dhrctl.render.files import FILES
+
+    if form is None:
+        for name, known in FILES.items():
+            click.echo(f"{name:<8}  {known.what}")
+        return 0
+    form = form.removeprefix(NEGATED)
+    chosen = _format(form)
+    where = _place(form, chosen, out)
+    session = seen_by(opened(ctx, as_of, at), audience)
+    found = asked(session, query)
+    content = chosen.write(found, _past(session) if chosen.past else {})
+    if where:
+        store.write(where, content, session.root)
+    else:
+        written(content.decode())
+    return unread(session)
+
+
+def _format(form: str) -> "Format":
+    from dhrctl.nearest import did_you_mean
+    from dhrctl.render.files import FILES
+
+    if form not in FILES:
+        message = f'there is no format "{form}"{did_you_mean(form, FILES)}; there are {", ".join(FILES)}'
+        raise DhrError(message)
+    return FILES[form]
+
+
+def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
+    """Return where a file is to be put, or None for stdout; raise DhrError where it is not said, or cannot be."""
+    if out is None:
+        message = f"say where to write it: --out FILE.{form}{', or --out - for standard output' if chosen.text else ''}"
+        raise DhrError(message)
+    if out == "-" and not chosen.text:
+        message = f"{form} is not text, so it is not written to standard output; name a file: --out FILE.{form}"
+        raise DhrError(message)
+    return None if out == "-" else Path(out)
+
+
+def _past(session: Session) -> "Timelines":
+    """Return what git holds, as far as the audience may see it; nothing where there is no git or no history."""
+    from dhrctl import past
+    from dhrctl.repo import Repo
+
+    try:
+        repo = session.repo or Repo(session.root)
+        known = past.timelines(repo, session.tree.commit or "HEAD")
+    except DhrError:
+        click.echo(
+            "dhrctl: git knows nothing of this register here; what changed is told from its updates alone", err=True
+        )
+        return {}
+    return versions_seen(session, known)

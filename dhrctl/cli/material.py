@@ -1,0 +1,139 @@
+"""What each paper is made of: the questions that its template asks of the register and of its past."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by, versions_seen
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dhrctl.changes import Version
+    from dhrctl.model import Recommendation
+    from dhrctl.reports.rows import Asked
+    from dhrctl.table import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a paper was asked for with; `agencies` are the ids of the one that was named."""
+
+    ctx: click.Context
+    session: Session
+    query: tuple[str, ...]
+    agencies: tuple[str, ...] = ()
+    since: str = ""
+
+
+def named_agencies(name: str, session: Session) -> tuple[str, ...]:
+    """Return the ids of the agencies in office that a name stands for: those that took over from one that ended."""
+    from dhrctl import select
+    from dhrctl.progress import current_leads
+
+    register = session.reading.register
+    found = sorted(select.agencies(name, register))
+    return current_leads(found, register, session.day) or tuple(found)
+
+
+def at_commit(about: "Asked", session: Session) -> "Asked":
+    """Return what is asked with the commit that was read, also where the files are still as they were committed."""
+    from dhrctl import past
+    from dhrctl.repo import Repo
+
+    if about.commit:
+        return about
+    try:
+        commit = past.committed(session.repo or Repo(session.root), session.tree.contents)
+    except DhrError:  # no git, or nothing committed: the files alone are there
+        return about
+    return replace(about, commit=commit)
+
+
+def whole(session: Session, *query: str) -> "Asked":
+    """Return what a query asks of the register, at its commit."""
+    return at_commit(asked(session, query), session)
+
+
+def _asked(wanted: Wanted, *more: str) -> "Asked":
+    return whole(wanted.session, *wanted.query, *more)
+
+
+def _of_agencies(wanted: Wanted) -> "Asked":
+    more = (f"agency:{','.join(wanted.agencies)}",) if wanted.agencies else ()
+    return _asked(wanted, *more)
+
+
+def _agency(wanted: Wanted) -> "tuple[Report, ...]":
+    from dhrctl.reports import owed
+
+    if not wanted.agencies:
+        message = "this paper is about one agency; name it with --agency, such as --agency anytown-police"
+        raise DhrError(message)
+    about = _asked(wanted)
+    return tuple([owed.agency(agency, about) for agency in wanted.agencies])
+
+
+def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
+    from dhrctl import changes
+    from dhrctl.repo import Repo
+    from dhrctl.reports import pack
+
+    if not wanted.since:
+        message = "this paper begins with the last meeting; say when that was with --since, such as --since 2026-01-31"
+        raise DhrError(message)
+    repo = wanted.session.repo or Repo(wanted.session.root)
+    before = seen_by(opened(wanted.ctx, None, wanted.since, slips=False, repo=repo), wanted.session.audience)
+    about = _of_agencies(wanted)
+    old = changes.Moment(register=before.reading.register, day=before.day)
+    new = changes.Moment(register=about.register, day=about.day)
+    return pack.panel_pack(about, list(changes.between(old, new)), old, before.tree.commit)
+
+
+def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":
+    from dhrctl import select
+    from dhrctl.reports import papers
+
+    if len(wanted.query) != 1:
+        message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
+        raise DhrError(message)
+    record = select.recommendation(wanted.query[0].removeprefix(NEGATED), wanted.session.reading.register)
+    every = _asked(replace(wanted, query=()))
+    about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
+    return papers.recommendation(about, _versions(record, wanted.session))
+
+
+def _versions(record: "Recommendation", session: Session) -> "list[Version]":
+    """Return the versions of a recommendation as far as its audience may see them; none where there is no git."""
+    from dhrctl import past
+    from dhrctl.repo import Repo
+
+    try:
+        repo = session.repo or Repo(session.root)
+        found = past.timeline(repo, record.path, session.tree.commit or "HEAD")
+    except DhrError:
+        return []
+    return versions_seen(session, {record.id: found})[record.id]
+
+
+def _plain(name: str) -> "Callable[[Wanted], tuple[Report, ...]]":
+    def make(wanted: Wanted) -> "tuple[Report, ...]":
+        from dhrctl.reports import papers
+
+        made: tuple[Report, ...] = getattr(papers, name)(_of_agencies(wanted))
+        return made
+
+    return make
+
+
+MADE: "Mapping[str, Callable[[Wanted], tuple[Report, ...]]]" = {
+    "action-plan": _plain("action_plan"),
+    "summary": _plain("summary"),
+    "panel-pack": _panel_pack,
+    "agency": _agency,
+    "overdue": _plain("overdue"),
+    "recommendation": _recommendation,
+}
+OWN = _plain("whole")

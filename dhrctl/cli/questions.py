@@ -1,0 +1,107 @@
+"""The questions that an update asks at a terminal, for what the options leave out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from textwrap import shorten
+
+from dhrctl import select, when
+from dhrctl.cli import ask
+from dhrctl.cli.options import Session
+from dhrctl.cli.reported import Given, evidence_kinds, leads_of, needs_reason
+from dhrctl.edits.update import evidence
+from dhrctl.model import Recommendation, Status
+from dhrctl.nearest import did_you_mean
+from dhrctl.reports.rows import NO_WORDING, labels, words
+
+_STATUSES = tuple(map(str, Status))
+
+
+def answered(given: Given, records: Sequence[Recommendation], session: Session) -> Given:
+    """Return what the options and the person say: what is missing is asked for."""
+    for record in records:
+        ask.note(_introduced(record, session))
+    given = replace(given, agency=given.agency or _who(records, session))
+    given = replace(given, text=given.text or ask.until("What has happened?", _needed("Say what has happened.")))
+    if len(records) == 1 and not given.changes:
+        given = replace(given, status=_which_status(records[0]))
+        if given.status in ("", "in-progress", "not-started", "on-hold") and records[0].status.is_open:
+            given = replace(given, target=_which_target(records[0]))
+    if given.status == "complete":
+        given = _completion(given, records)
+    if not given.reason and any(needs_reason(given, record) for record in records):
+        given = replace(given, reason=ask.until("Why?", _needed("A change of this kind needs its reason.")))
+    return given
+
+
+def _introduced(record: Recommendation, session: Session) -> str:
+    """Return a recommendation in a line or two: what it is, whose, and where it stands."""
+    wording = shorten(record.recommendation or NO_WORDING, 76, placeholder="…")
+    target = f"target date {record.target_date}" if record.target_date else "no target date"
+    standing = f"{labels(record.lead_agencies, session.reading.register)}, {words(record.status)}, {target}"
+    return f"{record.id} ({standing})\n  {wording}"
+
+
+def _who(records: Sequence[Recommendation], session: Session) -> str:
+    register = session.reading.register
+    leads = {lead for record in records for lead in leads_of(record, session)}
+    default = next(iter(leads)) if len(leads) == 1 else ""
+    known = sorted(agency.id for agency in register.agencies.values() if agency.in_office(session.day))
+    return ask.until("Which agency reports?", lambda word: select.agency(word, register), default=default, known=known)
+
+
+def _needed(sentence: str) -> Callable[[str], str]:
+    def read(answer: str) -> str:
+        if not answer:
+            raise ValueError(sentence)
+        return answer
+
+    return read
+
+
+def _which_status(record: Recommendation) -> str:
+    ask.note(f"Status: {', '.join(_STATUSES)}.")
+    found = ask.until("Which status now?", _one_of(_STATUSES), default=str(record.status), known=_STATUSES)
+    return "" if found == record.status else found
+
+
+def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+    def read(answer: str) -> str:
+        if answer not in words:
+            message = f'"{answer}" is not one of them{did_you_mean(answer, words)}'
+            raise ValueError(message)
+        return answer
+
+    return read
+
+
+def _which_target(record: Recommendation) -> str:
+    """Return the new target date, or nothing where it stays (or stays missing)."""
+    was = str(record.target_date or "")
+    question = "Target date?" if was else "Target date? (Enter if none is agreed)"
+    found = ask.until(question, _dated, default=was)
+    return "" if found == was else found
+
+
+def _dated(answer: str) -> str:
+    return when.parse(answer).text if answer else ""
+
+
+def _completion(given: Given, records: Sequence[Recommendation]) -> Given:
+    """Ask since when something is complete, and what shows it where nothing does yet."""
+    completed = given.completed or ask.until("Completed when?", _needed_date, default=str(given.day))
+    bare = any(not (record.outcomes or record.evidence) for record in records)
+    if given.evidence or not bare:
+        return replace(given, completed=completed)
+    kinds = evidence_kinds()
+    ask.note(f"What shows it? Write kind:title. Kinds: {', '.join(kinds)}.")
+
+    def read(answer: str) -> str:
+        evidence(answer, kinds)
+        return answer
+
+    shown = ask.until("Evidence:", read, known=[f"{kind}:" for kind in kinds])
+    return replace(given, completed=completed, evidence=(shown,))
+
+
+def _needed_date(answer: str) -> str:
+    return _dated(_needed("Write a date, for example 2026-04.")(answer))

@@ -1,0 +1,106 @@
+"""The command that writes the static site."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli.options import Session, at_option, audience_option, day_option, opened, seen_by, unread, versions_seen
+from dhrctl.cli.past import warn
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.page import Imprint
+    from dhrctl.repo import Repo
+    from dhrctl.reports.site import Known
+
+_MONTHS = 24
+
+
+@click.command(short_help="Write the register as a static site.")
+@click.option(
+    "--out", "out", metavar="DIR", required=True, help="The folder to write into: empty, or with a site of dhrctl."
+)
+@day_option
+@at_option
+@audience_option
+@click.pass_context
+def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audience: str) -> int:
+    """Write the register as a static site, with a page for each review, recommendation, agency and section.
+
+    It needs no server and no network: open index.html. Only pages that changed are written again.
+
+    \b
+    Examples:
+      dhrctl site --out public --audience public
+      dhrctl site --out site --as-of 2026-01-31
+    """
+    from dhrctl import folder
+    from dhrctl import site as pages
+
+    session = opened(ctx, as_of, at, slips=False)
+    known, imprint = _known(session, audience)
+    files = pages.files(known, imprint)
+    shown = sys.stderr is not None and sys.stderr.isatty()
+    bar = click.progressbar(files, length=known.size, label="Pages", file=sys.stderr, hidden=not shown)
+    with _cleared(), bar as counted:
+        made = folder.fill(Path(out), counted, session.root)
+    said = f"{made.written:,} files written, {made.kept:,} as they were, {made.removed:,} removed"
+    click.echo(f"dhrctl: {said}; open {Path(out) / 'index.html'}", err=True)
+    return unread(session)
+
+
+@contextmanager
+def _cleared() -> Iterator[None]:
+    """Clear away what each page leaves behind, which would add up; what was read is not looked at for it."""
+    gc.freeze()
+    gc.enable()
+    try:
+        yield
+    finally:
+        gc.disable()
+        gc.unfreeze()
+
+
+def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
+    """Return what an audience may see of the register and its past, and what every page says of itself."""
+    from dhrctl import changes, past, when
+    from dhrctl import site as pages
+    from dhrctl.cli import material
+    from dhrctl.reports.site import Known
+
+    repo = _repo(session)
+    timelines = past.timelines(repo, session.tree.commit or "HEAD") if repo else {}
+    register = replace(session.reading.register, first_targets=past.first_targets(timelines))
+    session = replace(session, reading=replace(session.reading, register=register))
+    first = min((version.day for versions in timelines.values() for version in versions), default=date.max)
+    ends = list(when.period_ends(first, session.day, 1))
+    if len(ends) > _MONTHS:
+        ends = list(when.period_ends(first, session.day, 3))
+    seen = seen_by(session, audience)
+    known = Known(
+        asked=material.whole(seen),
+        timelines=versions_seen(seen, timelines),
+        counts=tuple(changes.counts(timelines.values(), ends)),
+    )
+    return known, pages.imprint(known)
+
+
+def _repo(session: Session) -> "Repo | None":
+    """Return the repository of the register; where there is none, say on stderr what the pages lack."""
+    from dhrctl.repo import Repo
+
+    try:
+        repo = session.repo or Repo(session.root)
+        repo.commit("HEAD")
+    except DhrError as error:
+        click.echo(f"dhrctl: the pages hold no history: {error}", err=True)
+        return None
+    warn(repo)
+    return repo

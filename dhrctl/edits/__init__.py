@@ -1,0 +1,1 @@
+"""Changes to the register, worked out as edits of its files before anything is written."""

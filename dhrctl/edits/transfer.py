@@ -1,0 +1,71 @@
+"""An agency's end and succession: its file, and a handover for each open recommendation that it leads."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dhrctl.edits.change import Change, filled, plain, put
+from dhrctl.edits.update import updated
+from dhrctl.errors import DhrError
+from dhrctl.model import Agency, Recommendation, Register, Update
+from dhrctl.tree import Edit, Tree
+
+
+def transferred(old: Agency, new: Agency, since: date, note: str, register: Register, tree: Tree, day: date) -> Change:  # noqa: PLR0913, PLR0917 - who, when, why, of what
+    """Return the change by which one agency's work passes to another from a day on, recorded on `day`."""
+    _possible(old, new, since)
+    records = {record.id: record for record in led(old, register)}
+    handover = f"{new.name} took over from {old.name} on {since}."
+    updates = [
+        Update(
+            id=record.id,
+            path="",
+            date=day,
+            agency=new.id,
+            text=handover,
+            lead_agencies=_with(record.lead_agencies, old.id, new.id),
+            reason=note or f"{old.name} ended on {since}.",
+        )
+        for record in records.values()
+    ]
+    handed = updated(updates, records, tree)
+    ended = f"{old.id}: ended {since}; succeeded by {new.id}"
+    return Change(
+        title=f"transfer {old.id} to {new.id}",
+        said=(ended, *handed.said),
+        edits=(*_agency(old, new, since, note, tree), *handed.edits),
+    )
+
+
+def led(agency: Agency, register: Register) -> Iterator[Recommendation]:
+    """Yield the open recommendations that an agency leads."""
+    for record in register.recommendations:
+        if record.status.is_open and agency.id in record.lead_agencies:
+            yield record
+
+
+def _possible(old: Agency, new: Agency, since: date) -> None:
+    """Refuse a transfer that would not end with an agency in office."""
+    if old.id == new.id:
+        message = f"{old.id} cannot take over from itself; name another agency"
+        raise DhrError(message)
+    if new.ended is not None:
+        message = f"{new.id} has ended itself, on {new.ended}; name the agency that took over from it"
+        raise DhrError(message)
+    if old.ended is not None and old.ended != since:
+        message = f"{old.id} ended on {old.ended}, as its file says; use --on {old.ended}, or correct the file first"
+        raise DhrError(message)
+
+
+def _with(leads: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(new if lead == old else lead for lead in leads))
+
+
+def _agency(old: Agency, new: Agency, since: date, note: str, tree: Tree) -> Iterator[Edit]:
+    """Yield the edit of the agency that ends, unless its file says so already."""
+    was = plain(tree, old.path)
+    now = {**was, "ended": since.isoformat()}
+    if new.id not in [successor.agency for successor in old.successors]:
+        successor = {"agency": new.id, "from": since.isoformat(), **({"note": filled(note)} if note else {})}
+        now["successors"] = [*was.get("successors", []), successor]
+    if now != was:
+        yield put(tree, old.path, now)

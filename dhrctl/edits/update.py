@@ -1,0 +1,115 @@
+"""An update that comes in: its file, and what it changes in the recommendation."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dhrctl.edits.change import Change, filled, plain, put
+from dhrctl.errors import DhrError
+from dhrctl.layout import recommendation_path
+from dhrctl.model import Evidence, Recommendation, Status, Update
+from dhrctl.tree import Edit, Tree
+
+_APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+
+
+def updated(updates: Sequence[Update], records: Mapping[str, Recommendation], tree: Tree) -> Change:
+    """Return the change that updates make, each with what it says of its recommendation; `path` is found for each."""
+    said: list[str] = []
+    edits: list[Edit] = []
+    for given in updates:
+        record = records[given.id]
+        placed = replace(given, path=free_path(given, tree))
+        edits.append(put(tree, placed.path, data(placed)))
+        was = plain(tree, record.path)
+        now = _recommendation(was, placed)
+        if now != was:
+            edits.append(put(tree, record.path, now))
+        said.append(f"{given.id}: {'; '.join(_said(was, now, placed))}")
+    title = f"update {said[0].partition(':')[0]}" if len(said) == 1 else f"update {len(said)} recommendations"
+    return Change(title=title, said=tuple(said), edits=tuple(edits))
+
+
+def free_path(given: Update, tree: Tree) -> str:
+    """Return the path of an update's file: the day and the agency, with a number from the second of a day on."""
+    folder = recommendation_path(given.id).replace("/recommendations/", "/updates/").removesuffix(".yaml")
+    name = f"{folder}/{given.date}-{given.agency}"
+    path, count = f"{name}.yaml", 1
+    while path in tree.contents:
+        count += 1
+        path = f"{name}-{count}.yaml"
+    return path
+
+
+def data(given: Update) -> dict[str, Any]:
+    """Return an update as the data of its file."""
+    fields: dict[str, Any] = {
+        "date": given.date.isoformat(),
+        "agency": given.agency,
+        "by": given.by,
+        "text": filled(given.text),
+        "status": given.status and str(given.status),
+        "target_date": given.target_date and str(given.target_date),
+        "completion_date": given.completion_date and str(given.completion_date),
+        "assurance": given.assurance and str(given.assurance),
+        "lead_agencies": list(given.lead_agencies),
+        "reason": filled(given.reason),
+        "evidence": [_evidence(each) for each in given.evidence],
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _evidence(given: Evidence) -> dict[str, str]:
+    fields = {
+        "kind": given.kind,
+        "title": given.title,
+        "date": str(given.date or ""),
+        "held_by": given.held_by,
+        "url": given.url,
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _recommendation(was: Mapping[str, Any], given: Update) -> dict[str, Any]:
+    """Return a recommendation's data with what an update says; what is reopened loses its completion date."""
+    says = data(given)
+    now = {**was, **{key: says[key] for key in _APPLIED if key in says}}
+    if given.evidence:
+        known = was.get("evidence", [])
+        now["evidence"] = [*known, *(each for each in says["evidence"] if each not in known)]
+    if given.status and given.status is not Status.COMPLETE and not given.completion_date:
+        now.pop("completion_date", None)
+    if now.get("assurance") == "none" and "assurance" not in was:
+        del now["assurance"]
+    return now
+
+
+def _said(was: Mapping[str, Any], now: Mapping[str, Any], given: Update) -> Iterator[str]:
+    """Yield what changes in a recommendation, in words."""
+    yield f"update by {given.agency} of {given.date}"
+    for key in _APPLIED:
+        if was.get(key) != now.get(key):
+            yield f"{key.replace('_', ' ')} {_value(was.get(key))} → {_value(now.get(key))}"
+    for each in given.evidence:
+        yield f"evidence: {each.kind}, {each.title}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "none" if value is None else str(value)
+
+
+def evidence(text: str, kinds: Sequence[str]) -> Evidence:
+    """Read `kind:title` or `kind:title:url`; raise DhrError."""
+    kind, colon, rest = text.partition(":")
+    if not colon or not rest.strip():
+        message = (
+            f'"{text}" does not say what the evidence is; write it as kind:title, for example audit:Audit of records'
+        )
+        raise DhrError(message)
+    title, found, address = rest.partition(":https://")
+    if kind.strip() not in kinds:
+        message = f'"{kind}" is no kind of evidence; use one of {", ".join(kinds)}'
+        raise DhrError(message)
+    return Evidence(kind=kind.strip(), title=title.strip(), url=f"https://{address.strip()}" if found else "")

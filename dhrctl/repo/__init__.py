@@ -1,0 +1,217 @@
+"""git: the register as it was committed, and every change of its files. Nothing else talks to git.
+
+It is asked a few large questions, whatever the size of the register. What it answers is data: names
+in a tree are never used as paths, and nothing that a repository configures is run, unless its user
+has dhrctl commit for them (`writing`).
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from dhrctl import when
+from dhrctl.errors import DhrError, Exit
+from dhrctl.finding import Finding
+from dhrctl.layout import MAX_BYTES, REGISTER
+from dhrctl.repo import listing, log, objects, staged, writing
+from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
+from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
+from dhrctl.repo.run import Answer, Git
+from dhrctl.repo.staged import Staged
+from dhrctl.tree import Tree, parsed
+
+__all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
+
+_CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def named_day(wanted: str) -> date | None:
+    """Return the day that `--at` names, or None where it names a revision; raise DhrError where there is no such day."""
+    if not _DAY.fullmatch(wanted):
+        return None
+    try:
+        return when.day(wanted)
+    except ValueError as error:
+        raise DhrError(str(error)) from None
+
+
+class Repo:
+    """The git repository that a register's folder lies in."""
+
+    def __init__(self, root: Path) -> None:
+        """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
+        self._git = Git(root)
+        asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
+        *lines, shallow = self._git.lines("rev-parse", *asked)
+        end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
+        if lines[end] == "false":
+            message = f"{root} is not in the work tree of a git repository; clone it with its files"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        self._prefix = "\n".join(lines[:end])
+        self._folder = Path("\n".join(lines[end + 1 :]))
+        self._shallow = shallow == "true"
+        self._commits: dict[str, Commit] = {}
+        self._trees: dict[str, Tree] = {}
+        self._asked: dict[tuple[str, str], Callable[[], Answer]] = {}
+        self._as_committed: set[str] = set()
+
+    # What was committed when
+
+    def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
+        """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
+        if wanted in self._commits:
+            return self._commits[wanted]
+        day = named_day(wanted)
+        return self._by_day(day, upto) if day else self._by_name(wanted)
+
+    def _by_name(self, revision: str) -> Commit:
+        asked = ("-1", "--no-patch", "--end-of-options", plain(revision), "--")
+        code, out, complaint = self._git.run(*LOG, *asked)
+        if code:
+            raise unknown(revision, complaint, shallow=self._shallow)
+        return next(log.steps(out, self._prefix)).commit
+
+    def _by_day(self, day: date, upto: str) -> Commit:
+        asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
+        commits = [step.commit for step in self._parsed(*LOG, *asked)]
+        found = next((commit for commit in commits if commit.day <= day), None)
+        if found is None:
+            oldest = commits[-1].day
+            message = f"nothing was committed by {day}: the first commit is of {oldest}; name a later day"
+            if self._shallow:
+                message = f"this clone begins with {oldest}, and {day} lies before that; {UNSHALLOW}"
+            raise DhrError(message)
+        return found
+
+    @property
+    def shallow(self) -> bool:
+        """Tell whether the clone holds only the newest commits."""
+        return self._shallow
+
+    def base(self, revision: str) -> str:
+        """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
+        day = named_day(revision)
+        if day:
+            return self._by_day(day, "HEAD").name  # on HEAD's own line
+        code, out, complaint = self._git.run("merge-base", "--end-of-options", plain(revision), "HEAD")
+        if code == 1:
+            more = UNSHALLOW if self._shallow else "name another"
+            message = f'"{revision}" and HEAD have no commit in common; {more}'
+            raise DhrError(message)
+        if code:
+            raise unknown(revision, complaint, shallow=self._shallow)
+        return out.decode("ascii").strip()
+
+    def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
+        """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
+        asked = self._asked.pop((upto, path), None) or self._asking(upto, path)
+        return list(self._steps(*asked()))[::-1]
+
+    def ask(self, path: str, upto: str = "HEAD") -> None:
+        """Have git begin to look for what `steps` will be asked for."""
+        self._asked[upto, path] = self._asking(upto, path)
+
+    def _asking(self, upto: str, path: str) -> Callable[[], Answer]:
+        return self._git.begun(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path)
+
+    def these(self, commits: Iterable[str], path: str = REGISTER) -> list[Step]:
+        """Return some commits with what they changed at or under a path."""
+        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", "--end-of-options", *commits, "--", path)
+        return list(self._parsed(*asked))
+
+    def parted(self, base: str) -> tuple[list[Step], list[Step]]:
+        """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
+
+        Of a merge, only what none of its parents has; raise DhrError where the clone lacks some of them.
+        """
+        if self._shallow:
+            message = f"this clone holds only the newest commits, so a change cannot be judged in it; {UNSHALLOW}"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        asked = (*LOG, *RAW, "--diff-merges=combined", "--topo-order", "--end-of-options", "HEAD", "--")
+        steps = list(self._parsed(*asked))[::-1]
+        parents = {step.commit.name: step.commit.parents for step in steps}
+        led: set[str] = set()
+        waiting = [base]
+        while waiting:
+            name = waiting.pop()
+            if name not in led:
+                led.add(name)
+                waiting += parents[name]
+        known = [step for step in steps if step.commit.name in led]
+        return known, [step for step in steps if step.commit.name not in led]
+
+    # What was in it
+
+    def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
+        """Return the register as committed, as `store.read` returns it from the disk."""
+        if commit.name not in self._trees:
+            self._read([commit.name], whole=whole)
+        return self._trees[commit.name]
+
+    def prepare(self, *wanted: str) -> None:
+        """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return."""
+        self._commits = {each: self.commit(each) for each in wanted}
+        self._read(dict.fromkeys(commit.name for commit in self._commits.values()), whole=False)
+
+    def _read(self, commits: Iterable[str], *, whole: bool) -> None:
+        listed = {commit: self.listed(commit) for commit in commits}
+        wanted = dict.fromkeys(
+            name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
+        )
+        contents = dict(zip(wanted, self.contents(wanted), strict=True))
+        for commit, (names, refused) in listed.items():
+            files = {path: contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
+            self._trees[commit] = Tree(contents=files, refused=refused, commit=commit)
+
+    def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
+        """Return the name of each file's bytes in the register of a commit, and what was refused."""
+        return listing.sorted_out(listing.entries(self._git, self._prefix, commit))
+
+    def staged(self, largest: int = MAX_BYTES) -> Staged:
+        """Return the register as it stands in the index, and all that is staged; raise DhrError.
+
+        In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
+        """
+        index = os.environ.get("GIT_INDEX_FILE")
+        return staged.staged(self._git, self._prefix, Path(index).absolute() if index else None, largest)
+
+    def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
+        """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
+        return objects.contents(self._git, names, largest)
+
+    def _parsed(self, *arguments: str) -> Iterator[Step]:
+        return self._steps(*self._git.run(*arguments))
+
+    def _steps(self, code: int, out: bytes, complaint: str) -> Iterator[Step]:
+        if code:
+            raise complained(complaint)
+        return log.steps(out, self._prefix)
+
+    # Adding to it
+
+    def writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+        """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
+
+        With `branch`, one is going to be made, so HEAD need not be at one.
+        """
+        wanted = {self._prefix + path for path in paths}
+        writing.writable(self._git, self._folder, sorted(wanted), branch=branch)
+        self._as_committed |= wanted
+
+    def branch(self, name: str) -> None:
+        """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""
+        writing.branch(self._git, name)
+
+    def save(self, paths: Iterable[str], message: str) -> str:
+        """Commit exactly these paths, new, changed or gone, on the current branch; return the commit's full name.
+
+        All else that is staged or changed stays so. Raise DhrError where the commit is refused, by a hook say,
+        or where a path was staged before: nothing is committed then, and what was staged is as it was.
+        """
+        wanted = list(paths)
+        if unasked := {self._prefix + path for path in wanted} - self._as_committed:
+            writing.refuse_staged(self._git, sorted(unasked))
+        return writing.save(self._git, self._folder, wanted, message)

@@ -1,0 +1,110 @@
+"""What a panel has before it: what became of the plans since it met, and each open recommendation on a page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from dhrctl.audience import MADE_FOR
+from dhrctl.changes import Difference, Happening, Kind, Moment, explaining
+from dhrctl.model import Recommendation
+from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.reports.answers import shown, undated
+from dhrctl.reports.counts import headline
+from dhrctl.reports.owed import asks
+from dhrctl.reports.rows import NO_WORDING, Asked, Judged, lead, long_day, standing
+from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
+
+
+def panel_pack(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> tuple[Report, ...]:
+    """Return what changed since a moment and what is asked for, by agency; then each open recommendation."""
+    still = [judged for judged in asked.judged if judged.record.status.is_open]
+    return (_changed(asked, found, old, commit), *(_sheet(judged, asked) for judged in still))
+
+
+def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> Report:
+    judged = {each.record.id: each for each in asked.judged}
+    about = [each for each in found if each.record.id in judged]
+    table = partial(_table, asked=asked)
+
+    def of(kind: Kind) -> Iterator[tuple[Judged, Cell]]:
+        return ((judged[each.record.id], _said(each, asked)) for each in about if each.kind is kind)
+
+    return Report(
+        title=f"{asked.register.settings.title}: panel pack for {long_day(asked.day)}",
+        as_of=asked.day,
+        commit=asked.commit,
+        made_for=MADE_FOR[asked.audience],
+        opening=(
+            *asked.only,
+            f"Since {long_day(old.day)} (commit {commit}).",
+            f"{headline(asked)} {undated(asked)}",
+            "Each open recommendation has a page of its own, below.",
+        ),
+        tables=(
+            table("Completed", of(Kind.COMPLETED), empty="Nothing was completed."),
+            table("Newly overdue", of(Kind.NEWLY_OVERDUE), empty="Nothing became overdue."),
+            table("Re-dated, and why", of(Kind.REDATED), empty="No target date was changed."),
+            table("Asked for", _asked_for(asked), empty="Nothing is asked of any agency."),
+            table("No target date", _undated(asked), empty="Every open recommendation has a target date."),
+        ),
+        closing=(RAG_RULE,),
+    )
+
+
+def _table(title: str, found: Iterable[tuple[Judged, Cell]], asked: Asked, empty: str) -> Table:
+    rows: list[Row] = [
+        {
+            "lead": lead(judged, asked.register, asked.day),
+            "id": judged.record.id,
+            "said": said,
+            "wording": judged.record.recommendation or NO_WORDING,
+        }
+        for judged, said in found
+    ]
+    return Table(
+        title=title,
+        columns=(
+            Column(key="lead", label="Agency"),
+            Column(key="id", label="ID", whole=True),
+            Column(key="said", label=title),
+            Column(key="wording", label="Recommendation"),
+        ),
+        rows=tuple(sorted(rows, key=lambda row: str(row["lead"]).casefold())),
+        empty=empty,
+    )
+
+
+def _said(happening: Happening, asked: Asked) -> Cell:
+    """Say what became of a recommendation: when it was completed or due, or what moved its date."""
+    record = happening.record
+    if happening.kind is Kind.REDATED:
+        return Stack((happening.said, _why(record, asked)))
+    if happening.kind is Kind.COMPLETED:
+        return str(record.completion_date or "the date is not given")
+    return happening.said
+
+
+def _why(record: Recommendation, asked: Asked) -> str:
+    """Return the reason of the update that gave a recommendation its target date."""
+    target = Difference(field="target_date", old=None, new=record.target_date)
+    update = explaining(target, record.updates, asked.day)
+    said = update.reason or update.text if update else ""
+    return Marked(said) if said else "No update says why."
+
+
+def _asked_for(asked: Asked) -> Iterator[tuple[Judged, Cell]]:
+    for judged in asked.judged:
+        ask = asks(judged) if judged.record.status.is_open else None
+        if ask:
+            yield judged, Stack((standing(judged), ask.what))
+
+
+def _undated(asked: Asked) -> Iterator[tuple[Judged, Cell]]:
+    for judged in asked.judged:
+        if judged.progress.timeliness is Timeliness.NO_TARGET_DATE:
+            yield judged, standing(judged)
+
+
+def _sheet(judged: Judged, asked: Asked) -> Report:
+    sheet = shown(replace(asked, judged=(judged,)))
+    return replace(sheet, made_for=MADE_FOR[asked.audience], closing=())

@@ -1,0 +1,55 @@
+"""What is wrong with the set-up, as an answer."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+
+from dhrctl.errors import DhrError
+from dhrctl.reports.rows import counted, plural
+from dhrctl.table import Column, Report, Table
+
+
+class State(StrEnum):
+    """How a part of the set-up is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A part of the set-up, how it is, what was found, and what to do about it."""
+
+    part: str
+    state: State = State.OK
+    found: str
+    advice: str = ""
+
+
+def faulty(part: str, state: State, error: DhrError) -> Line:
+    """Return a line that says what an error says."""
+    found, _, advice = str(error).rpartition("; ")
+    return Line(part=part, state=state, found=found, advice=advice)
+
+
+_COLUMNS = (
+    Column(key="state", label="State", whole=True, coloured=True),
+    Column(key="part", label="Part", whole=True),
+    Column(key="found", label="Found"),
+    Column(key="advice", label="What to do"),
+)
+
+
+def report(lines: Iterable[Line], day: date) -> Report:
+    """Tell how each part of the set-up is, and how many are not as they should be."""
+    rows = tuple([asdict(line) for line in lines])
+    counts = counted(State, (row["state"] for row in rows))
+    return Report(
+        title="The set-up of dhrctl",
+        as_of=day,
+        tables=(Table(name="items", columns=_COLUMNS, rows=rows),),
+        facts={"count": len(rows), "counts": counts},
+        closing=(f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}.",),
+    )

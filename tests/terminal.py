@@ -1,0 +1,64 @@
+"""A terminal that tests type into: a command on a pseudo-terminal of 80 columns, question by question."""
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
+_PATIENCE = 60.0
+
+
+def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Run a command, type each answer when its question stands there; return the exit code and the whole screen."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DHRCTL_", "COLUMNS"))}
+    environment |= {"NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8", "INPUTRC": os.devnull}
+    with subprocess.Popen(
+        [sys.executable, "-m", "dhrctl", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=_at_the_terminal,  # noqa: PLW1509 - a Ctrl-C comes from there
+    ) as process:
+        os.close(theirs)
+        screen = ""
+        for question, answer in answers:
+            screen += _until(ours, question)
+            os.write(ours, f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode())
+        screen += _until(ours, "")
+    os.close(ours)
+    return process.returncode, screen.replace("\r\n", "\n")
+
+
+def _at_the_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a test that runs beside others may have inherited as ignored
+
+
+def _until(terminal: int, question: str) -> str:
+    """Return what comes until a question stands there, or until the end without one."""
+    come, end = b"", time.monotonic() + _PATIENCE
+    while not question or question.encode() not in come:
+        ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
+        assert ready, f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other side is closed
+            piece = b""
+        if not piece:
+            assert not question, f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
+            break
+        come += piece
+    return come.decode(errors="replace")

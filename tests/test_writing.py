@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import textwrap
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.repo import Repo
+from dhrctl.repo.run import Git
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from conftest import Repositories, Repository
 
@@ -147,6 +148,23 @@ def test_what_changed_in_the_same_moment_is_not_taken_for_committed(home: Reposi
     os.utime(notes, (moment, moment))
     Repo(home.root).save([ONE], "x")
     assert home.git("status", "--porcelain") == " M notes.txt"
+
+
+def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    execute = Git._execute
+
+    def counted(self: Git, arguments: Sequence[str], *rest: Any, **how: Any) -> Any:
+        asked.append(arguments)
+        return execute(self, arguments, *rest, **how)
+
+    monkeypatch.setattr(Git, "_execute", counted)
+    found = Repo(home.root)
+    found.writable([ONE, TWO])
+    found.branch("more")
+    home.write({ONE: "x: 1\n", TWO: "x: 1\n"})
+    found.save([ONE, TWO], "x")
+    assert len(asked) == 6
 
 
 # Hooks

@@ -150,6 +150,20 @@ def test_what_changed_in_the_same_moment_is_not_taken_for_committed(home: Reposi
     assert home.git("status", "--porcelain") == " M notes.txt"
 
 
+@pytest.mark.parametrize("setting", ["core.splitIndex", "core.untrackedCache", "core.autocrlf", "index.threads"])
+def test_a_worktree_with_settings_of_its_own_is_committed_in(home: Repository, setting: str) -> None:
+    home.git("config", setting, "true")
+    home.git("worktree", "add", "--quiet", "-b", "side", "../side")
+    side = type(home)(home.root.parent / "side")
+    side.write({"notes.txt": "2\n", ONE: "x: 1\n", TWO: "x: 1\n"})
+    side.git("add", "notes.txt")
+    head = home.git("rev-parse", "HEAD")
+    name = Repo(side.root).save([ONE, TWO], "x")
+    assert side.git("rev-parse", "side") == name
+    assert side.git("status", "--porcelain") == "M  notes.txt"
+    assert (home.git("rev-parse", "HEAD"), home.git("status", "--porcelain")) == (head, "")
+
+
 def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     execute = Git._execute

@@ -434,6 +434,21 @@ def test_what_the_target_branch_did_meanwhile_is_not_this_change(repository: Rep
     assert repository.rules(since="main~1") == ["target-moved-later"]
 
 
+@pytest.mark.usefixtures("_names")
+def test_invented_identifiers_are_named_by_their_place(repository: Repository) -> None:
+    repository.commit("Test it", {"tests/numbers.txt": f"{PHONE}\n"})
+    assert repository.rules() == ["personal-identifier"]
+    assert repository.rules("--fictitious", "tests") == []
+    assert repository.rules("--fictitious", "tests/numbers.txt", "--fictitious", "docs/") == []
+    assert repository.rules("--fictitious", "test") == ["personal-identifier"]
+    repository.commit(f"Call {PHONE}", {"tests/names.txt": f"{NAME}\n", f"tests/{PHONE}": ""})
+    found = {(each["rule"], each["path"]) for each in repository.errors("--fictitious", "tests")}
+    assert found == {
+        ("personal-identifier", "register/register.yaml"),
+        ("protected-name", "tests/names.txt"),
+    }
+
+
 def test_a_number_of_long_ago_is_not_used_again(repository: Repository) -> None:
     repository.git("switch", "-q", "main")
     repository.commit("Add the second", numbered("02", said("That leaflets are printed.")))

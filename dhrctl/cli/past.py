@@ -50,14 +50,15 @@ def history(
     """
     from dhrctl import layout
     from dhrctl.repo import Repo
-    from dhrctl.reports import history as reports
-    from dhrctl.reports import rows
 
     folder = root(ctx, past=at is not None)
     path = layout.recommendation_path(identity)
     repo = Repo(folder)
     if at is None and layout.recommendation_id(path) and (folder / path).is_file():
-        repo.ask(layout.folder(path))
+        repo.ask(layout.folder(path))  # git looks while the rest is imported and the register is read
+    from dhrctl.reports import history as reports
+    from dhrctl.reports import rows
+
     session = opened(ctx, as_of, at, identity=identity, slips=False, repo=repo)
     record, versions = _timeline(session, identity)
     about = rows.Asked(register=session.reading.register, day=session.day, judged=(), commit=session.tree.commit)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
@@ -136,8 +137,6 @@ def _place(source: Path, target: Path) -> None:
 def _remove(folder: Path, name: str) -> None:
     """Remove a file, and the folders that it leaves empty."""
     (folder / name).unlink(missing_ok=True)
-    for parent in (folder / name).parents:
-        if parent == folder:
-            return
+    for parent in takewhile(folder.__ne__, (folder / name).parents):
         with suppress(OSError):
             parent.rmdir()

@@ -210,6 +210,10 @@ def test_a_whole_day_that_is_not_in_the_calendar_is_told_so() -> None:
         ("2024-02-29", 12, "2025-02-28"),
         ("2021-06-30", 6, "2021-12-30"),
         ("2021-05-31", 13, "2022-06-30"),
+        ("2024-05-31", -3, "2024-02-29"),
+        ("2022-02-28", -3, "2021-11-28"),
+        ("0001-02-01", -3, "0001-01-01"),
+        ("9999-11-30", 3, "9999-12-31"),
     ],
 )
 def test_months_are_added_and_a_day_that_is_not_there_becomes_the_last(start: str, months: int, expected: str) -> None:

@@ -8,7 +8,7 @@ from dhrctl.page import Page
 from dhrctl.reports.rows import Judged, long_day
 from dhrctl.reports.site import paths
 from dhrctl.reports.site.known import Known
-from dhrctl.reports.site.lists import ID, in_words, spread
+from dhrctl.reports.site.lists import ID, brief, in_words, spread
 from dhrctl.table import Column, Report, Row, Table
 from dhrctl.when import add_months
 
@@ -42,7 +42,7 @@ def changes(found: Iterable[Row], known: Known) -> Iterator[Page]:
         title="What changed lately",
         lead=f"What changed {span}, the newest first." if rows else f"Nothing changed {span}.",
     )
-    said = [{**row, "day": in_words(row["day"]), "said": in_words(row["said"])} for row in rows]
+    said = [{**row, "day": in_words(row["day"]), "said": brief(in_words(row["said"]))} for row in rows]
     yield from spread(page, (Table(title="Changes", columns=_COLUMNS, rows=tuple(said)),))
 
 

@@ -4,6 +4,7 @@ import re
 from calendar import month_name
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from textwrap import shorten
 
 from dhrctl.page import Page
 from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, Asked, Judged, item
@@ -12,6 +13,7 @@ from dhrctl.table import Cell, Column, Layout, Marked, Row, Stack, Table
 
 ROOM = 200
 _A_ROW = 1_000
+_BRIEF = 300
 ID = Column(key="id", label="ID", whole=True)
 NUMBER = Column(key="number", label="No", whole=True)
 PLAN = (WORDING, LEAD, TARGET, STANDING)
@@ -42,6 +44,17 @@ def _date(text: str) -> str:
     year, *rest = text.split("-")
     month, day = [*map(int, rest), 0, 0][:2]
     return " ".join((*([str(day)] if day else []), *([month_name[month]] if month else []), year))
+
+
+def brief(cell: Cell) -> Cell:
+    """Return what happened with the beginning of what was said of it; the whole stands among the updates."""
+    if isinstance(cell, Stack):
+        return Stack(tuple([_beginning(part) if isinstance(part, Marked) else part for part in cell.parts]))
+    return cell
+
+
+def _beginning(text: Marked) -> Marked:
+    return Marked(shorten(text, _BRIEF, placeholder=" …")) if len(text) > _BRIEF else text
 
 
 def facts(said: Mapping[str, Cell], to: Mapping[str, str]) -> Table:

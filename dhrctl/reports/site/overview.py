@@ -33,7 +33,7 @@ def overview(known: Known) -> Page:
             _figures(known),
             *_worst(known),
             *figures.by_agency(asked),
-            *figures.burndown(known.counts),
+            *(() if _few(known) else figures.burndown(known.counts)),
             *_reviews(known),
             _promised(known),
         ),

@@ -10,7 +10,7 @@ from dhrctl.reports.history import history
 from dhrctl.reports.rows import NO_WORDING, Judged, standing
 from dhrctl.reports.site import paths
 from dhrctl.reports.site.known import Known
-from dhrctl.reports.site.lists import in_words, spread
+from dhrctl.reports.site.lists import brief, in_words, spread
 from dhrctl.reports.site.reviews import TRAIL
 from dhrctl.table import Report, Row, Table
 
@@ -50,7 +50,8 @@ def _past(past: Report, *, public: bool) -> Iterator[Table]:
     """Yield the timeline of a recommendation and its time in each status; the public is not told of commits."""
     events, stays = past.tables
     columns = tuple([column for column in events.columns if column.key != "short" or not public])
-    yield replace(_dated(events, "day", "said"), title="Timeline", columns=columns)
+    rows = tuple([{**row, "said": brief(row["said"])} for row in events.rows])
+    yield _dated(replace(events, title="Timeline", columns=columns, rows=rows), "day", "said")
     yield _dated(stays, "since", "until")
 
 

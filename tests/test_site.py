@@ -229,6 +229,17 @@ def test_the_public_is_told_of_days_and_not_of_commits(past: Past, tmp_path: Pat
     assert "Nothing has reached us yet." not in page.text
 
 
+@pytest.mark.parametrize(("audience", "told"), [("public", False), ("partners", True)])
+def test_a_change_of_what_the_public_may_not_see_is_not_told_it(
+    run: Run, tmp_path: Path, audience: str, *, told: bool
+) -> None:
+    past = begun(tmp_path / "register-of-anytown")
+    past.write({RECORD: record("That training is reviewed.") + 'as_stated:\n  No: "1"\n'})
+    past.commit("2024-02-01")
+    page = made(run, past.root, "--audience", audience)["recommendations/anytown-dhr-1/01.html"]
+    assert ("as stated given" in page.text) is told
+
+
 def test_pages_that_are_not_for_the_public_ask_not_to_be_listed(found: dict[str, Read]) -> None:
     for page in found.values():
         assert [about["content"] for _, about in page.elements if about.get("name") == "robots"] == ["noindex"]

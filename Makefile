@@ -49,7 +49,7 @@ bench: .venv/installed
 
 fuzz: .venv-fuzz/installed
 	@mkdir -p build/fuzz
-	.venv-fuzz/bin/python fuzz/fuzz_reader.py build/fuzz -max_total_time=60 -timeout=10 -artifact_prefix=build/fuzz-
+	.venv-fuzz/bin/python fuzz/fuzz_reader.py build/fuzz fuzz/seeds -max_total_time=60 -timeout=10 -artifact_prefix=build/fuzz-
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

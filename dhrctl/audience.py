@@ -138,16 +138,18 @@ def _nothing(value: object, name: str) -> Any:  # noqa: ANN401 - any empty value
     return "" if field.default is MISSING else field.default
 
 
-def _unnamed(register: Register, names: Iterable[str]) -> Register:
-    """Return a register that names nobody, as far as a list and the ranks and titles before names can tell."""
+def withholding(names: Iterable[str]) -> Callable[[str], str]:
+    """Return the function that a text goes through before the public sees it."""
     from dhrctl.checks import safety  # noqa: PLC0415 - needed for the public alone
 
     holds = safety.protected_name(names).run
+    return lambda text: WITHHELD if next(holds(text), None) else safety.unnamed(text)
 
-    def shown(text: str) -> str:
-        return WITHHELD if next(holds(text), None) else safety.unnamed(text)
 
-    if any(next(holds(path), None) for path in register.paths):
+def _unnamed(register: Register, names: Iterable[str]) -> Register:
+    """Return a register that names nobody, as far as a list and the ranks and titles before names can tell."""
+    shown = withholding(names)
+    if any(shown(path) == WITHHELD for path in register.paths):
         message = (
             "a protected name stands in the name of a file, so nothing can be made for the public; see dhrctl check"
         )

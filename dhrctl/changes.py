@@ -182,10 +182,11 @@ def _wording(record: Recommendation) -> str:
 
 
 def _happenings(old: Recommendation, new: Recommendation, then: Moment, now: Moment) -> Iterator[Happening]:
+    was = f"was {old.status.replace('-', ' ')}"
     if old.status is not Status.COMPLETE and new.status is Status.COMPLETE:
-        yield Happening(kind=Kind.COMPLETED, record=new, said=f"was {old.status}")
+        yield Happening(kind=Kind.COMPLETED, record=new, said=was)
     if not old.status.is_open and new.status.is_open:
-        yield Happening(kind=Kind.REOPENED, record=new, said=f"was {old.status}")
+        yield Happening(kind=Kind.REOPENED, record=new, said=was)
     judged = judge(new, now.register, now.day)
     if judged.timeliness is not judge(old, then.register, then.day).timeliness:
         if judged.timeliness is Timeliness.OVERDUE:

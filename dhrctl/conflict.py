@@ -38,7 +38,7 @@ def settled(kind: Kind, versions: Versions, plain: Outcome) -> Outcome:
         data = merged(*map(yamltext.parse, (versions.base, versions.ours, versions.theirs)))
     except yamltext.Refused:
         return plain
-    if plain.clean and _says(plain.content, data):
+    if not isinstance(data, dict) or (plain.clean and _says(plain.content, data)):
         return plain
     try:
         return _by_field(kind, versions, data)
@@ -62,7 +62,7 @@ def _by_field(kind: Kind, versions: Versions, data: Any) -> Outcome:  # noqa: AN
         message = "a comment would be lost; merge the file by hand"
         raise DhrError(message)
     theirs = rewritten(ours, sided(data, "theirs"), shape)
-    fields = dict.fromkeys("".join(map(str, way[:1])) for way in clashes(data))
+    fields = dict.fromkeys(str(way[0]) for way in clashes(data))
     return Outcome(content=marked(ours, theirs), clean=not fields, fields=tuple(fields))
 
 

@@ -102,6 +102,11 @@ def names_agency(name: str, agency: str) -> bool:
     return name == agency or bool(re.fullmatch(rf"{re.escape(agency)}-[0-9]+", name))
 
 
+def folder(path: str) -> str:
+    """Return the folder that a path lies in."""
+    return path.rpartition("/")[0]
+
+
 def lies_in(path: str, folders: Iterable[str]) -> bool:
     """Tell whether a path is one of some paths, or lies under one; `.` is above all."""
     return any(folder in (".", path) or path.startswith(f"{folder}/") for folder in folders)

@@ -70,7 +70,7 @@ def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
 
 _Fields = Mapping[str, Any]
 _STATE = ("target_date", "completion_date", "status")
-_CLOSED = frozenset(status.value for status in Status if not status.is_open)
+_CLOSED = [status.value for status in Status if not status.is_open]
 
 
 def _mapping(base: _Fields, ours: _Fields, theirs: _Fields) -> dict[str, Any]:
@@ -149,21 +149,20 @@ def _entries(base: _Named, ours: _Named, theirs: _Named, name: str) -> list[Any]
     return [
         merged(base.get(key, ABSENT), ours.get(key, theirs.get(key)), theirs.get(key, ours.get(key)))
         for key in _order(base, ours, theirs)
+        if key not in lost | gone
     ]
 
 
 def _order(base: _Named, ours: _Named, theirs: _Named) -> list[str]:
-    """Return the names of what stays: in our order, and what they added behind what it stands behind there."""
-    order = [key for key in ours if key in theirs or key not in base]
-    at = 0
-    for key in theirs:
-        if key in order:
+    """Return all names in the order of the base, what a side added behind what it stands behind there."""
+    order = [*base]
+    for side in (ours, theirs):
+        at = 0
+        for key in side:
+            if key not in order:
+                at += next((more for more, name in enumerate(order[at:]) if name in side), len(order) - at)
+                order.insert(at, key)
             at = order.index(key) + 1
-        elif key not in base:
-            while at < len(order) and order[at] not in theirs and order[at] not in base:
-                at += 1
-            order.insert(at, key)
-            at += 1
     return order
 
 

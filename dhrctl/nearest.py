@@ -1,11 +1,12 @@
 """The nearest right word, for whoever mistyped one."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Return the known word that a mistyped one most resembles, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and needed for mistakes alone
+
     known = {candidate.casefold(): candidate for candidate in words}
     matches = get_close_matches(word.casefold()[:100], known, n=1, cutoff=0.6)
     return known[matches[0]] if matches else ""

@@ -22,19 +22,29 @@ from dhrctl.when import When
 def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
     """Return the versions of every recommendation, oldest first, by the id it has last.
 
-    Its id is followed where a commit moves its file: the same bytes, or the same wording, under another
-    name. With the `files` that are there now, only of those that were changed since they came, which is
+    Its id is followed where a commit moves its file: the same wording under another name, or else much the
+    same bytes. With the `files` that are there now, only of those that were changed since they came, which is
     far less to read.
     """
-    steps = [_of_recommendations(step) for step in repo.steps(upto, layout.REVIEWS)]
+    steps = _of_recommendations(repo.steps(upto, layout.REVIEWS))
     if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
         steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
     return _timelines(repo, steps)
 
 
-def _of_recommendations(step: Step) -> Step:
-    return replace(step, changes=tuple([change for change in step.changes if layout.recommendation_id(change.path)]))
+def _of_recommendations(steps: Iterable[Step]) -> list[Step]:
+    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
+
+
+def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes of recommendations, each of one file: where one took the place of another, that went first."""
+    for change in changes:
+        moved = layout.recommendation_id(change.was)
+        if moved:
+            yield Change(path=change.was, before=change.before, after="", mode=0)
+        if layout.recommendation_id(change.path):
+            yield replace(change, before="" if change.was else change.before, was=change.was if moved else "")
 
 
 def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
@@ -62,8 +72,39 @@ _SHA1 = 40
 
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
-    found = _timelines(repo, repo.following(path, upto))
-    return next(iter(found.values()), [])
+    steps = _of_recommendations(_around(repo, path, upto))
+    return _timelines(repo, steps).get(layout.recommendation_id(path), [])
+
+
+def _around(repo: Repo, path: str, upto: str) -> list[Step]:
+    """Return what happened in the folder of a recommendation, and in those that something was moved from into it."""
+    home = layout.folder(path)
+    if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
+        steps = repo.steps(upto, home)
+        began = [step.commit.name for step in steps if step.commit.parents and _begins(step)]
+        if not began or len(_folders(repo.these(began, layout.REVIEWS), home)) == 1:
+            return steps
+    every = repo.steps(upto, layout.REVIEWS)
+    folders = _folders(every, home)
+    return [replace(step, changes=tuple(_within(step.changes, folders))) for step in every]
+
+
+def _begins(step: Step) -> bool:
+    return any(not change.before for change in step.changes)
+
+
+def _folders(steps: Sequence[Step], home: str) -> set[str]:
+    """Return a folder, and those that files were moved from into it, or into one of these."""
+    found = {home}
+    for step in reversed(steps):
+        found |= {layout.folder(each.was) for each in step.changes if each.was and layout.folder(each.path) in found}
+    return found
+
+
+def _within(changes: Iterable[Change], folders: set[str]) -> Iterator[Change]:
+    for change in changes:
+        if not folders.isdisjoint((layout.folder(change.path), layout.folder(change.was))):
+            yield change
 
 
 def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
@@ -124,14 +165,15 @@ def _records(repo: Repo, changes: Iterable[Change]) -> _Records:
 
 def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:
     """Return the paths whose recommendation had another path before a commit: the old by the new."""
-    told = {change.path: change.was for change in changes if change.was}
     gone = {change.before: change.path for change in changes if not change.after}
     same = {change.path: gone[change.after] for change in changes if not change.before and change.after in gone}
     before, after = (
         {change.path: record for change, name in named if (record := records.get((change.path, name)))}
         for named in ([(each, each.before) for each in changes], [(each, each.after) for each in changes])
     )
-    return told or {**renumbered(before, after), **same}
+    surely = {**renumbered(before, after), **same}
+    likely = {change.path: change.was for change in changes if change.was and change.path not in surely}
+    return {**{new: old for new, old in likely.items() if old not in surely.values()}, **surely}
 
 
 def _version(step: Step, change: Change, records: _Records) -> Version:

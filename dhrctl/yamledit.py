@@ -11,6 +11,7 @@ from dhrctl import yamlnode, yamlnotes, yamltext
 from dhrctl.errors import DhrError
 from dhrctl.finding import Keys
 from dhrctl.yamlnode import Entry, Node
+from dhrctl.yamlnotes import SCHEMA_LINE, Notes
 from dhrctl.yamlwrite import Form, Plain, flow
 
 
@@ -53,27 +54,34 @@ def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str)
 
 def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
-    data = _read(content, path)
-    text = yamltext.decoded(content)
+    data, text = _read(content, path), yamltext.decoded(content)
     root = yamlnode.read(text)
-    if not root.entries:
+    if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
         raise DhrError(message)
     try:
-        notes = yamlnotes.read(text, root)
+        lines = _laid_out(data, shape, yamlnotes.read(text, root))
     except yamlnotes.Unplaced as unplaced:
-        line = text.count("\n", 0, unplaced.offset) + 1
-        message = f"{path} has a comment in line {line} that belongs to no part; move it above one"
-        raise DhrError(message) from None
-    lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
-    if not lines[0] and notes.head[-1:] in {(), ("",)}:
-        lines = lines[1:]
-    made = "".join(f"{line}\n" for line in (*notes.head, *lines, *notes.foot)).encode()
+        raise _homeless(path, text.count("\n", 0, unplaced.offset) + 1) from None
+    made = "".join(f"{line}\n" for line in lines).encode()
     _hold(made, data, path)
     if _comments(made.decode()) != _comments(text):
-        message = f"{path} has two comments for one line; make one of them a line of its own"
-        raise DhrError(message)
+        raise _homeless(path, 1)
     return made
+
+
+def _laid_out(data: dict[str, Plain], shape: Mapping[str, Any], notes: Notes) -> Iterator[str]:
+    """Yield the lines of a file; below an empty line, or at the top, none of them begins its first part."""
+    lines = [*Form(shape=shape, notes=notes.parts).lines(data)]
+    empty_above = notes.head[-1:] in {(), ("",)}
+    yield from notes.head
+    yield from lines[1:] if empty_above and not lines[0] else lines
+    yield from notes.foot
+
+
+def _homeless(path: str, line: int) -> DhrError:
+    message = f"{path}:{line}:1: a comment would lose its place; put it on a line of its own, above what it is about"
+    return DhrError(message)
 
 
 def _comments(text: str) -> list[str]:
@@ -191,8 +199,7 @@ class _Change:
                 at = self._under(last, node.column)
                 yield self._lines(at, at, lines)
             else:
-                at = staying[0].start
-                yield Splice(start=at, end=at, text="\n".join([*lines, " " * node.column]).lstrip(" "))
+                yield self._first(node, staying[0], lines)
 
     def _removed(self, node: Node, staying: Sequence[Entry]) -> Iterator[Splice]:
         """Yield the lines of the parts that go; behind a hyphen of the list around them, what stays moves up."""
@@ -275,6 +282,17 @@ class _Change:
         key = slot.way[-1]
         return f"{flow(key)}: {flow(slot.new)}" if isinstance(key, str) else flow(slot.new)
 
+    def _first(self, node: Node, entry: Entry, lines: Sequence[str]) -> Splice:
+        """Return the lines of a part put before the first that stays, and before the comments on the first of all."""
+        if not yamlnode.alone(self.text, entry.start):
+            margin = " " * node.column
+            return Splice(start=entry.start, end=entry.start, text="\n".join([*lines, margin]).lstrip(" "))
+        at = yamlnode.line_start(self.text, entry.start)
+        topmost = entry == node.entries[0]
+        while topmost and at and _OF_THE_NEXT.match(self.text, above := yamlnode.line_start(self.text, at - 1)):
+            at = above
+        return self._lines(at, at, lines)
+
     def _under(self, entry: Entry, column: int) -> int:
         """Return where a part that follows is put: below the comments that stand deeper than the part itself."""
         at = position = yamlnode.line_after(self.text, entry.value.end)
@@ -295,6 +313,7 @@ class _Change:
 
 _LOST = "a comment would be lost"
 _CLOSE_HASH = re.compile(r"[ \t]+#[^\s#]")
+_OF_THE_NEXT = re.compile(rf" *(?!{SCHEMA_LINE})#")
 _COMMENT_LINE = re.compile(r"(?P<indent> *)#[^\n]*(?:\n|\Z)|[ \t]*\n")
 
 
@@ -337,5 +356,5 @@ def _traits(item: Plain) -> frozenset[str]:
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how much two items have in common, from next to nothing to 1."""
-    return max(2 * len(one & other) / (len(one) + len(other) or 1), 1e-6)
+    """Return how much two items have in common, from 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)

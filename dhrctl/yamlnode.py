@@ -76,7 +76,8 @@ def alone(text: str, offset: int) -> bool:
     return not text[line_start(text, offset) : offset].strip()
 
 
-_COLON = re.compile(r"\s*:")
+_COLON = re.compile(r"[ \t]*:")
+_HYPHEN = re.compile(r"^ *-", re.MULTILINE)
 _HEAD = re.compile(r"[|>][-+0-9]*")
 _REMARK = re.compile(r"#[^\n]*|^[ \t]*\n", re.MULTILINE)
 _MARKERS = ("---", "...")
@@ -119,12 +120,9 @@ class _Reader:
         head = found.group() if found else ""
         body = line_after(self.text, start)
         lines = self.text[body:end].removesuffix("\n").split("\n") if end > body else []
+        margins = (len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" "))
         digit = head.strip("|>+-")
-        width = (
-            indent + int(digit)
-            if digit
-            else next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")), 0)
-        )
+        width = indent + int(digit) if digit else next(margins, 0)
         while lines and "+" not in head and len(lines[-1]) <= width and not lines[-1].strip(" "):
             lines.pop()
         last = body + len("\n".join(lines)) if lines else line_end(self.text, start)
@@ -145,17 +143,12 @@ class _Reader:
         dash = start
         while not isinstance(event := self.take(), SequenceEndEvent):
             if entries and not flow:
-                dash = self._next_dash(entries[-1].value.end, indent)
+                dash = next(_HYPHEN.finditer(self.text, entries[-1].value.end)).end() - 1
             value = self._node(event, indent)
             mark = value.start if flow else dash + 1
             begin = value.start if flow else dash
             entries.append(Entry(key=len(entries), start=begin, mark=mark, value=_settled(value, mark)))
         return entries, event
-
-    def _next_dash(self, offset: int, column: int) -> int:
-        """Return where the next hyphen of a list stands, below an offset."""
-        found = re.compile(rf"^[ ]{{{column}}}-", re.MULTILINE).search(self.text, offset)
-        return found.end() - 1 if found else offset
 
 
 def _settled(value: Node, mark: int) -> Node:

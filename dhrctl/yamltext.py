@@ -267,11 +267,7 @@ class _Builder:
             )
         key = self._scalar(event)
         if not isinstance(key, str):
-            sentence = (
-                f"the key {event.value[:_SHOWN]} is not text; put it in quotes"
-                if event.value
-                else "a key is missing before this colon; write it, or put the text in quotes"
-            )
+            sentence = f"the key {event.value[:_SHOWN]} is not text; put it in quotes" if event.value else _NO_KEY
             raise self._refused(KEY_NOT_TEXT, event, sentence)
         if key == "<<" and not event.style:
             raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key; write the keys out in full")
@@ -324,6 +320,8 @@ def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
 
 
 _NO_ANCHORS = "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
+_NO_KEY = "a key is missing before this colon; write it, or put the text in quotes"
+_COLON_FIRST = re.compile("[ -]*:(?: |$)")
 _SYNTAX = (
     ("mapping values are not allowed", 'a colon followed by a space begins a value; put the whole text in "quotes"'),
     (
@@ -355,6 +353,8 @@ def _invalid(error: YAMLError, text: str) -> Refused:
     line, column = (min(mark.line, len(lines) - 1) + 1, mark.column + 1) if mark else (1, 1)
     if _TAB_INDENT.match(lines[line - 1]):
         return Refused(INVALID_YAML, line, column, "a tab stands before the text of this line; replace it by spaces")
+    if _COLON_FIRST.match(lines[line - 1]):
+        return Refused(KEY_NOT_TEXT, line, column, _NO_KEY)
     said = str(error)
     if "alias" in said or "anchor" in said:
         return Refused(ANCHOR_OR_ALIAS, line, column, _NO_ANCHORS)

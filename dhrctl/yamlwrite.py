@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
 from typing import Any, TypeAlias
 
@@ -12,7 +13,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from dhrctl.finding import Keys
 from dhrctl.yamlnotes import Note, tidy
 
-Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | None"
+Parts: TypeAlias = "dict[str, Plain] | list[Plain]"
+Plain: TypeAlias = "Parts | str | int | None"
 WIDTH = 88
 INDENT = 2
 
@@ -46,14 +48,16 @@ class Form:
         resolved: Mapping[str, Any] = self.shape["$defs"][name] if name else part
         return resolved
 
-    def lines(self, data: Plain, way: Keys = (), column: int = 0, *, hung: bool = False) -> Iterator[str]:
+    def lines(self, data: Parts, way: Keys = (), column: int = 0, *, hung: bool = False) -> Iterator[str]:
         """Yield the lines of a group of keys or a list; `hung` behind a hyphen, above which its first notes stand."""
+        margin = " " * column
         for key, value in self._parts(data, way):
             inside = (*way, key)
             if not hung:
-                yield from (f"{' ' * column}{line}" if line else "" for line in self._above(value, inside))
+                yield from (f"{margin}{line}" if line else "" for line in self._above(value, inside))
             hung = False
             yield from self.entry(value, inside, column)
+            yield from (f"{margin}{line}" for line in self.notes.get(inside, Note()).below)
 
     def entry(self, value: Plain, way: Keys, column: int) -> Iterator[str]:
         """Yield the lines of one part, from its key or hyphen on."""
@@ -87,10 +91,10 @@ class Form:
         key, first = next(self._parts(value, way))
         return tidy((*note.above, *self._above(first, (*way, key))))
 
-    def _parts(self, data: Plain, way: Keys) -> Iterator[tuple[str | int, Plain]]:
+    def _parts(self, data: Parts, way: Keys) -> Iterator[tuple[str | int, Plain]]:
         if isinstance(data, dict):
             yield from ((key, data[key]) for key in self.order(way, list(data)))
-        elif isinstance(data, list):
+        else:
             yield from enumerate(data)
 
 
@@ -110,6 +114,7 @@ def word(data: int | None) -> str:
     return "null" if data is None else str(data).lower()
 
 
+@lru_cache(maxsize=1024)  # half of what is written are keys, which repeat
 def inline(text: str) -> str:
     """Return a text on one line: as it is where YAML allows that and nobody can mistake it, else in double quotes."""
     plain = _dumped(text)
@@ -133,6 +138,8 @@ def _text(text: str, indent: int, room: int, *, quoted: bool) -> Written:
 _AMBIGUOUS = re.compile(r"[-+.]?[0-9][0-9_.,:/xa-f+-]*|y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
 _BRACKETS = re.compile(r"[,:?\[\]{}]")
 _ITEM = "- "
+_WRITER = YAML(plug_ins=[])
+_WRITER.width = 1 << 30
 
 
 def _quoted(text: str) -> str:
@@ -141,8 +148,6 @@ def _quoted(text: str) -> str:
 
 def _dumped(text: str) -> str:
     """Return a text as ruamel.yaml writes it."""
-    writer = YAML()
-    writer.width = 1 << 30
     stream = StringIO()
-    writer.dump([text], stream)
+    _WRITER.dump([text], stream)
     return stream.getvalue().removeprefix(_ITEM).removesuffix("\n")

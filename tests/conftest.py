@@ -30,8 +30,15 @@ class Repository:
 
     root: Path
 
-    def git(self, *arguments: str, at: str = "2024-01-10T12:00:00Z", authored: str = "", stdin: bytes = b"") -> str:
-        """Run git in it, on a day; return what it says."""
+    def git(
+        self,
+        *arguments: str,
+        at: str = "2024-01-10T12:00:00Z",
+        authored: str = "",
+        stdin: bytes = b"",
+        code: int = 0,
+    ) -> str:
+        """Run git in it, on a day, to end with an exit code; return what it says."""
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.root.parent),
@@ -53,7 +60,7 @@ class Repository:
             capture_output=True,
             check=False,
         )
-        assert done.returncode == 0, (arguments, done.stderr.decode(errors="replace"))
+        assert done.returncode == code, (arguments, done.stderr.decode(errors="replace"))
         return done.stdout.decode(errors="surrogateescape").strip("\n")
 
     def write(self, files: Mapping[str, str | bytes | None]) -> None:

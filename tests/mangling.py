@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -106,7 +106,8 @@ class Mangler:
     """Writes data as people do: in no order, with odd indents, all quotes, comments and blank lines anywhere."""
 
     draw: st.DrawFn
-    remarks: list[str] = field(default_factory=list)
+    quiet: bool = False
+    remarks: int = 0
 
     def one_of(self, *values: Any) -> Any:
         return self.draw(st.sampled_from(values))
@@ -125,20 +126,18 @@ class Mangler:
 
     def between(self, column: int) -> Iterator[str]:
         """Yield remarks and empty lines, as may stand before any part."""
-        while self.rarely():
+        while not self.quiet and self.rarely():
             yield self.one_of("", f"{' ' * self.one_of(column, column, 0)}{self.remark()}")
 
     def remark(self) -> str:
-        made = f"# remark {len(self.remarks) + 1}: - {self.one_of('a', 'b: c', '#', '|', '...', 'é')}"
-        self.remarks.append(made)
-        return made
+        self.remarks += 1
+        return f"# remark {self.remarks}: - {self.one_of('a', 'b: c', '#', '|', '...', 'é')}"
 
     def beside(self, *, quoted: bool = False) -> str:
         """Return a remark behind a value, or spaces that nobody sees, or nothing."""
-        if not self.rarely():
+        if self.quiet or not self.rarely():
             return ""
         if quoted and self.rarely():
-            self.remarks.append("#close")
             return " #close"
         return str(self.one_of("  ", f" {self.remark()}" if self.rarely() else f"\t{self.remark()}"))
 
@@ -176,9 +175,10 @@ class Mangler:
         """Yield the lines of a text in one of its styles; in double quotes where that one cannot hold it."""
         style = self.one_of("plain", "single", "double", "literal", "folded", "broken", "broken-quotes", "below")
         margin = " " * (column + self.one_of(1, 2, 3, 6))
+        if self.quiet and not value.strip():
+            style = "double"  # the empty lines of a block without text are no part of it
         space = self.one_of(" ", " ", "  ")
         lines = list(self.styled(style, value, margin, column))
-        lines = [*lines[:-1], lines[-1]]
         if not means("\n".join([f"{' ' * column}k:{space}{lines[0]}", *lines[1:]]), {"k": value}):
             style, lines = "double", [json.dumps(value, ensure_ascii=False)]
         block = style in {"literal", "folded"}
@@ -234,15 +234,15 @@ def means(text: str, data: Any) -> bool:
 
 
 @st.composite
-def mangled(draw: st.DrawFn, data: dict[str, Any]) -> bytes:
-    """Return a file that says this, as people write it."""
-    mangler = Mangler(draw)
+def mangled(draw: st.DrawFn, data: dict[str, Any], *, remarks: bool = True) -> bytes:
+    """Return a file that says this (or nearly: an empty line may belong to the text above it), as people write it."""
+    mangler = Mangler(draw, quiet=not remarks)
     lines = list(mangler.block(data, 0))
     if mangler.rarely():
         lines = ["---", *lines]
     if mangler.rarely():
         lines = [*lines, "...", *mangler.between(0)]
-    lines = [mangler.remark(), *lines] if mangler.rarely() else lines
+    lines = [mangler.remark(), *lines] if remarks and mangler.rarely() else lines
     end = "\r\n" if mangler.rarely() else "\n"
     start = "\ufeff" if mangler.rarely() else ""
     return (start + end.join(lines) + ("" if mangler.rarely() else end)).encode()

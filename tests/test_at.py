@@ -283,6 +283,50 @@ def test_files_that_are_never_parsed_are_read_where_they_are_judged(repository: 
     assert source not in run("check", cwd=home.root).out
 
 
+def test_a_file_that_was_there_only_then_is_checked(repository: Repositories, run: Run) -> None:
+    home = repository()
+    home.adopt()
+    home.commit({TWO: OPEN.replace("in-progress", "under-way")}, "A second")
+    home.commit({TWO: None}, "Gone")
+    result = run("check", TWO, "--at", "HEAD~1", cwd=home.root)
+    assert (result.code, "unknown-word" in result.out, "1 file checked" in result.out) == (Exit.FINDINGS, True, True)
+    folder = ONE.removeprefix("register/").rpartition("/")[0]
+    assert "2 files checked" in run("check", folder, "--at", "HEAD~1", cwd=home.root / "register").out
+    for arguments in ((TWO,), (TWO, "--at", "HEAD"), ("../x.yaml", "--at", "HEAD"), (".x", "--at", "HEAD")):
+        result = run("check", *arguments, cwd=home.root)
+        assert result.code == Exit.REFUSED
+        assert f"there is no {arguments[0]}; name a file or folder under register/" in result.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("list", "--at", "HEAD~1"),
+        ("check", "--at", "HEAD~1"),
+        ("history", "anytown-dhr-1/01", "--at", "HEAD~1"),
+        ("slippage", "--at", "HEAD~1"),
+        ("burndown", "--as-of", "2024-06-30"),
+        ("diff", "HEAD~1", "HEAD~1"),
+        ("render", "summary", "--at", "HEAD~1"),
+    ],
+)
+def test_the_past_is_there_where_the_folder_is_gone(
+    repository: Repositories, run: Run, command: tuple[str, ...]
+) -> None:
+    home = repository()
+    home.adopt()
+    home.git("rm", "--quiet", "-r", "register")
+    home.commit({"notes.txt": "x"}, "Without it")
+    result = run(*command, cwd=home.root)
+    assert (result.code, result.err) == (Exit.FINE, "")
+    (home.root / "below").mkdir()
+    assert run(*command, cwd=home.root / "below").code == Exit.NOTHING
+    result = run("list", cwd=home.root)
+    assert result.code == Exit.NOTHING
+    assert "there is no register/" in result.err
+    assert "nothing of the register was committed at HEAD" in run("list", "--at", "HEAD", cwd=home.root).err
+
+
 # What is written: nothing
 
 

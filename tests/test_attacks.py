@@ -28,7 +28,7 @@ from markdown_it import MarkdownIt
 from dhrctl import checks, reading, render, select
 from dhrctl.layout import Kind
 from dhrctl.render import Screen
-from dhrctl.reports import answers, counts, papers, rows, verdict
+from dhrctl.reports import answers, counts, owed, papers, rows, verdict
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
 from dhrctl.tree import Tree
 
@@ -452,7 +452,7 @@ def paired(attack: str) -> Pair:
 
 
 ANSWERS = ("status", "status-by-agency", "status-by-section", "overdue", "list", "show", "check")
-PAPERS = ("action-plan", "summary")
+PAPERS = ("action-plan", "summary", "agency", "recommendation")
 
 
 @cache
@@ -478,6 +478,8 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
         "check": (verdict.checked(judged, len(tree.contents), DAY),),
         "action-plan": papers.action_plan(asked),
         "summary": papers.summary(asked),
+        "agency": tuple([owed.agency(agency, asked) for agency in owed.due(asked)]),
+        "recommendation": papers.recommendation(rows.asked(found.register, DAY, lambda each, _: each is one), ()),
     }
 
 
@@ -605,7 +607,7 @@ PAGES = (*ANSWERS, *PAPERS)
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "footer", "dl", "dt", "dd"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "span", "svg", "rect"),
-    *("ul", "li"),  # of the list in the examples' texts
+    *("ul", "li", "pre"),  # of the list in the examples' texts
 }
 
 
@@ -687,7 +689,18 @@ def test_a_paper_in_markdown_has_no_mark_of_its_own_but_headings_tables_and_brea
     for name in (*ANSWERS, *PAPERS):
         marks, _ = tokens(page(name, "qplain", "md"))
         kinds = {mark.split()[0].removesuffix("_open").removesuffix("_close") for mark in marks}
-        assert kinds <= {"heading", "paragraph", "inline", "table", "thead", "tbody", "tr", "th", "td", "html_inline"}
+        assert kinds <= {
+            "heading",
+            "paragraph",
+            "inline",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "html_inline",
+        } | {"fence"}
         assert {mark for mark in marks if mark.startswith("html")} <= {"html_inline <br> {}"}
 
 

@@ -436,7 +436,7 @@ def faces(content: bytes) -> Iterator[str]:
     """Yield everything that a file says: as it is, its folded lines joined, and each member of an archive."""
     text = content.decode("utf-8", "replace")
     yield text
-    yield re.sub("\r?\n[ \t]", "", text)
+    yield re.sub("=?\r?\n[ \t]*", "", text)
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
@@ -472,7 +472,8 @@ def test_no_artefact_for_the_public_holds_what_it_may_not_see(run: Run, reposito
 def test_the_same_canaries_are_found_where_they_may_be(run: Run, write: Write) -> None:
     files, canaries = planted()
     found = made(run, write(files), "partners")
-    assert told(found["action-plan.md"], canaries["recommendation.responsible.name"])
+    for name in ("action-plan.md", "register.xlsx", "register.docx", "register.json", "register.sqlite"):
+        assert told(found[name], canaries["recommendation.responsible.name"]), name
 
 
 def test_no_artefact_for_the_public_holds_a_protected_name(
@@ -484,9 +485,32 @@ def test_no_artefact_for_the_public_holds_a_protected_name(
     files, _ = planted()
     named = {path: re.sub(r'"(?=[A-Z][a-z]+ [a-z])', f'"{NAME} said: ', text) for path, text in files.items()}
     assert sum(text.count(NAME) for text in named.values()) > 10
-    for name, content in made(run, write(named)).items():
+    folder = write(named)
+    asked_for = run("export", "ics", "--audience", "public", "--out", "-", NAME, cwd=folder).out.encode()
+    for name, content in {**made(run, folder), "asked for": asked_for}.items():
         assert not told(content, NAME), name
         assert not told(content, "Zebedee"), name
+
+
+@pytest.mark.parametrize(("audience", "told_of"), [("public", False), ("partners", True)])
+def test_the_past_is_told_as_far_as_the_present_is(
+    audience: str,
+    *,
+    told_of: bool,
+    run: Run,
+    repository: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "names.txt").write_text(f"{NAME}\n", encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(tmp_path / "names.txt"))
+    held = repository()
+    held.commit(planted(section=f"As {NAME} said", as_stated={"Lead": "x"})[0], "First")
+    held.commit(planted(as_stated={"Lead": "y"})[0], "Then", "2024-02-10T12:00:00Z")
+    content = made(run, held.root, audience)["register.atom"]
+    assert told(content, NAME) is told_of
+    assert told(content, "as stated changed") is told_of
+    assert told(content, "section")
 
 
 @pytest.mark.parametrize(

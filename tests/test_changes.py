@@ -261,7 +261,7 @@ ONE = _record(target_date=A)
     [
         ((), (ONE,), Kind.ADDED, None, ""),
         ((ONE,), (), Kind.REMOVED, None, ""),
-        ((ONE,), (replace(ONE, status=Status.COMPLETE),), Kind.COMPLETED, None, "was in-progress"),
+        ((ONE,), (replace(ONE, status=Status.COMPLETE),), Kind.COMPLETED, None, "was in progress"),
         ((replace(ONE, status=Status.COMPLETE),), (ONE,), Kind.REOPENED, None, "was complete"),
         ((replace(ONE, status=Status.CANCELLED),), (ONE,), Kind.REOPENED, None, "was cancelled"),
         ((ONE,), (replace(ONE, target_date=B),), Kind.REDATED, 183, "2024-03 → 2024-09"),

@@ -95,7 +95,7 @@ def test_a_finding_has_place_severity_rule_sentence_source_caret_and_what_to_do(
         "      |          ^\n"
         "  Correct it, or add it to register/reviews/anytown-dhr-1/review.yaml.\n"
         "\n"
-        "6 files checked, only for section-not-in-review: 1 error, 0 warnings, 0 notes, 0\nwaived.\n"
+        "6 files checked, only for section-not-in-review: 1 error, 0 warnings, 0 notes, 0 waived.\n"
     )
 
 

@@ -335,6 +335,8 @@ STATUSES = (
 @pytest.mark.parametrize(
     ("kind", "change", "way", "message"),
     [
+        (Kind.UPDATE, {"publishable": "yes"}, ("publishable",), "true or false is expected here"),
+        (Kind.UPDATE, {"publishable": 1}, ("publishable",), "true or false is expected here"),
         (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),

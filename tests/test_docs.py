@@ -4,6 +4,7 @@ import json
 import pkgutil
 import re
 import runpy
+import shlex
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -362,5 +363,5 @@ def test_every_command_in_the_readme_runs(tmp_path: Path, run: Run) -> None:
     )
     assert len(commands) > 4
     for command in commands:
-        assert run(*command.split(), cwd=here).code == 0, command
+        assert run(*shlex.split(command), cwd=here).code == 0, command
     assert (here / "summary.html").exists()

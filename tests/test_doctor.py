@@ -16,7 +16,7 @@ import writing
 from conftest import ANYTOWN, ROOT
 
 from dhrctl import notes
-from dhrctl.cli import doctor
+from dhrctl.cli import setup
 from dhrctl.errors import Exit
 from dhrctl.layout import SETTINGS
 
@@ -110,21 +110,21 @@ def test_every_part_and_key_is_documented(home: "Repository", run: "Run") -> Non
 def test_the_packages_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = [line.partition(">")[0] for line in project["dependencies"]]
-    assert (*doctor._PACKAGES, "ruamel.yaml.clib") == tuple(needed)
+    assert (*setup._PACKAGES, "ruamel.yaml.clib") == tuple(needed)
     office = [line.partition(">")[0] for line in project["optional-dependencies"]["office"]]
-    assert tuple(office) == doctor._OFFICE
+    assert tuple(office) == setup._OFFICE
 
 
 def test_what_is_not_installed_is_said(home: "Repository", run: "Run", monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(doctor, "version_of", nothing)
-    monkeypatch.setattr(doctor, "find_spec", lambda _: None)
+    monkeypatch.setattr(setup, "version_of", nothing)
+    monkeypatch.setattr(setup, "find_spec", lambda _: None)
     result = run("doctor", "--json", cwd=home.root)
     assert result.code == Exit.FINDINGS
     said = lines(result)
-    assert said["packages"] == ("error", f"without {', '.join(doctor._PACKAGES)}", "install dhrctl anew")
+    assert said["packages"] == ("error", f"without {', '.join(setup._PACKAGES)}", "install dhrctl anew")
     assert said["YAML parser"] == ("warning", "the slow one, in Python", "install ruamel.yaml.clib")
     assert said["office papers"][:2] == ("warning", "without python-docx, XlsxWriter")
     assert said["office papers"][2].endswith('pip install "dhrctl[office]"')

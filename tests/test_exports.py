@@ -31,7 +31,7 @@ from dhrctl.changes import Version
 from dhrctl.hidden import HIDDEN
 from dhrctl.model import Register
 from dhrctl.progress import RAG_RULE, Flag, Rag, Timeliness
-from dhrctl.render import calendar, database
+from dhrctl.render import calendar
 from dhrctl.render.files import FILES
 from dhrctl.render.say import visible
 from dhrctl.reports import rows
@@ -174,6 +174,7 @@ def by_head(sheet: Any, row: int) -> dict[str, Any]:
 
 
 def test_a_workbook_has_the_plan_what_is_overdue_and_the_agencies(workbook: Any, rich: Asked) -> None:
+    assert workbook.properties.created.date() == rich.day
     assert workbook.sheetnames == ["Plan", "Overdue", "Agencies", "About"]
     ids = [cell.value for cell in workbook["Plan"]["A"][1:]]
     assert ids == [judged.record.id for judged in rich.judged]
@@ -316,6 +317,19 @@ def test_any_day_can_be_written(day: date, rich: Asked) -> None:
     content = made("ics", replace(rich, day=day, judged=(replace(judged, record=record),)))
     assert all(int(event["SEQUENCE"]) >= 0 for event in events(content).values())
     assert f"DTSTART;VALUE=DATE:{day.isoformat().replace('-', '')}".encode() in content
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a; b, c: d", "a\\; b\\, c: d"),
+        ("a\\n", "a\\\\n"),
+        ("one\ntwo", "one\\ntwo"),
+        ("a\rb\x00", "a<U+000D>b<U+0000>"),
+    ],
+)
+def test_a_value_ends_neither_its_line_nor_itself(text: str, expected: str) -> None:
+    assert calendar._text(text) == expected
 
 
 @settings(deadline=None)
@@ -651,7 +665,3 @@ def test_libreoffice_opens_what_is_written(rich: Asked, hostile: Asked, tmp_path
 def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True)
     return done.stdout.decode()
-
-
-def test_the_tables_of_a_database_are_shipped_beside_their_writer() -> None:
-    assert Path(database.__file__).with_suffix(".sql").is_file()

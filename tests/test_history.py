@@ -267,7 +267,7 @@ def test_diff_counts_first_and_says_each(run: "Run", past: Past) -> None:
         "Newly overdue: was due 2024-06-30 (97 days ago)"
     )
     for said in (
-        "Completed: was in-progress",
+        "Completed: was in progress",
         "Re-dated: 2024-03 → 2024-09 (183 days later)",
         "Lead changed: Anytown CCG → Anytown ICB (handed over)",
         "Wording changed",
@@ -537,8 +537,7 @@ def test_a_shallow_clone_says_what_it_lacks(run: "Run", past: Past, tmp_path: Pa
     past.git("clone", "--quiet", "--depth=2", f"file://{past.root}", str(tmp_path / "shallow"))
     found = run(*command, cwd=tmp_path / "shallow")
     assert found.code == 0
-    told = "this clone holds only the newest commits; fetch the rest with: git fetch --unshallow" in found.err
-    assert told == (command[0] != "diff")
+    assert "this clone holds only the newest commits; fetch the rest with: git fetch --unshallow" in found.err
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,14 @@ class Elements(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.found.append(("comment", {"data": data}))
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        self.handle_comment(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.handle_comment(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.handle_comment(data)
 
 
 def elements(html: str) -> list[tuple[str, dict[str, str | None]]]:

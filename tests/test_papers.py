@@ -207,6 +207,18 @@ def test_a_recommendation_has_its_timeline_from_git_and_its_updates(made: Callab
     ]
 
 
+@pytest.mark.parametrize(("audience", "told"), [("public", False), ("partners", True)])
+def test_a_timeline_tells_the_public_nothing_of_what_it_may_not_see(
+    audience: str, met: Repository, run: Run, *, told: bool
+) -> None:
+    text = (met.root / RECORDS / "11.yaml").read_text(encoding="utf-8")
+    met.commit({f"{RECORDS}/11.yaml": f"{text}as_stated:\n  Lead: CSP\n"}, "July", "2025-06-20T12:00:00Z")
+    paper = run("render", "recommendation", "1/11", "--audience", audience, "--as-of", DAY, cwd=met.root).out
+    assert ("as stated given" in paper) is told
+    assert ("The board meets" in paper) is told
+    assert ("| Commit |" in paper) is told
+
+
 @pytest.mark.parametrize(
     ("agency", "said"),
     [

@@ -284,7 +284,7 @@ def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repositor
     assert [change.path for step in every if step.commit.name == side for change in step.changes] == [two]
 
 
-def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositories) -> None:
+def test_a_squash_is_one_commit_and_a_rename_says_from_where(repository: Repositories) -> None:
     home = repository()
     home.adopt("2024-01-10T12:00:00Z")
     home.git("checkout", "-q", "-b", "work")
@@ -296,11 +296,9 @@ def test_a_squash_is_one_commit_and_a_rename_two_changes(repository: Repositorie
     squash = home.commit({}, "All of it", "2024-02-01T12:00:00Z")
     steps = Repo(home.root).steps()
     assert [step.commit.name for step in steps][1:] == [squash]
-    assert [(change.path, bool(change.before), bool(change.after)) for change in steps[1].changes] == [
-        (ONE, True, False),
-        (two, False, True),
-    ]
-    assert [change.mode for change in steps[1].changes] == [0, 0o100644]
+    (change,) = steps[1].changes
+    assert (change.path, change.was, change.mode) == (two, ONE, 0o100644)
+    assert [change.before, change.after] == [home.git("rev-parse", name) for name in (f"HEAD~1:{ONE}", f"HEAD:{two}")]
 
 
 def test_a_step_holds_its_commit_whole(repository: Repositories) -> None:
@@ -748,6 +746,39 @@ def test_a_real_submodule_in_the_register_is_a_finding(named: Repository, reposi
     assert [change.mode for change in Repo(home.root).steps()[-1].changes] == [0o160000]
 
 
+@pytest.mark.parametrize(
+    "command", [("list", "--at", "HEAD"), ("burndown",), ("check", "--since", "HEAD")], ids=" ".join
+)
+def test_a_tree_that_has_no_end_is_refused(
+    repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    home = repository()
+    inner = home.git("hash-object", "-w", "--stdin", stdin=b"x: 1\n")
+    mode = 0o100644
+    for _ in range(7):
+        level = entries(*((mode, inner, b"%d" % number) for number in range(10)))
+        inner, mode = home.git("hash-object", "-t", "tree", "-w", "--stdin", stdin=level), 0o40000
+    planted(home, (mode, inner, b"reviews"))
+    home.write({"register/register.yaml": "schema_version: 1\ntitle: Anytown action register\n"})
+    monkeypatch.setattr(running, "LARGEST", 1024 * 1024)
+    complaint = clean(run(*command, cwd=home.root), Exit.ENVIRONMENT)
+    assert complaint == (
+        "dhrctl: there is more in this repository than any register holds; look for what does not belong in it\n"
+    )
+
+
+def test_a_git_that_breaks_off_without_a_word_is_told(
+    named: Repository, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "git").write_text("#!/bin/sh\nkill -9 $$\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    complaint = clean(run("list", "--at", "HEAD", cwd=named.root), Exit.ENVIRONMENT)
+    assert complaint == "dhrctl: git could not answer (it broke off); see what it says to: git fsck\n"
+
+
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 300_000, 3_000_000])
 def test_a_large_file_is_cut_and_the_next_is_whole(repository: Repositories, run: Run, size: int) -> None:
     home = repository()
@@ -992,7 +1023,7 @@ def test_nothing_in_a_repository_is_run(
 def test_nothing_is_run_by_any_question(hostile: Repository, canary: Path) -> None:
     found = Repo(hostile.root)
     assert all(found.parted(found.base("HEAD~1")))
-    assert found.following(ONE)
+    assert found.these(["HEAD"], ONE)
     list(found.contents([step.changes[0].after for step in found.steps()]))
     assert not canary.exists(), canary.read_text()
 

@@ -493,6 +493,7 @@ def test_every_property_and_every_limit_is_broken_somewhere() -> None:
         ({"name": "A", "kind": "police", "aliases": ["a"] * 50}, 49, None),
         ({"name": "A", "kind": "police", "aliases": ["a"] * 50_000}, 1, None),
         ({"name": "A", "kind": "police", "aliases": [""] * 50}, 50, None),
+        ({"name": "A", "kind": "police", "aliases": [""] * 50_000}, 1, None),
     ],
 )
 def test_of_many_faults_two_hundred_are_told_and_the_rest_are_counted(data: Any, told: int, left: str | None) -> None:

@@ -83,8 +83,7 @@ def test_the_templates_that_come_with_dhrctl_ask_for_nothing_that_is_forbidden(
             assert rendered(run, anytown, name, "--format", form) == (0, result.out, "")
     about = ("--agency", "anytown-police", "--format", "html")
     assert rendered(run, anytown, "agency", *about)[1] == run("render", "agency", *about, *DAY, cwd=anytown).out
-    about = ("1", "--format", "html")
-    assert rendered(run, anytown, "recommendation", *about)[0] == 0
+    assert rendered(run, anytown, "recommendation", "1", "--format", "html")[0] == 0
     write({"own/page.html": "{{ nothing }}"})
     assert rendered(run, anytown, "summary", "--format", "html")[2].startswith(
         "dhrctl: page.html, line 1: 'nothing' is"
@@ -149,6 +148,7 @@ def test_a_mistake_names_the_template_and_the_line_in_one_sentence(
         ("{% for a in [[1, [2]]] recursive %}{{ a if a is a_number else loop(a) }}{% endfor %}", "12"),
         ("{{ ['b', 'a'] | sort | join(', ') }}", "a, b"),
         ("{{ 'a*b' }}{{ '*a*' | prose }}{{ '*a*' | cell }}", "a*b*a*\\*a\\*"),
+        ("{{ 'a\n````\nb' | copied }}", "`````yaml\na\n````\nb\n`````"),
         ("{{ reports[0].commit | default('none', true) }}", "none"),
         ("{% autoescape false %}{{ '<b>@x' }}{% endautoescape %}", "\\<b\\>\\@\u200bx"),
     ],

@@ -17,7 +17,7 @@ from dhrctl.repo import Repo
 from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
-    from conftest import Result, Run, Write
+    from conftest import Golden, Result, Run, Write
 
 DAY = date(2024, 6, 30)
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
@@ -97,6 +97,8 @@ UNDATED = OPEN.replace('target_date: "2024-03"\n', "")
 REDATED = DONE.replace("2024-05", "2024-04")
 NO_DATE = DONE.replace('completion_date: "2024-05"\n', "")
 CANCELLED = DONE.replace("complete\n", "cancelled\n")
+DATED = '    target_date: "2024-02"\n'
+ACTED = f"{OPEN}actions:\n  - text: Train all.\n{DATED}  - text: Ask them.\n"
 MONTHLY = {"register/register.yaml": "schema_version: 1\ntitle: Anytown\nupdate_cycle_months: 1\n"}
 YEARLY = {f"{FOLDER}/review.yaml": REVIEW + "update_cycle_months: 12\n"}
 
@@ -121,6 +123,24 @@ RED: list[tuple[str, Files, Files, str]] = [
     ("completion-withdrawn", {RECORD: DONE}, {RECORD: REDATED}, "was 2024-05, and is 2024-04"),
     ("lead-changed", {}, {RECORD: LED}, "the lead was anytown-police, and is anytown-council; add"),
     ("completion-unsupported", {}, {RECORD: DONE}, "no update says so in this change; add one with status: complete"),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace("2024-02", "2024-04")},
+        "from 2024-02 to 2024-04; add",
+    ),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace(DATED, "")},
+        "this action lost its target date 2024-02",
+    ),
+    (
+        "target-moved-later",
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace("2024-02", "2024-04"), **update("2024-06-01")},
+        "this action's target date moved",
+    ),
     (
         "completion-unsupported",
         {},
@@ -164,6 +184,17 @@ def test_a_change_that_is_not_explained_is_an_error(rule: str, before: Files, af
     assert message in found[0][1]
 
 
+REUSED = {"anytown-dhr-1/5": frozenset({"That leaflets are printed."})}
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in transitions.RULES])
+def test_what_a_change_breaks_is_told_word_for_word(rule: str, golden: "Golden") -> None:
+    rows = [(before, after) for of, before, after, _ in RED if of == rule]
+    found = [each for before, after in rows for each in judged(before, after)]
+    found += judged({}, numbered("05"), REUSED) if rule == "number-reused" else []
+    golden(f"../cases/changes/{rule}.txt", "".join(f"{name}: {message}\n" for name, message in found))
+
+
 GREEN: list[tuple[Files, Files]] = [
     ({}, {}),
     ({}, OLD),
@@ -180,6 +211,14 @@ GREEN: list[tuple[Files, Files]] = [
     ({}, {RECORD: LATER, **update("2024-06-01", f'{WHY}target_date: "2024-09"\n')}),
     ({}, {RECORD: OPEN.replace("2024-03", "2024-02")}),
     ({}, {RECORD: OPEN.replace("2024-03", "2024-03-31")}),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("2024-02", "2024-04"), **update("2024-06-01", WHY)}),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("2024-02", "2024-01")}),
+    (
+        {RECORD: ACTED},
+        {RECORD: ACTED.replace(f"  - text: Train all.\n{DATED}", "") + f"  - text: Train\n      all.\n{DATED}"},
+    ),
+    ({RECORD: ACTED}, {RECORD: ACTED.replace("Train all", "Train some").replace("2024-02", "2024-04")}),
+    ({RECORD: ACTED.replace(DATED, "")}, {RECORD: ACTED}),
     ({RECORD: UNDATED}, {RECORD: LATER}),
     ({}, {RECORD: UNDATED, **update("2024-06-01", WHY)}),
     ({}, {RECORD: LED, **update("2024-06-01", f"{WHY}lead_agencies:\n  - anytown-council\n")}),
@@ -395,6 +434,21 @@ def test_what_the_target_branch_did_meanwhile_is_not_this_change(repository: Rep
     assert repository.rules(since="main~1") == ["target-moved-later"]
 
 
+@pytest.mark.usefixtures("_names")
+def test_invented_identifiers_are_named_by_their_place(repository: Repository) -> None:
+    repository.commit("Test it", {"tests/numbers.txt": f"{PHONE}\n"})
+    assert repository.rules() == ["personal-identifier"]
+    assert repository.rules("--fictitious", "tests") == []
+    assert repository.rules("--fictitious", "tests/numbers.txt", "--fictitious", "docs/") == []
+    assert repository.rules("--fictitious", "test") == ["personal-identifier"]
+    repository.commit(f"Call {PHONE}", {"tests/names.txt": f"{NAME}\n", f"tests/{PHONE}": ""})
+    found = {(each["rule"], each["path"]) for each in repository.errors("--fictitious", "tests")}
+    assert found == {
+        ("personal-identifier", "register/register.yaml"),
+        ("protected-name", "tests/names.txt"),
+    }
+
+
 def test_a_number_of_long_ago_is_not_used_again(repository: Repository) -> None:
     repository.git("switch", "-q", "main")
     repository.commit("Add the second", numbered("02", said("That leaflets are printed.")))
@@ -453,7 +507,7 @@ def test_what_a_later_commit_takes_out_is_found_in_every_place(repository: Repos
 
 
 @pytest.mark.usefixtures("_names")
-def test_messages_and_names_of_files_are_searched(repository: Repository) -> None:
+def test_messages_and_names_of_files_are_searched(repository: Repository, golden: "Golden") -> None:
     one = repository.commit(f"Merge branch 'placeholder-nameless'\n\nOr call {PHONE}.", {})
     two = repository.commit(
         "Add files",
@@ -475,6 +529,8 @@ def test_messages_and_names_of_files_are_searched(repository: Repository) -> Non
         ("protected-name", f"in the message of commit {one}"),
         ("protected-name", f"in the name of a file of commit {two}"),
     ]
+    told = "".join(sorted(f"{each['rule']}: {each['message']}\n" for each in found))
+    golden("../cases/changes/in-commits.txt", told.replace(one, "11111111").replace(two, "22222222"))
 
 
 @pytest.mark.usefixtures("_names")

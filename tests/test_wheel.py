@@ -110,6 +110,11 @@ def test_the_wheel_carries_every_schema_and_template(built: Path, folder: str) -
     assert {name for name in names(archive) if name.startswith(f"dhrctl/shipped/{folder}/")} == expected
 
 
+def test_the_wheel_carries_the_tables_of_a_database(built: Path) -> None:
+    for archive in built.iterdir():
+        assert any(name.endswith("dhrctl/render/database.sql") for name in names(archive))
+
+
 def test_the_wheel_is_typed_and_carries_its_licence_and_its_command(built: Path) -> None:
     (archive,) = built.glob("*.whl")
     found = names(archive)

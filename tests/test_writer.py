@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -31,11 +33,15 @@ SCRIPT = Path(__file__).with_name("writing.py")
 LEFT = "register/agencies/.dhrctl-tmp-1-left"
 
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - where a busy disk does not hold up what is flushed
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root() -> Iterator[Path]:
     """Return a folder with a register in its old state."""
-    put(tmp_path, OLD)
-    return tmp_path
+    with tempfile.TemporaryDirectory(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None) as folder:
+        put(Path(folder), OLD)
+        yield Path(folder)
 
 
 def apply(root: Path, *wanted: Edit) -> None:
@@ -98,6 +104,43 @@ def test_rights_are_kept_and_new_files_have_the_usual_ones(root: Path) -> None:
         os.umask(previous)
     assert stat.S_IMODE((root / RECORD).stat().st_mode) == 0o604
     assert stat.S_IMODE((root / UPDATE).stat().st_mode) == 0o640
+
+
+def test_each_step_is_flushed_before_the_next_relies_on_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[tuple[str, str]] = []
+
+    def noting(name: str) -> Callable[..., None]:
+        real: Callable[..., None] = getattr(os, name)
+
+        def call(*arguments: Any) -> None:
+            where = f"/proc/self/fd/{arguments[0]}" if name == "fsync" else arguments[-1]
+            path = os.path.realpath(where) if name == "fsync" else str(where)
+            steps.append((name, re.sub("tmp-.*", "tmp", path.removeprefix(f"{root}/"))))
+            real(*arguments)
+
+        return call
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("this system does not say which file is flushed")
+    shutil.rmtree((root / UPDATE).parents[1])
+    with writer.locked(root, "dhrctl update", silent):
+        for name in ("fsync", "replace", "unlink"):
+            monkeypatch.setattr(os, name, noting(name))
+        writer.apply(root, edits(OLD, NEW))
+        monkeypatch.undo()
+    folders = {Path(path).parent.as_posix() for path in OLD}
+    first = steps.index(("replace", ".dhrctl/register.journal"))
+    last = steps.index(("unlink", ".dhrctl/register.journal"))
+    staged = [step for step in steps[:first] if step[1].endswith("tmp")]
+    assert staged == [("fsync", f"{Path(path).parent.as_posix()}/.dhrctl-tmp") for path in OLD if NEW[path]] + [
+        ("fsync", ".dhrctl/.dhrctl-tmp")
+    ]
+    assert {("fsync", folder.as_posix()) for folder in Path(UPDATE).parents[1:3]} <= set(steps[:first])
+    assert steps[first + 1] == ("fsync", ".dhrctl")
+    moves = [("unlink" if content is None else "replace", path) for path, content in NEW.items()]
+    assert steps[first + 2 : first + 6] == moves
+    assert set(steps[first + 6 : last]) == {("fsync", folder) for folder in folders}
+    assert steps[last + 1] == ("fsync", ".dhrctl")
 
 
 # Refused, and nothing touched
@@ -631,6 +674,19 @@ def test_whoever_waits_goes_on_when_the_holder_ends(root: Path) -> None:
     process.communicate()
 
 
+def test_ctrl_c_ends_a_wait_and_touches_nothing(root: Path) -> None:
+    process = held_elsewhere(root, "sys.stdin.read()")
+    with pytest.raises(KeyboardInterrupt), writer.locked(root, "dhrctl update", lambda _: interrupt()):
+        pytest.fail("two hold one lock")
+    assert writer.holder(root)
+    process.communicate("go on")
+    assert (state(root), left_over(root)) == ("old", [])
+
+
+def interrupt() -> None:
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+
 def test_a_holder_that_left_no_name_is_waited_for_all_the_same(root: Path) -> None:
     process = held_elsewhere(root, "sys.stdin.read()")
     for note in ("gone", "empty", "no text"):
@@ -684,13 +740,16 @@ def test_the_notes_lie_in_the_git_folder(repository: "Repositories", tmp_path: P
     assert whole.git("-C", "part", "status", "--porcelain") == "?? register/agencies/x.yaml"
 
 
-@pytest.mark.parametrize("made", ["nothing", "empty folder", "other file", "dangling file"])
+@pytest.mark.parametrize(
+    "made", ["nothing", "empty folder", "other file", "dangling file", "file that leads elsewhere"]
+)
 def test_without_git_the_notes_lie_beside_the_register_and_are_never_committed(tmp_path: Path, made: str) -> None:
     put(tmp_path, OLD)
     if made == "empty folder":
         (tmp_path / ".git").mkdir()
     elif made != "nothing":
-        (tmp_path / ".git").write_text("gitdir: nowhere\n" if made == "dangling file" else "notes\n")
+        said = {"dangling file": "gitdir: nowhere\n", "file that leads elsewhere": "gitdir: register\n"}
+        (tmp_path / ".git").write_text(said.get(made, "notes\n"))
     apply(tmp_path, *edits(OLD, NEW))
     assert notes.folder(tmp_path) == tmp_path / ".dhrctl"
     assert (tmp_path / ".dhrctl/.gitignore").read_text() == "*\n"

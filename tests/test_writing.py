@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import textwrap
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.repo import Repo
+from dhrctl.repo.run import Git
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from conftest import Repositories, Repository
 
@@ -147,6 +148,37 @@ def test_what_changed_in_the_same_moment_is_not_taken_for_committed(home: Reposi
     os.utime(notes, (moment, moment))
     Repo(home.root).save([ONE], "x")
     assert home.git("status", "--porcelain") == " M notes.txt"
+
+
+@pytest.mark.parametrize("setting", ["core.splitIndex", "core.untrackedCache", "core.autocrlf", "index.threads"])
+def test_a_worktree_with_settings_of_its_own_is_committed_in(home: Repository, setting: str) -> None:
+    home.git("config", setting, "true")
+    home.git("worktree", "add", "--quiet", "-b", "side", "../side")
+    side = type(home)(home.root.parent / "side")
+    side.write({"notes.txt": "2\n", ONE: "x: 1\n", TWO: "x: 1\n"})
+    side.git("add", "notes.txt")
+    head = home.git("rev-parse", "HEAD")
+    name = Repo(side.root).save([ONE, TWO], "x")
+    assert side.git("rev-parse", "side") == name
+    assert side.git("status", "--porcelain") == "M  notes.txt"
+    assert (home.git("rev-parse", "HEAD"), home.git("status", "--porcelain")) == (head, "")
+
+
+def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    execute = Git._execute
+
+    def counted(self: Git, arguments: Sequence[str], *rest: Any, **how: Any) -> Any:
+        asked.append(arguments)
+        return execute(self, arguments, *rest, **how)
+
+    monkeypatch.setattr(Git, "_execute", counted)
+    found = Repo(home.root)
+    found.writable([ONE, TWO])
+    found.branch("more")
+    home.write({ONE: "x: 1\n", TWO: "x: 1\n"})
+    found.save([ONE, TWO], "x")
+    assert len(asked) == 6
 
 
 # Hooks

@@ -234,7 +234,7 @@ def redated_when_closed(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         closing = next((update for update in reversed(record.updates) if update.status), None)
-        if closing is None or closing.status is None or closing.status.is_open or record.status.is_open:
+        if closing is None or closing.status is None or closing.status.is_open:
             continue
         for update in record.updates:
             if update is not closing and update.target_date and update.date >= closing.date:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from dhrctl import layout
 from dhrctl.checks.check import Spot
-from dhrctl.finding import Rule
+from dhrctl.finding import Keys, Rule
 from dhrctl.layout import recommendation_path
 from dhrctl.model import Recommendation, Register, Status, Update
 from dhrctl.rules import rule
@@ -159,10 +159,10 @@ def status_regressed(change: Change) -> Iterator[Spot]:
             yield _to_explain(pair, "status", wrong, f"status: {new}")
 
 
-def _to_explain(pair: Pair, field: str, wrong: str, says: str = "") -> Spot:
+def _to_explain(pair: Pair, field: str | Keys, wrong: str, says: str = "") -> Spot:
     what = f" with {says} and a reason" if says else " with a reason"
     mend = f"add an update{what}, or put it back"
-    return Spot(record=pair.new, keys=(field,), wrong=wrong, mend=mend)
+    return Spot(record=pair.new, keys=(field,) if isinstance(field, str) else field, wrong=wrong, mend=mend)
 
 
 @_transition
@@ -170,7 +170,8 @@ def target_moved_later(change: Change) -> Iterator[Spot]:
     """A target date moves later only with an update in the same change that says the new date and the reason.
 
     A target that is overwritten leaves nobody able to say by how much the work slipped. One that
-    is taken away can never be overdue again: that needs an update with a reason as well.
+    is taken away can never be overdue again: that needs an update with a reason as well. So does the
+    target date of an action, which is known again by its text.
 
     Bad:
         # recommendations/05.yaml had target_date: "2024-03"; no update is added
@@ -189,6 +190,19 @@ def target_moved_later(change: Change) -> Iterator[Spot]:
         if later and not pair.explained("target_date", new):
             wrong = f"the target date moved from {old} to {new}"
             yield _to_explain(pair, "target_date", wrong, f'target_date: "{new}"')
+        if not pair.explained():
+            yield from _actions_moved(pair)
+
+
+def _actions_moved(pair: Pair) -> Iterator[Spot]:
+    """Yield the actions of which the target date moved later, or was taken away."""
+    before = {_words(action.text): action.target_date for action in reversed(pair.old.actions)}
+    for index, action in enumerate(pair.new.actions):
+        old, new = before.pop(_words(action.text), None), action.target_date
+        if old and (new is None or new.last > old.last):
+            moved = f"this action's target date moved from {old} to {new}"
+            wrong = moved if new else f"this action lost its target date {old}"
+            yield _to_explain(pair, ("actions", index), wrong)
 
 
 @_transition
@@ -347,7 +361,9 @@ def update_removed(change: Change) -> Iterator[Spot]:
     """
     for old, new in _followed(change):
         if new is None:
-            yield Spot(record=old, wrong="this update was taken away", mend="put it back; a later one can correct it")
+            yield Spot(
+                record=old, wrong="this update was taken away", mend="put it back, and correct it in a later one"
+            )
 
 
 def _followed(change: Change) -> Iterator[tuple[Update, Update | None]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from dhrctl.checks import abbreviation
 from dhrctl.checks.check import Phrases, Spot, check, every_text, quoted, texts
 from dhrctl.finding import Keys, Severity
 from dhrctl.model import Register, Scope
@@ -166,9 +167,6 @@ def no_milestones(register: Register, _: date) -> Iterator[Spot]:
             yield Spot(record=record, keys=("milestones",), wrong=wrong, mend=mend)
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z][a-z]*[A-Z][A-Za-z]*\b")
-
-
 @check(Severity.INFO)
 def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
     """An abbreviation is an agency's name, or stands in the register's list with its meaning.
@@ -186,21 +184,27 @@ def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
           - short: KLOE
             meaning: Key line of enquiry (of an inspection)
     """
-    known = {abbreviation.short.casefold() for abbreviation in register.settings.abbreviations}
-    for agency in register.agencies.values():
-        for name in (agency.name, agency.short_name, *agency.aliases):
-            known.update(word.casefold() for word in re.findall(r"\w+", name))
+    known = _listed(register)
     for record in register.recommendations:
-        unknown: dict[str, tuple[str | int, ...]] = {}
+        unknown: dict[str, Keys] = {}
         for keys, text in texts(record):
-            for word in _ABBREVIATION.findall(text):
-                short = word[:-1] if word.endswith("s") and word[:-1].isupper() else word
+            for short in abbreviation.used(text):
                 if short.casefold() not in known:
                     unknown.setdefault(short, keys)
         if unknown:
-            wrong = f"{', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'} not explained anywhere"
+            are = "is" if len(unknown) == 1 else "are"
+            wrong = f"{', '.join(unknown)} {are} neither an agency's name nor in the list of abbreviations"
             mend = "add the meaning to abbreviations in register.yaml"
             yield Spot(record=record, keys=next(iter(unknown.values())), wrong=wrong, mend=mend)
+
+
+def _listed(register: Register) -> frozenset[str]:
+    """Return the words that the register's list or an agency's name holds, in lower case."""
+    known = {listed.short for listed in register.settings.abbreviations}
+    for agency in register.agencies.values():
+        for name in (agency.name, agency.short_name, *agency.aliases):
+            known.update(re.findall(r"\w+", name))
+    return frozenset(map(str.casefold, known))
 
 
 _RESIDUE = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}\b[^<>]{0,100}>|\s\||\|\s|&(?:#[0-9]{1,6}|[A-Za-z]{2,8});")

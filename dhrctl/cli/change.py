@@ -163,7 +163,19 @@ def _made(change: "Change", session: Session, how: How, repo: "Repo | None") -> 
     if repo and how.branch:
         repo.branch(how.branch)
     writer.apply(session.root, change.edits)
-    return repo.save(_paths(change), how.message or change.message) if repo and how.commit else ""
+    return _committed(change, how, repo) if repo and how.commit else ""
+
+
+def _committed(change: "Change", how: How, repo: "Repo") -> str:
+    """Commit the files that are written; say that they are, where the commit fails."""
+    try:
+        return repo.save(_paths(change), how.message or change.message)
+    except DhrError as error:
+        message = f"the files are written, and not committed: {error}"
+        raise DhrError(message, error.code) from None
+    except KeyboardInterrupt:
+        message = "interrupted: the files are written, and not committed; commit them, or put them back"
+        raise DhrError(message, Exit.INTERRUPTED) from None
 
 
 def _tried(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> Exit:

@@ -1,7 +1,7 @@
 """The commands that judge the register itself: check and explain."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dhrctl.cli.options import (
     judged_on,
     name_commit,
     opened,
+    root,
     screen,
     written,
 )
@@ -101,7 +102,6 @@ def check(ctx: click.Context, /, **arguments: Any) -> int:  # noqa: ANN401 - the
       dhrctl check --format json
     """
     asked = Asked(**arguments)
-    _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
     return _answered(ctx, asked)
 
 
@@ -110,10 +110,11 @@ def _answered(ctx: click.Context, asked: Asked) -> int:
     from dhrctl import store
     from dhrctl.cli import staged as staging
 
-    root = store.find(Path(ctx.find_root().obj))
-    within = chosen(asked.paths, root)
+    _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
     known = baselines.read(store.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
-    session = staging.opened(root, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
+    folder = root(ctx, past=asked.at is not None)
+    session = staging.opened(folder, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
+    within = chosen(asked.paths, folder, session.tree.contents)
     every, secret = _findings(session, asked.since, _fictitious(asked.fictitious))
     files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
     if not files and not asked.staged:
@@ -301,21 +302,35 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
     return Exit.FINE
 
 
-def chosen(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:
-    """Return the paths that were named (from this folder, or from the register's) as the register's own are."""
+def chosen(paths: tuple[str, ...], folder: Path, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the paths that were named (from this folder, or from the register's) as the register's own are.
+
+    Those that are `known` need not be on the disk.
+    """
     chosen = []
     for path in paths:
-        found = next((full for full in (Path(path).absolute(), root / path) if os.path.lexists(full)), None)
+        found = next((full for full in (Path(path).absolute(), folder / path) if _is_there(full, folder, known)), None)
         if found is None:
             message = f"there is no {path}; name a file or folder under register/"
             raise DhrError(message)
-        plain = Path(os.path.normpath(found))
-        full = plain.parent.resolve() / plain.name
-        if not full.is_relative_to(root.resolve()):
-            message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
+        place = _place(found, folder)
+        if not place:
+            message = f"{path} does not belong to the register in {folder}; name a file or folder under register/"
             raise DhrError(message)
-        chosen.append(full.relative_to(root.resolve()).as_posix())
+        chosen.append(place)
     return tuple(chosen)
+
+
+def _is_there(full: Path, folder: Path, known: Collection[str]) -> bool:
+    """Tell whether a path is on the disk, or among those that were read, which may be of another day."""
+    return os.path.lexists(full) or any(_lies_in(path, (_place(full, folder),)) for path in known)
+
+
+def _place(full: Path, root: Path) -> str:
+    """Return a path as the register's own are; nothing for one outside its folder."""
+    plain = Path(os.path.normpath(full))
+    resolved = plain.parent.resolve() / plain.name
+    return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
 
 
 def _lies_in(path: str, within: tuple[str, ...]) -> bool:

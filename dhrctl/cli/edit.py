@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dhrctl.cli import ask
 from dhrctl.cli.change import How, carried_out, change_options, unexplained, wrong
 from dhrctl.cli.options import Session, judged_on, screen
 from dhrctl.errors import DhrError, Exit
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from dhrctl.edits.change import Change
+    from dhrctl.finding import Finding
     from dhrctl.model import Agency
 
 
@@ -54,7 +56,15 @@ def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) ->
         record = select.recommendation(identity, register)
         return assigned(record, words, lambda word: select.agency(word, register), session.tree)
 
-    return carried_out(ctx, make, how, refused_for=(wrong,), warned_of=(unexplained,))
+    return carried_out(ctx, make, how, refused_for=(wrong,), warned_of=(_to_explain,))
+
+
+def _to_explain(change: "Change", session: Session) -> "tuple[Finding, ...]":
+    """Return what no update explains, and say how it would be explained."""
+    found = unexplained(change, session)
+    if found:
+        ask.note("dhrctl: corrected all the same; to have it explained, report it with: dhrctl update")
+    return found
 
 
 @click.command(short_help="Hand over the work of an agency that ends.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by
+from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by, versions_seen
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -115,10 +115,7 @@ def _versions(record: "Recommendation", session: Session) -> "list[Version]":
         found = past.timeline(repo, record.path, session.tree.commit or "HEAD")
     except DhrError:
         return []
-    register = replace(session.reading.register, recommendations=tuple([each.record for each in found if each.record]))
-    seen = seen_by(replace(session, reading=replace(session.reading, register=register)), session.audience)
-    records = iter(seen.reading.register.recommendations)
-    return [replace(each, record=next(records) if each.record else None) for each in found]
+    return versions_seen(session, {record.id: found})[record.id]
 
 
 def _plain(name: str) -> "Callable[[Wanted], tuple[Report, ...]]":

@@ -26,13 +26,13 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> int:
     Example, as git's configuration has it:
       git config merge.dhrctl.driver "dhrctl merge-driver %O %A %B %P"
     """
+    from dhrctl import writer
     from dhrctl.repo import lines
-    from dhrctl.writer import disk
 
     content, clean = lines.merged(base, ours, theirs)
     found = _settled(path, (base, ours, theirs), content, clean=clean)
     try:
-        disk.put(ours, found.content)
+        writer.put(ours, found.content)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); merge it by hand"
         raise DhrError(message, Exit.ENVIRONMENT) from None

@@ -111,6 +111,19 @@ class Session:
     audience: str = "internal"
 
 
+def root(ctx: click.Context, *, past: bool = False) -> Path:
+    """Return the folder that holds `register/`; of the `past`, also a repository's that holds none now; raise DhrError."""
+    from dhrctl import store
+
+    start = Path(ctx.find_root().obj)
+    try:
+        return store.find(start)
+    except DhrError:
+        if past and (start / ".git").exists():
+            return start.absolute()
+        raise
+
+
 def opened(
     ctx: click.Context,
     as_of: str | None,
@@ -129,33 +142,35 @@ def opened(
     from dhrctl import layout, reading, store
 
     day = judged_on(as_of)
-    root = store.find(Path(ctx.find_root().obj))
+    folder = root(ctx, past=at is not None)
     if at is None:
-        _warn_unfinished(root)
+        _warn_unfinished(folder)
         alone = (
             layout.place(layout.recommendation_path(identity))
-            and (root / layout.recommendation_path(identity)).exists()
+            and (folder / layout.recommendation_path(identity)).exists()
         )
-        tree = store.read(root, whole=thorough, review=identity.partition("/")[0] if alone else "")
+        tree = store.read(folder, whole=thorough, review=identity.partition("/")[0] if alone else "")
     else:
         from dhrctl.repo import Repo, named_day
 
-        repo = repo or Repo(root)
+        repo = repo or Repo(folder)
         commit = repo.commit(at)
         tree = repo.tree(commit, whole=thorough)
         day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
-        message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+        message = f"there is no file in {folder / 'register'}; add register/register.yaml and a review"
         if at is not None:
             message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(found.register, first_targets=FirstTargets(root, repo, tree.contents, tree.commit or "HEAD"))
+        register = replace(
+            found.register, first_targets=FirstTargets(folder, repo, tree.contents, tree.commit or "HEAD")
+        )
         found = replace(found, register=register)
-    return Session(root=root, tree=tree, reading=found, day=day, repo=repo)
+    return Session(root=folder, tree=tree, reading=found, day=day, repo=repo)
 
 
 def seen_by(session: Session, audience: str) -> Session:
@@ -177,11 +192,11 @@ def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
     return _protected_names(session) if audience == "public" else ()
 
 
-def _warn_unfinished(root: Path) -> None:
+def _warn_unfinished(folder: Path) -> None:
     """Say on stderr that a change of the register broke off."""
     from dhrctl import notes
 
-    unfinished = notes.unfinished(root)
+    unfinished = notes.unfinished(folder)
     if unfinished:
         click.echo(f"dhrctl: {unfinished}", err=True)
 
@@ -202,7 +217,7 @@ def judged_on(as_of: str | None, option: str = "--as-of") -> date:
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select
-    from dhrctl.audience import Audience
+    from dhrctl.audience import Audience, withholding
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -212,6 +227,8 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     except DhrError:
         unread(session)
         raise
+    if session.audience == Audience.PUBLIC:
+        words = tuple(map(withholding(_protected_names(session)), words))
     found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
     return replace(found, audience=Audience(session.audience))
 
@@ -252,14 +269,14 @@ def written(text: str) -> None:
 
 def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
+    if not session.reading.findings:
+        return Exit.FINE
     from dhrctl.layout import SETTINGS
     from dhrctl.render.say import inert, visible
     from dhrctl.reports.rows import plural
     from dhrctl.reports.verdict import in_order
 
     wrong = in_order(_masked(session))
-    if not wrong:
-        return Exit.FINE
     for finding in wrong:
         click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +17,7 @@ from dhrctl.cli.options import (
     judged_on,
     opened,
     query_argument,
+    root,
     told,
     unread,
 )
@@ -48,10 +48,18 @@ def history(
       dhrctl history middlesbrough-dhr-3/05
       dhrctl history dhr-3/5 --json
     """
+    from dhrctl import layout
+    from dhrctl.repo import Repo
+
+    folder = root(ctx, past=at is not None)
+    path = layout.recommendation_path(identity)
+    repo = Repo(folder)
+    if at is None and layout.recommendation_id(path) and (folder / path).is_file():
+        repo.ask(layout.folder(path))  # git looks while the rest is imported and the register is read
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
-    session = opened(ctx, as_of, at, identity=identity, slips=False)
+    session = opened(ctx, as_of, at, identity=identity, slips=False, repo=repo)
     record, versions = _timeline(session, identity)
     about = rows.Asked(register=session.reading.register, day=session.day, judged=(), commit=session.tree.commit)
     return answer(reports.history(record, versions, about, authors=authors), form, session, as_json=as_json)
@@ -93,11 +101,12 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
-    from dhrctl import changes, store
+    from dhrctl import changes
     from dhrctl.repo import Repo
     from dhrctl.reports import difference
 
-    repo = Repo(store.find(Path(ctx.find_root().obj)))
+    repo = Repo(root(ctx, past=new is not None))
+    warn(repo)
     repo.prepare(old, *([new] if new else []))
     before = opened(ctx, None, old, slips=False, repo=repo)
     after = opened(ctx, as_of, new, slips=False, repo=repo)
@@ -162,12 +171,11 @@ def burndown(
       dhrctl burndown
       dhrctl burndown --by quarter --since 2024-01-01 --format csv
     """
-    from dhrctl import changes, past, store, when
+    from dhrctl import changes, past, when
     from dhrctl.repo import Repo, named_day
     from dhrctl.reports import slippage as reports
 
-    root = store.find(Path(ctx.find_root().obj))
-    repo = Repo(root)
+    repo = Repo(root(ctx, past=True))
     commit = repo.commit(at or "HEAD")
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)

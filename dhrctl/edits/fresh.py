@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dhrctl import layout, schema, yamledit
-from dhrctl.edits.change import Change, kind, schema_line
+from dhrctl.edits.change import Change, filled, kind, schema_line
 from dhrctl.edits.update import free_path
 from dhrctl.errors import DhrError
 from dhrctl.model import Recommendation, Register, Update
@@ -51,7 +51,10 @@ def _written(key: str, value: Any, shape: Mapping[str, Any]) -> list[str]:  # no
 
 
 def _example(part: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain data
-    return next(example for example in part["examples"] if example is not None)
+    example = next(example for example in part["examples"] if example is not None)
+    return (
+        [filled(each) if isinstance(each, str) else each for each in example] if isinstance(example, list) else example
+    )
 
 
 def free_number(number: str, review: str, register: Register) -> str:

@@ -44,7 +44,8 @@ def table(report: Report, screen: Screen) -> str:
         if not each.for_people or not (each.rows or each.empty):
             continue
         blocks.append(_table(each, screen))
-    blocks += [_wrapped(sentence, screen) for sentence in report.closing]
+    whole = _is_verdict(report) and not screen.terminal  # the count is one line of a log
+    blocks += [_told(sentence) if whole else _wrapped(sentence, screen) for sentence in report.closing]
     return inert("\n\n".join(block.rstrip("\n") for block in blocks if block) + "\n")
 
 

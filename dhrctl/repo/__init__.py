@@ -7,7 +7,7 @@ has dhrctl commit for them (`writing`).
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +18,13 @@ from dhrctl.layout import MAX_BYTES, REGISTER
 from dhrctl.repo import listing, log, objects, staged, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
 from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
-from dhrctl.repo.run import Git
+from dhrctl.repo.run import Answer, Git
 from dhrctl.repo.staged import Staged
 from dhrctl.tree import Tree, parsed
 
 __all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
 
-_CHANGES = (*RAW, "--diff-merges=first-parent")
+_CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -55,6 +55,7 @@ class Repo:
         self._shallow = shallow == "true"
         self._commits: dict[str, Commit] = {}
         self._trees: dict[str, Tree] = {}
+        self._asked: dict[tuple[str, str], Callable[[], Answer]] = {}
         self._as_committed: set[str] = set()
 
     # What was committed when
@@ -106,18 +107,20 @@ class Repo:
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
         """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
-        asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path)
-        return list(self._parsed(*asked))[::-1]
+        asked = self._asked.pop((upto, path), None) or self._asking(upto, path)
+        return list(self._steps(*asked()))[::-1]
 
-    def following(self, path: str, upto: str = "HEAD") -> list[Step]:
-        """Return every commit that changed one file, oldest first, also under the names that it had before."""
-        line = ("--first-parent", "--follow", "--find-renames=60%")
-        steps: list[Step] = []
-        for step in self._parsed(*LOG, *_CHANGES, *line, "--end-of-options", upto, "--", path):
-            steps.append(step)
-            if any(change.was and not change.before for change in step.changes):
-                break  # git would go on with the file that this one is a copy of, which is another's
-        return steps[::-1]
+    def ask(self, path: str, upto: str = "HEAD") -> None:
+        """Have git begin to look for what `steps` will be asked for."""
+        self._asked[upto, path] = self._asking(upto, path)
+
+    def _asking(self, upto: str, path: str) -> Callable[[], Answer]:
+        return self._git.begun(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path)
+
+    def these(self, commits: Iterable[str], path: str = REGISTER) -> list[Step]:
+        """Return some commits with what they changed at or under a path."""
+        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", "--end-of-options", *commits, "--", path)
+        return list(self._parsed(*asked))
 
     def parted(self, base: str) -> tuple[list[Step], list[Step]]:
         """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
@@ -180,7 +183,9 @@ class Repo:
         return objects.contents(self._git, names, largest)
 
     def _parsed(self, *arguments: str) -> Iterator[Step]:
-        code, out, complaint = self._git.run(*arguments)
+        return self._steps(*self._git.run(*arguments))
+
+    def _steps(self, code: int, out: bytes, complaint: str) -> Iterator[Step]:
         if code:
             raise complained(complaint)
         return log.steps(out, self._prefix)

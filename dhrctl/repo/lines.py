@@ -12,7 +12,7 @@ def merged(base: Path, ours: Path, theirs: Path) -> tuple[bytes, bool]:
     """Return what git makes of three files, and whether it is without a conflict; raise DhrError where it has no answer."""
     names = ("-L", "ours", "-L", "base", "-L", "theirs")
     files = [str(path.absolute()) for path in (ours, base, theirs)]
-    code, out, complaint = Git(Path.cwd()).run("merge-file", "--stdout", "--quiet", *names, "--", *files)
+    code, out, complaint = Git(Path.cwd()).run("merge-file", "--stdout", *names, "--", *files)
     if not 0 <= code <= _MOST_CONFLICTS:
         message = f"git cannot merge this file ({' '.join(complaint.split())}); merge it by hand"
         raise DhrError(message, Exit.ENVIRONMENT)

@@ -23,8 +23,8 @@ class Change:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
     A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
-    the path that it had before, where it had another and that was asked for; of a new file, what it is a
-    copy of. `others` are the names in the further parents of a merge that made the file other than all.
+    the path of one that went in the same commit and held much the same, where that was asked for. `others`
+    are the names in the further parents of a merge that made the file other than all.
     """
 
     path: str
@@ -96,7 +96,7 @@ def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change,
     found = []
     while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
         about = tokens[at].lstrip("\n")
-        paths = tokens[at + 1 : at + (3 if about.split(" ")[-1][0] in "RC" else 2)]
+        paths = tokens[at + 1 : at + (3 if about.split(" ")[-1][0] == "R" else 2)]
         found.append(_change(about, [printable(path.removeprefix(prefix)) for path in paths]))
         at += 1 + len(paths)
     return tuple(found), at
@@ -115,7 +115,7 @@ def _change(about: str, paths: Sequence[str]) -> Change:
     )
     return Change(
         path=paths[-1],
-        before="" if parts[-1][0] == "C" else first,
+        before=first,
         after=after,
         mode=int(modes[-1], 8),
         was=paths[0] if len(paths) > 1 else "",

@@ -27,7 +27,7 @@ def complained(complaint: str) -> DhrError:
     for said, sentence in _COMPLAINTS:
         if said in complaint:
             return DhrError(sentence, Exit.ENVIRONMENT)
-    last = " ".join(complaint.split())[-200:]
+    last = " ".join(complaint.split())[-200:] or "it broke off"
     return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
 
 

@@ -3,8 +3,10 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ _SAFE = (
         part
         for setting in (
             "safe.bareRepository=explicit",
+            "advice.graftFileDeprecated=false",
             "core.fsmonitor=false",
             "core.hooksPath=/dev/null",
             "core.quotePath=false",
@@ -54,6 +57,9 @@ _OWN = (
     "-c",
     "user.useConfigOnly=true",
 )
+LARGEST = 64 * 1024 * 1024  # many times what a large register needs
+_PIECE = 1024 * 1024
+Answer = tuple[int, bytes, str]
 _IDENTITY = ("GIT_AUTHOR_", "GIT_COMMITTER_")
 
 
@@ -71,17 +77,15 @@ class Git:
             raise complained(complaint)
         return out.decode("utf-8", "surrogateescape").split("\n")[:-1]
 
-    def run(self, *arguments: str, index: Path | None = None) -> tuple[int, bytes, str]:
+    def run(self, *arguments: str, index: Path | None = None) -> Answer:
         """Run git to its end; return its exit code, what it says, and what it complains of."""
-        answered: tuple[int, bytes, str] = self._execute(
-            (*_SAFE, *arguments),
-            {**_ENVIRONMENT, **_of_index(index)},
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-        return answered
+        return self.begun(*arguments, index=index)()
+
+    def begun(self, *arguments: str, index: Path | None = None) -> Callable[[], Answer]:
+        """Begin to run git; what is returned waits for its end, and returns what `run` does."""
+        environment = {**_ENVIRONMENT, **_of_index(index)}
+        process = self._execute((*_SAFE, *arguments), environment, as_process=True)
+        return partial(_ended, process)
 
     def started(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
         """Start git, to be written to and read from."""
@@ -109,6 +113,27 @@ class Git:
             cause = error if isinstance(error, OSError) else error.__cause__
             message = f"git cannot be run ({getattr(cause, 'strerror', cause)}); install git anew"
             raise DhrError(message, Exit.ENVIRONMENT) from None
+
+
+def _ended(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a process
+    """Read what a process says, to its end; raise DhrError where that would never come."""
+    complaints: list[bytes] = []
+    thread = threading.Thread(target=lambda: complaints.append(process.stderr.read()), daemon=True)
+    thread.start()
+    pieces, left = [], LARGEST
+    while left > 0 and (piece := process.stdout.read(min(left, _PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    if left <= 0:
+        process.proc.kill()
+    thread.join()
+    process.stdout.close()
+    process.stderr.close()
+    code = process.proc.wait()
+    if left <= 0:
+        message = "there is more in this repository than any register holds; look for what does not belong in it"
+        raise DhrError(message, Exit.ENVIRONMENT)
+    return code, b"".join(pieces), b"".join(complaints).decode("utf-8", "surrogateescape")
 
 
 def _of_index(index: Path | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dhrctl.audience import MADE_FOR, Audience
 from dhrctl.layout import REVIEWS
 from dhrctl.progress import RAG_RULE, Flag, Timeliness
 from dhrctl.reports import small
-from dhrctl.reports.counts import BY, JOINT
+from dhrctl.reports.counts import BY, JOINT, small_numbers
 from dhrctl.reports.rows import STANDING, Asked, Judged, item, long_day, plural
 from dhrctl.table import Column, Layout, Report, Row, Table
 
@@ -199,5 +199,5 @@ def overview(asked: Asked) -> Report:
                 empty="Nothing is owed.",
             ),
         ),
-        closing=(JOINT, RAG_RULE, *([small.RULE] if hidden else [])),
+        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
     )

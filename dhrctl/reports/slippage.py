@@ -149,7 +149,7 @@ def burndown(found: Sequence[Count], day: date, commit: str | None) -> Report:
                     Column(key="open", label="Open"),
                     Column(key="overdue", label="Overdue"),
                     Column(key="complete", label="Complete"),
-                    Column(key="undated", label="No date"),
+                    Column(key="undated", label="Undated"),
                     Column(key="chart", label="Open", program=False),
                 ),
                 rows=tuple(rows),

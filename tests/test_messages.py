@@ -1,0 +1,136 @@
+"""Every message has a file that earns it and a golden file of its words; what git cannot keep is built here."""
+
+import ast
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dhrctl import yamltext
+
+if TYPE_CHECKING:
+    from conftest import Golden, Run
+
+ROOT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "cases"
+AGENCIES, REVIEW = "register/agencies", "register/reviews/anytown-dhr-1"
+RECORD = f"{REVIEW}/recommendations/01.yaml"
+Build = Callable[[Path, pytest.MonkeyPatch], object]
+
+
+def content(path: str, written: bytes) -> Build:
+    """Return a builder that writes a file."""
+
+    def build(root: Path, _: pytest.MonkeyPatch) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(written)
+
+    return build
+
+
+def refuse(function: str, part: str) -> Build:
+    """Return a builder after which the system lets nobody into what has a part in its name."""
+
+    def build(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        usual = getattr(os, function)
+
+        def refusing(path: Any, *more: Any) -> Any:
+            if part in str(path):
+                raise PermissionError(13, "Permission denied")
+            return usual(path, *more)
+
+        monkeypatch.setattr(os, function, refusing)
+
+    return build
+
+
+def without_the_c_parser(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yamltext, "CParser", None)
+    content(f"{AGENCIES}/anytown-council.yaml", b'name: "\\UFFFFFFFF"\nkind: other\n')(root, monkeypatch)
+
+
+def addresses(root: Path, _: pytest.MonkeyPatch) -> None:
+    with (root / RECORD).open("a", encoding="utf-8") as file:
+        file.write("outcomes:\n" + "  - Ask head@anytown.example.\n" * 202)
+
+
+BUILT: Mapping[str, Build] = {
+    "symbolic-link": lambda root, _: (root / AGENCIES / "link.yaml").symlink_to("anytown-police.yaml"),
+    "symbolic-link-to-a-folder": lambda root, _: (root / AGENCIES / "folder").symlink_to(".."),
+    "special-file": lambda root, _: os.mkfifo(root / AGENCIES / "pipe.yaml"),
+    "unreadable-file": refuse("open", "01.yaml"),
+    "unreadable-folder": refuse("scandir", "recommendations"),
+    "outside-layout-yml": content(RECORD.replace("01.yaml", "02.yml"), b"section: Police\n"),
+    "outside-layout-other": content("register/notes.docx", b""),
+    "outside-layout-update": content(f"{REVIEW}/updates/01/june.yaml", b""),
+    "outside-layout-name": content(f"{AGENCIES}/Anytown_Council.yaml", b""),
+    "same-but-for-case": content(f"{AGENCIES}/Anytown-Police.yaml", b""),
+    "not-utf8": content(f"{AGENCIES}/anytown-council.yaml", b"name: Caf\xe9\nkind: other\n"),
+    "not-utf8-source": content(f"{REVIEW}/source.txt", b"The plan costs \xa3100.\n"),
+    "hidden-character": content(f"{AGENCIES}/anytown-council.yaml", "name: Any\u200btown\nkind: other\n".encode()),
+    "hidden-character-escaped": content(f"{AGENCIES}/anytown-council.yaml", b'name: "Any\\u202etown"\nkind: other\n'),
+    "hidden-character-source": content(f"{REVIEW}/source.txt", "The\u200b plan.\n".encode()),
+    "too-large": content(f"{AGENCIES}/anytown-council.yaml", b"#" * 300_000),
+    "too-many-of-one-rule": addresses,
+    "impossible-character": without_the_c_parser,
+}
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_is_built_is_told_word_for_word(
+    name: str, run: "Run", anytown: Path, golden: "Golden", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    BUILT[name](anytown, monkeypatch)
+    result = run("check", "--severity", "error", "--as-of", "2024-06-30", cwd=anytown)
+    assert (result.code, result.err) == (1, "")
+    golden(f"../cases/messages/{name}.txt", result.out)
+
+
+def test_every_golden_message_is_built() -> None:
+    assert {path.stem for path in (CASES / "messages").iterdir()} == set(BUILT)
+
+
+# The words of the program itself
+
+SPEAKING = sorted(
+    path
+    for pattern in ("fault.py", "finding.py", "reading.py", "schema.py", "tree.py", "yamltext.py", "checks/*.py")
+    for path in (ROOT / "dhrctl").glob(pattern)
+)
+NO_MESSAGE = (
+    "re.compile",
+    "re.search",
+    "Phrases",
+    "document",
+    "rule",
+)  # what these are given is looked for, and not told
+COMPLAINTS = tuple(complaint for complaint, _ in yamltext._SYNTAX)
+
+
+def pieces(path: Path) -> Iterator[str]:
+    """Yield every piece of a sentence that a module may tell, docstrings and patterns left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(NO_MESSAGE))
+        or (isinstance(node, ast.Raise) and "ValueError" in ast.unparse(node))
+        for part in ast.walk(node.value if isinstance(node, ast.Expr) else node)
+        if not isinstance(node, ast.Expr) or isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            for piece in node.value.split(";"):
+                if re.search("[a-z]{2,} [a-z]{2,}", piece) and node.value not in COMPLAINTS:
+                    yield " ".join(piece.split())
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.stem)
+def test_every_piece_of_a_message_stands_in_a_golden_file(path: Path) -> None:
+    told = " ".join(" ".join(each.read_text(encoding="utf-8").split()) for each in CASES.rglob("*.txt"))
+    missing = [piece for piece in pieces(path) if piece not in told and f"{piece[0].upper()}{piece[1:]}" not in told]
+    assert missing == []

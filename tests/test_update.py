@@ -170,6 +170,29 @@ def test_what_is_reopened_loses_its_completion_date(register: Path, run: Run) ->
         "2024-02-01-anytown-police-2.yaml",
         "2024-02-01-anytown-police.yaml",
     ]
+    assert run("check", "--as-of", "2024-02-01", cwd=register).code == 0
+
+
+def test_what_a_newer_update_says_is_not_overruled(register: Path, files: Callable[[], Files], run: Run) -> None:
+    assert run("update", "1", *DAY, "--text", "A pause.", "--status", "on-hold", cwd=register).code == 0
+    before = files()
+    earlier = ("update", "1", "--on", "2024-01-15", "--text", "It had begun.")
+    refused = run(*earlier, "--status", "not-started", "--reason", "It was not.", cwd=register)
+    assert (refused.code, refused.out) == (2, "")
+    assert "the update of 2024-02-01 gives another status, and is newer than this one of 2024-01-15" in refused.err
+    assert files() == before
+    assert run(*earlier, "--target", "2024-02-20", cwd=register).code == 0
+    assert run("check", "--as-of", "2024-02-01", cwd=register).code == 0
+
+
+def test_two_agencies_do_not_disagree_on_one_day(register: Path, files: Callable[[], Files], run: Run) -> None:
+    given = ("update", "1", *DAY, "--text", "A pause.", "--status")
+    assert run(*given, "on-hold", cwd=register).code == 0
+    before = files()
+    refused = run(*given, "not-started", "--reason", "It is not.", "--agency", "anytown-council", cwd=register)
+    assert refused.code == 1
+    assert "error updates-disagree: the update that anytown-council gave on the same day" in refused.err
+    assert files() == before
 
 
 def test_a_long_text_is_broken_so_that_no_line_begins_a_list(register: Path, run: Run) -> None:

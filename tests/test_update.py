@@ -88,7 +88,7 @@ REPORTED = [
         (
             *("--text", "Done.", "--status", "complete", "--completed", "2024-01", "--assurance", "evidenced"),
             *("--evidence", "audit:Audit: all teams:https://www.example.org/a"),
-            *("--evidence", "training-record:Register"),
+            *("--evidence", "training-record:Register:http://www.example.org/b"),
         ),
         """\
         date: "2024-02-01"
@@ -103,6 +103,7 @@ REPORTED = [
             url: https://www.example.org/a
           - kind: training-record
             title: Register
+            url: http://www.example.org/b
         """,
         {
             "status: in-progress\n": """\
@@ -115,6 +116,7 @@ REPORTED = [
                 url: https://www.example.org/a
               - kind: training-record
                 title: Register
+                url: http://www.example.org/b
             """
         },
     ),
@@ -203,6 +205,12 @@ def test_a_long_text_is_broken_so_that_no_line_begins_a_list(register: Path, run
     assert max(map(len, lines)) <= 88
     assert " ".join(line.strip() for line in lines) == text
     assert not any(line.strip().startswith("- ") for line in lines)
+
+
+def test_a_pasted_tab_is_one_space(register: Path, run: Run) -> None:
+    assert run("update", "1", *DAY, "--text", "Done:\r\n•\tTraining", cwd=register).code == 0
+    (path,) = (register / UPDATES).iterdir()
+    assert path.read_text(encoding="utf-8").endswith("text: |-\n  Done:\n  • Training\n")
 
 
 REFUSED = [

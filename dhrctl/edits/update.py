@@ -1,5 +1,6 @@
 """An update that comes in: its file, and what it changes in the recommendation."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -121,8 +122,8 @@ def evidence(text: str, kinds: Sequence[str]) -> Evidence:
             f'"{text}" does not say what the evidence is; write it as kind:title, for example audit:Audit of records'
         )
         raise DhrError(message)
-    title, found, address = rest.partition(":https://")
+    title, *address = re.split(":(?=https?://)", rest, maxsplit=1)
     if kind.strip() not in kinds:
         message = f'"{kind}" is no kind of evidence; use one of {", ".join(kinds)}'
         raise DhrError(message)
-    return Evidence(kind=kind.strip(), title=title.strip(), url=f"https://{address.strip()}" if found else "")
+    return Evidence(kind=kind.strip(), title=title.strip(), url="".join(address).strip())

@@ -11,7 +11,7 @@ from dhrctl.tree import Tree
 
 
 def wrong(change: Change, tree: Tree, day: date, names: Iterable[str]) -> tuple[Finding, ...]:
-    """Return the errors that the files of a change would hold and did not before; `names` are protected."""
+    """Return the errors that the register would have with a change and has not without; `names` are protected."""
     names = tuple(names)
     after = _errors(applied(tree, change.edits), change, day, names)
     before = {_alike(finding) for finding in _errors(tree, change, day, names)} if after else set()
@@ -25,11 +25,7 @@ def _errors(tree: Tree, change: Change, day: date, names: tuple[str, ...]) -> li
     texts = checks.of_texts(touched, names, read.register, day, read.where)
     found = (*read.findings, *checks.findings(read.register, day, read.where), *texts)
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
-    errors = [
-        finding
-        for finding in found
-        if finding.path in paths and finding.severity is Severity.ERROR and not finding.waived
-    ]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR and not finding.waived]
     return list(checks.masked(errors, names, secret))
 
 

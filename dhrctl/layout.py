@@ -84,12 +84,18 @@ def recommendation_id(path: str) -> str:
 def recommendation_path(identity: str) -> str:
     """Return the path of the file that holds the recommendation with an id."""
     review, _, number = identity.partition("/")
-    return f"{REGISTER}/reviews/{review}/recommendations/{number}.yaml"
+    return f"{REVIEWS}/{review}/recommendations/{number}.yaml"
+
+
+def updates_folder(identity: str) -> str:
+    """Return the folder of the updates of the recommendation with an id."""
+    review, _, number = identity.partition("/")
+    return f"{REVIEWS}/{review}/updates/{number}"
 
 
 def review_path(review: str) -> str:
     """Return the path of a review's own file."""
-    return f"{REGISTER}/reviews/{review}/review.yaml"
+    return f"{REVIEWS}/{review}/review.yaml"
 
 
 def agency_path(agency: str) -> str:

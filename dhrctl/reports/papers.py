@@ -78,7 +78,7 @@ def _no_date(asked: Asked) -> Iterable[Table]:
         ]
         if rows:
             yield Table(
-                title=f"No target date: {_title(review, asked.register)}",
+                title=f"No target date: {asked.register.title(review)}",
                 columns=(
                     Column(key="id", label="ID", whole=True),
                     STANDING,
@@ -91,11 +91,6 @@ def _no_date(asked: Asked) -> Iterable[Table]:
 
 def _reviews(asked: Asked) -> list[str]:
     return list(dict.fromkeys(judged.record.review for judged in asked.judged))
-
-
-def _title(review: str, register: Register) -> str:
-    known = register.reviews.get(review)
-    return known.title if known else review
 
 
 def action_plan(asked: Asked) -> tuple[Report, ...]:
@@ -122,7 +117,7 @@ def _plan(review: str, asked: Asked) -> Report:
         words=asked.words or (f"review:{review}",),
     )
     return Report(
-        title=_title(review, asked.register),
+        title=asked.register.title(review),
         as_of=asked.day,
         commit=asked.commit,
         made_for=MADE_FOR[asked.audience],

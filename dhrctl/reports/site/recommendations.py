@@ -28,10 +28,10 @@ def pages(judged: Judged, past: Report, known: Known, beside: tuple[tuple[str, s
     page = Page(
         path=paths.of_recommendation(record.id),
         title=f"Recommendation {record.number}",
-        above=known.label(record.review),
+        above=known.asked.register.title(record.review),
         lead=record.recommendation or NO_WORDING,
         tag=standing(judged),
-        trail=(*TRAIL, (known.label(record.review), paths.of_review(record.review))),
+        trail=(*TRAIL, (known.asked.register.title(record.review), paths.of_review(record.review))),
         parts=(
             _linked(facts, judged, known),
             *_related(judged, known),

@@ -16,6 +16,7 @@ from dhrctl.cli.options import (
     judged_on,
     name_commit,
     opened,
+    protected_names,
     root,
     screen,
     written,
@@ -170,11 +171,11 @@ def _findings(
     session: Session, since: str | None, fictitious: tuple[str, ...]
 ) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
-    from dhrctl import checks, store
+    from dhrctl import checks
     from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    names = protected_names(session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
     others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)

@@ -118,6 +118,11 @@ def lies_in(path: str, folders: Iterable[str]) -> bool:
     return any(folder in (".", path) or path.startswith(f"{folder}/") for folder in folders)
 
 
+def is_chosen(path: str, chosen: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of those chosen, or lies under one; where none is chosen, every path is."""
+    return not chosen or lies_in(path, chosen)
+
+
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which `2` comes before `10`, and `05` equals no other but `05`."""
     parts = re.findall("[0-9]+|[^0-9]+", text)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dhrctl.audience import MADE_FOR, Audience
+from dhrctl.audience import MADE_FOR
 from dhrctl.changes import Version
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
@@ -138,18 +138,7 @@ def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, .
     (judged,) = asked.judged
     whole = answers.shown(asked)
     told = history(judged.record, versions, asked)
-    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()  # the public sees of git the days alone
-    timeline = tuple(
-        [
-            replace(
-                table,
-                name="",
-                title=table.title or "Timeline",
-                columns=tuple([column for column in table.columns if column.key not in hidden]),
-            )
-            for table in told.tables
-        ]
-    )
+    timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
     return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
 
 

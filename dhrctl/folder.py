@@ -10,11 +10,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.layout import REGISTER
+from dhrctl.layout import REGISTER, TEMPORARY
 
 MANIFEST = "dhrctl-site.txt"
 _HEAD = "dhrctl site wrote these files. It replaces them, and removes those that it no longer writes."
-_STAGE = ".dhrctl-tmp-"
 _OURS = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9.-]*\.(?:html|csv|json|xlsx|ics|atom)")
 
 
@@ -68,7 +67,7 @@ def _ours(folder: Path) -> set[str]:
     if folder.exists() and not folder.is_dir():
         message = f"{folder} is a file; name a folder with --out"
         raise DhrError(message)
-    if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(_STAGE)]:
+    if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(TEMPORARY)]:
         return set()
     manifest = folder / MANIFEST
     if not manifest.is_file():
@@ -88,9 +87,9 @@ def _staged(folder: Path) -> Iterator[Path]:
         message = f"there is no folder {folder.parent}; make it, or name another place with --out"
         raise DhrError(message)
     folder.mkdir(exist_ok=True)
-    for left in folder.glob(f"{_STAGE}*"):
+    for left in folder.glob(f"{TEMPORARY}*"):
         shutil.rmtree(left)
-    stage = Path(tempfile.mkdtemp(dir=folder, prefix=_STAGE))
+    stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY))
     try:
         yield stage
     finally:

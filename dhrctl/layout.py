@@ -84,12 +84,18 @@ def recommendation_id(path: str) -> str:
 def recommendation_path(identity: str) -> str:
     """Return the path of the file that holds the recommendation with an id."""
     review, _, number = identity.partition("/")
-    return f"{REGISTER}/reviews/{review}/recommendations/{number}.yaml"
+    return f"{REVIEWS}/{review}/recommendations/{number}.yaml"
+
+
+def updates_folder(identity: str) -> str:
+    """Return the folder of the updates of the recommendation with an id."""
+    review, _, number = identity.partition("/")
+    return f"{REVIEWS}/{review}/updates/{number}"
 
 
 def review_path(review: str) -> str:
     """Return the path of a review's own file."""
-    return f"{REGISTER}/reviews/{review}/review.yaml"
+    return f"{REVIEWS}/{review}/review.yaml"
 
 
 def agency_path(agency: str) -> str:
@@ -110,6 +116,11 @@ def folder(path: str) -> str:
 def lies_in(path: str, folders: Iterable[str]) -> bool:
     """Tell whether a path is one of some paths, or lies under one; `.` is above all."""
     return any(folder in (".", path) or path.startswith(f"{folder}/") for folder in folders)
+
+
+def is_chosen(path: str, chosen: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of those chosen, or lies under one; where none is chosen, every path is."""
+    return not chosen or lies_in(path, chosen)
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

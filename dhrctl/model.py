@@ -291,3 +291,8 @@ class Register:
         """Return the name that people know an agency by; its id where it has no file."""
         known = self.agencies.get(agency)
         return known.label if known else agency
+
+    def title(self, review: str) -> str:
+        """Return the title of a review; its id where it has no file."""
+        known = self.reviews.get(review)
+        return known.title if known else review

@@ -80,10 +80,11 @@ Part: TypeAlias = "Table | Stacked | Steps | Targets | Figures | Words | Links"
 class Page:
     """One page: its path in the site, its title, what it is a part of, and its parts.
 
-    A row of a table may name the page that its first cell leads to under the key `page`. `after` are parts that stand behind its tables, `above` is a line over
-    the title, `lead` the sentence that the page is about, `tag` the standing of its recommendation. `trail` are
-    the pages above it, `beside` those before and after it. `turns` are the pages that a long one goes on in, `turn` (from 1) its place among them.
-    `prose` names the template of a page that is written by hand.
+    A row of a table may name the page that its first cell leads to under the key `page`. `after` are parts that
+    stand behind its tables, `above` is a line over the title, `lead` the sentence that the page is about, `tag` the
+    standing of its recommendation. `trail` are the pages above it, `beside` those before and after it. `turns` are
+    the pages that a long one goes on in, `turn` (from 1) its place among them. `prose` names the template of a page
+    that is written by hand.
     """
 
     path: str

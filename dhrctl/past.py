@@ -182,6 +182,11 @@ def _version(step: Step, change: Change, records: _Records) -> Version:
     return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
 
 
+def first_day(timelines: Mapping[str, Iterable[Version]]) -> date:
+    """Return the day of the first version of all; where there is none, a day that never comes."""
+    return min((version.day for versions in timelines.values() for version in versions), default=date.max)
+
+
 def first_targets(timelines: Mapping[str, Iterable[Version]]) -> dict[str, tuple[date, When]]:
     """Return the target date that was committed first for each recommendation that has had one, with its day."""
     first = {key: _first_target(versions) for key, versions in timelines.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dhrctl import yamlnode, yamlnotes, yamltext
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Keys
 from dhrctl.yamlnode import Entry, Node
 from dhrctl.yamlnotes import SCHEMA_LINE, Notes
@@ -29,7 +29,7 @@ def rewritten(content: bytes, data: Mapping[str, Any], shape: Mapping[str, Any],
 
     `shape` is the schema of that kind of file: a new key is put where its order has it.
     """
-    before, meant = _read(content, path), dict(data)
+    before, meant = read(content, path), dict(data)
     if alike(before, meant):
         return content
     text = yamltext.decoded(content)
@@ -54,7 +54,7 @@ def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str)
 
 def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
-    data, text = _read(content, path), yamltext.decoded(content)
+    data, text = read(content, path), yamltext.decoded(content)
     root = yamlnode.read(text)
     if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
@@ -104,12 +104,13 @@ class _Unkept(Exception):  # noqa: N818 - the answer of a change that cannot be 
     """What a change would lose."""
 
 
-def _read(content: bytes, path: str) -> Plain:
+def read(content: bytes, path: str) -> Plain:
+    """Return the data of a file; raise DhrError with the place where it cannot be read."""
     try:
         data: Plain = yamltext.parse(content)
     except yamltext.Refused as refused:
         message = f"{path}:{refused.line}:{refused.column}: {refused.message}"
-        raise DhrError(message) from None
+        raise DhrError(message, Exit.FINDINGS) from None
     return data
 
 

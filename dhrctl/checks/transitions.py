@@ -100,8 +100,7 @@ def _said(update: Update) -> Update:
 
 def _under(identity: str, update: Update) -> str:
     """Return the path that an update has, or would have, under the recommendation with an id."""
-    review, _, own = identity.partition("/")
-    return f"{layout.REGISTER}/reviews/{review}/updates/{own}/{update.path.rpartition('/')[2]}"
+    return f"{layout.updates_folder(identity)}/{update.path.rpartition('/')[2]}"
 
 
 def number(identity: str) -> str:

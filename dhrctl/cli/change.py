@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dhrctl.cli import ask
-from dhrctl.cli.options import Session, opened, written
+from dhrctl.cli.options import Session, opened, protected_names, written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -107,13 +107,9 @@ def carried_out(
 
 def wrong(change: "Change", session: Session) -> "tuple[Finding, ...]":
     """Return the errors that a change would bring into its files."""
-    import os
-
-    from dhrctl import store
     from dhrctl.edits import judged
 
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
-    return judged.wrong(change, session.tree, session.day, names)
+    return judged.wrong(change, session.tree, session.day, protected_names(session.root))
 
 
 def unexplained(change: "Change", session: Session) -> "tuple[Finding, ...]":

@@ -16,6 +16,7 @@ from dhrctl.cli.options import (
     judged_on,
     name_commit,
     opened,
+    protected_names,
     root,
     screen,
     written,
@@ -109,6 +110,7 @@ def _answered(ctx: click.Context, asked: Asked) -> int:
     from dhrctl import baseline as baselines
     from dhrctl import store
     from dhrctl.cli import staged as staging
+    from dhrctl.layout import is_chosen
 
     _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
     known = baselines.read(store.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
@@ -116,12 +118,12 @@ def _answered(ctx: click.Context, asked: Asked) -> int:
     session = staging.opened(folder, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
     within = chosen(asked.paths, folder, session.tree.contents)
     every, secret = _findings(session, asked.since, _fictitious(asked.fictitious))
-    files = sum(_lies_in(path, within) for path in session.reading.paths or staging.paths(session))
+    files = sum(is_chosen(path, within) for path in session.reading.paths or staging.paths(session))
     if not files and not asked.staged:
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
     only = _only(asked, session)
-    found = [finding for finding in every if _lies_in(finding.path, within) and only.holds(finding)]
+    found = [finding for finding in every if is_chosen(finding.path, within) and only.holds(finding)]
     if asked.write_baseline is not None:
         return _kept(found, files, only, session, asked.write_baseline)
     found, held = baselines.new(found, known) if known is not None else (found, None)
@@ -170,11 +172,11 @@ def _findings(
     session: Session, since: str | None, fictitious: tuple[str, ...]
 ) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
-    from dhrctl import checks, store
+    from dhrctl import checks
     from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    names = protected_names(session.root)
     texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
     others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
@@ -323,7 +325,9 @@ def chosen(paths: tuple[str, ...], folder: Path, known: Collection[str] = ()) ->
 
 def _is_there(full: Path, folder: Path, known: Collection[str]) -> bool:
     """Tell whether a path is on the disk, or among those that were read, which may be of another day."""
-    return os.path.lexists(full) or any(_lies_in(path, (_place(full, folder),)) for path in known)
+    from dhrctl.layout import lies_in
+
+    return os.path.lexists(full) or any(lies_in(path, (_place(full, folder),)) for path in known)
 
 
 def _place(full: Path, root: Path) -> str:
@@ -331,9 +335,3 @@ def _place(full: Path, root: Path) -> str:
     plain = Path(os.path.normpath(full))
     resolved = plain.parent.resolve() / plain.name
     return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
-
-
-def _lies_in(path: str, within: tuple[str, ...]) -> bool:
-    from dhrctl.layout import lies_in
-
-    return not within or lies_in(path, within)

@@ -1,4 +1,4 @@
-"""The commands that correct a record, hand over an agency's work, and begin a new file."""
+"""The commands that correct a record and hand over an agency's work: set and transfer."""
 
 from typing import TYPE_CHECKING
 

@@ -15,6 +15,7 @@ from dhrctl.cli.options import (
     day_option,
     opened,
     query_argument,
+    repository,
     seen_by,
     unread,
     versions_seen,
@@ -95,11 +96,9 @@ def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
 def _past(session: Session) -> "Timelines":
     """Return what git holds, as far as the audience may see it; nothing where there is no git or no history."""
     from dhrctl import past
-    from dhrctl.repo import Repo
 
     try:
-        repo = session.repo or Repo(session.root)
-        known = past.timelines(repo, session.tree.commit or "HEAD")
+        known = past.timelines(repository(session), session.tree.commit or "HEAD")
     except DhrError:
         click.echo(
             "dhrctl: git knows nothing of this register here; what changed is told from its updates alone", err=True

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by, versions_seen
+from dhrctl.cli.options import NEGATED, Session, asked, opened, repository, seen_by, versions_seen
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ def named_agencies(name: str, session: Session) -> tuple[str, ...]:
 def at_commit(about: "Asked", session: Session) -> "Asked":
     """Return what is asked with the commit that was read, also where the files are still as they were committed."""
     from dhrctl import past
-    from dhrctl.repo import Repo
 
     if about.commit:
         return about
     try:
-        commit = past.committed(session.repo or Repo(session.root), session.tree.contents)
+        commit = past.committed(repository(session), session.tree.contents)
     except DhrError:  # no git, or nothing committed: the files alone are there
         return about
     return replace(about, commit=commit)
@@ -78,13 +77,12 @@ def _agency(wanted: Wanted) -> "tuple[Report, ...]":
 
 def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
     from dhrctl import changes
-    from dhrctl.repo import Repo
     from dhrctl.reports import pack
 
     if not wanted.since:
         message = "this paper begins with the last meeting; say when that was with --since, such as --since 2026-01-31"
         raise DhrError(message)
-    repo = wanted.session.repo or Repo(wanted.session.root)
+    repo = repository(wanted.session)
     before = seen_by(opened(wanted.ctx, None, wanted.since, slips=False, repo=repo), wanted.session.audience)
     about = _of_agencies(wanted)
     old = changes.Moment(register=before.reading.register, day=before.day)
@@ -108,11 +106,9 @@ def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":
 def _versions(record: "Recommendation", session: Session) -> "list[Version]":
     """Return the versions of a recommendation as far as its audience may see them; none where there is no git."""
     from dhrctl import past
-    from dhrctl.repo import Repo
 
     try:
-        repo = session.repo or Repo(session.root)
-        found = past.timeline(repo, record.path, session.tree.commit or "HEAD")
+        found = past.timeline(repository(session), record.path, session.tree.commit or "HEAD")
     except DhrError:
         return []
     return versions_seen(session, {record.id: found})[record.id]

@@ -120,11 +120,11 @@ def update(ctx: click.Context, how: How, identity: str, agency: str, on: str | N
 
     def path(session: Session) -> str:
         from dhrctl import select
-        from dhrctl.edits import fresh
+        from dhrctl.edits.update import free_path
 
         register = session.reading.register
         record = select.recommendation(identity, register)
-        return fresh.update_path(record.id, select.agency(agency, register), day, session.tree)
+        return free_path(record.id, day, select.agency(agency, register), session.tree)
 
     def fields(register: "Register") -> "Mapping[str, Any]":
         return {"date": day.isoformat(), "agency": _agency(agency, register)}

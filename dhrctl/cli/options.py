@@ -15,6 +15,7 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from dhrctl.changes import Version
     from dhrctl.finding import Finding
+    from dhrctl.model import Register
     from dhrctl.reading import Reading
     from dhrctl.render import Screen
     from dhrctl.repo import Repo as Repository
@@ -173,12 +174,24 @@ def opened(
     return Session(root=folder, tree=tree, reading=found, day=day, repo=repo)
 
 
+def repository(session: Session) -> "Repository":
+    """Return the repository that the register lies in; raise DhrError where there is none."""
+    from dhrctl.repo import Repo
+
+    return session.repo or Repo(session.root)
+
+
+def with_register(session: Session, register: "Register") -> Session:
+    """Return a session of another register."""
+    return replace(session, reading=replace(session.reading, register=register))
+
+
 def seen_by(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see."""
     from dhrctl.audience import Audience, narrowed
 
     register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
-    return replace(session, reading=replace(session.reading, register=register), audience=audience)
+    return replace(with_register(session, register), audience=audience)
 
 
 def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
@@ -189,7 +202,7 @@ def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]"
 
 
 def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
-    return _protected_names(session) if audience == "public" else ()
+    return protected_names(session.root) if audience == "public" else ()
 
 
 def _warn_unfinished(folder: Path) -> None:
@@ -228,7 +241,7 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
         unread(session)
         raise
     if session.audience == Audience.PUBLIC:
-        words = tuple(map(withholding(_protected_names(session)), words))
+        words = tuple(map(withholding(protected_names(session.root)), words))
     found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
     return replace(found, audience=Audience(session.audience))
 
@@ -298,16 +311,17 @@ def _masked(session: Session) -> "Sequence[Finding]":
     findings = session.reading.findings
     if not findings:
         return ()
-    names = _protected_names(session)
+    names = protected_names(session.root)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
     secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
     return tuple(checks.masked(findings, names, secret))
 
 
-def _protected_names(session: Session) -> tuple[str, ...]:
+def protected_names(root: Path) -> tuple[str, ...]:
+    """Return the names that must stand nowhere; raise DhrError where their file cannot be read."""
     from dhrctl import store
 
-    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
+    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), root)
 
 
 def screen() -> "Screen":

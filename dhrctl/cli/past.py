@@ -1,7 +1,6 @@
 """The commands that ask git: history, diff, slippage, burndown."""
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +16,11 @@ from dhrctl.cli.options import (
     judged_on,
     opened,
     query_argument,
+    repository,
     root,
     told,
     unread,
+    with_register,
 )
 from dhrctl.errors import DhrError
 
@@ -145,7 +146,7 @@ def slippage(
     session = opened(ctx, as_of, at, slips=False)
     known = past.timelines(_repo(session), session.tree.commit or "HEAD", session.tree.contents)
     register = replace(session.reading.register, first_targets=past.first_targets(known))
-    session = replace(session, reading=replace(session.reading, register=register))
+    session = with_register(session, register)
     slips = {
         record.id: changes.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
     }
@@ -180,7 +181,7 @@ def burndown(
     day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
     known = past.timelines(repo, commit.name)
     warn(repo)
-    first = min((version.day for versions in known.values() for version in versions), default=date.max)
+    first = past.first_day(known)
     try:
         start = when.day(since) if since else first
     except ValueError as error:
@@ -192,9 +193,7 @@ def burndown(
 
 
 def _repo(session: Session) -> "Repo":
-    from dhrctl.repo import Repo
-
-    repo = session.repo or Repo(session.root)
+    repo = repository(session)
     warn(repo)
     return repo
 

@@ -5,13 +5,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import Session, at_option, audience_option, day_option, opened, seen_by, unread, versions_seen
+from dhrctl.cli.options import (
+    Session,
+    at_option,
+    audience_option,
+    day_option,
+    opened,
+    repository,
+    seen_by,
+    unread,
+    versions_seen,
+    with_register,
+)
 from dhrctl.cli.past import warn
 from dhrctl.errors import DhrError
 
@@ -78,8 +88,8 @@ def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
     repo = _repo(session)
     timelines = past.timelines(repo, session.tree.commit or "HEAD") if repo else {}
     register = replace(session.reading.register, first_targets=past.first_targets(timelines))
-    session = replace(session, reading=replace(session.reading, register=register))
-    first = min((version.day for versions in timelines.values() for version in versions), default=date.max)
+    session = with_register(session, register)
+    first = past.first_day(timelines)
     ends = list(when.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:
         ends = list(when.period_ends(first, session.day, 3))
@@ -94,10 +104,8 @@ def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
 
 def _repo(session: Session) -> "Repo | None":
     """Return the repository of the register; where there is none, say on stderr what the pages lack."""
-    from dhrctl.repo import Repo
-
     try:
-        repo = session.repo or Repo(session.root)
+        repo = repository(session)
         repo.commit("HEAD")
     except DhrError as error:
         click.echo(f"dhrctl: the pages hold no history: {error}", err=True)

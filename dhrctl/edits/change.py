@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dhrctl import layout, schema, yamledit, yamltext
-from dhrctl.errors import DhrError, Exit
+from dhrctl import layout, schema, yamledit
+from dhrctl.errors import DhrError
 from dhrctl.layout import Kind
 from dhrctl.tree import Edit, Tree
 
@@ -31,12 +31,8 @@ class Change:
 
 def plain(tree: Tree, path: str) -> dict[str, Any]:
     """Return the data of a file that was read as a record; raise DhrError where it cannot be read."""
-    try:
-        data: dict[str, Any] = yamltext.parse(tree.contents[path])
-    except yamltext.Refused as refused:
-        message = f"{path}:{refused.line}:{refused.column}: {refused.message}"
-        raise DhrError(message, Exit.FINDINGS) from None
-    return data
+    data: Any = yamledit.read(tree.contents[path], path)
+    return dict(data)
 
 
 def put(tree: Tree, path: str, data: dict[str, Any]) -> Edit:

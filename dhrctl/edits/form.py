@@ -20,8 +20,8 @@ class Formed:
 
 def formed(tree: Tree, within: tuple[str, ...]) -> Formed:
     """Return what becomes of the records that lie in some files and folders (none: everywhere)."""
-    paths = [path for path in tree.contents if parsed(path) and _lies_in(path, within)]
-    refused = [finding for finding in tree.refused if _lies_in(finding.path, within)]
+    paths = [path for path in tree.contents if parsed(path) and layout.is_chosen(path, within)]
+    refused = [finding for finding in tree.refused if layout.is_chosen(finding.path, within)]
     edits, faults = [], [str(finding) for finding in refused]
     for path in paths:
         try:
@@ -41,10 +41,6 @@ def formed(tree: Tree, within: tuple[str, ...]) -> Formed:
 def _edit(path: str, content: bytes) -> Edit:
     shape = schema.document(kind(path))
     return Edit(path=path, before=content, after=yamledit.canonical(content, shape, path))
-
-
-def _lies_in(path: str, within: tuple[str, ...]) -> bool:
-    return not within or layout.lies_in(path, within)
 
 
 def _named(path: str) -> str:

@@ -3,14 +3,12 @@
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from dhrctl import layout, schema, yamledit
 from dhrctl.edits.change import Change, filled, kind, schema_line
-from dhrctl.edits.update import free_path
 from dhrctl.errors import DhrError
-from dhrctl.model import Recommendation, Register, Update
+from dhrctl.model import Recommendation, Register
 from dhrctl.tree import Edit, Tree
 
 _WIDTH = 88
@@ -94,8 +92,3 @@ def _parts(number: str) -> tuple[str, str]:
     digits = re.search("[0-9]*$", number)
     end = digits.group() if digits else ""
     return number.removesuffix(end), end
-
-
-def update_path(identity: str, agency: str, day: date, tree: Tree) -> str:
-    """Return the path of a new update's file."""
-    return free_path(Update(id=identity, path="", date=day, agency=agency, text=""), tree)

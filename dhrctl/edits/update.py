@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dhrctl.edits.change import Change, filled, plain, put
 from dhrctl.errors import DhrError
-from dhrctl.layout import recommendation_path
+from dhrctl.layout import updates_folder
 from dhrctl.model import Evidence, Recommendation, Status, Update
 from dhrctl.tree import Edit, Tree
 
@@ -21,7 +22,7 @@ def updated(updates: Sequence[Update], records: Mapping[str, Recommendation], tr
     for given in updates:
         record = records[given.id]
         _refuse_overtaken(given, record)
-        placed = replace(given, path=free_path(given, tree))
+        placed = replace(given, path=free_path(given.id, given.date, given.agency, tree))
         edits.append(put(tree, placed.path, data(placed)))
         was = plain(tree, record.path)
         now = _recommendation(was, placed)
@@ -44,10 +45,9 @@ def _refuse_overtaken(given: Update, record: Recommendation) -> None:
             raise DhrError(message)
 
 
-def free_path(given: Update, tree: Tree) -> str:
+def free_path(identity: str, day: date, agency: str, tree: Tree) -> str:
     """Return the path of an update's file: the day and the agency, with a number from the second of a day on."""
-    folder = recommendation_path(given.id).replace("/recommendations/", "/updates/").removesuffix(".yaml")
-    name = f"{folder}/{given.date}-{given.agency}"
+    name = f"{updates_folder(identity)}/{day}-{agency}"
     path, count = f"{name}.yaml", 1
     while path in tree.contents:
         count += 1

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from calendar import month_name
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from dhrctl.layout import shipped
 from dhrctl.render import marked, templates
 from dhrctl.render.say import inert, inert_markup, markdown, say, visible
+from dhrctl.reports.rows import long_day
 from dhrctl.table import Bar, Cell, Layout, Marked, Report, Stack
 
 
@@ -29,13 +30,19 @@ def filled(template: str, **values: object) -> str:
 
 
 @cache
+def style(path: str) -> Mapping[str, str]:
+    """Return a style of our own as pages hold it: `style`, and `style_hash`, the sum by which alone a page may use it."""
+    text = (shipped("templates") / path).read_text(encoding="utf-8")
+    digest = b64encode(sha256(text.encode()).digest()).decode()
+    return {"style": Markup(text), "style_hash": digest}  # noqa: S704 - our own file
+
+
+@cache
 def _environment(suffix: str, own: Path | None = None) -> Environment:
     """Return the templates' surroundings, in which a value can format, link or run nothing."""
     environment = templates.surroundings(own)
     environment.finalize = {"html": _html, "md": _markdown, "txt": _text}[suffix]
-    style = (shipped("templates") / "page.css").read_text(encoding="utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    environment.globals |= {"style": Markup(style), "style_hash": digest, "Layout": Layout}  # noqa: S704 - our own file
+    environment.globals |= {**style("page.css"), "Layout": Layout}
     environment.tests |= {"a_bar": _is_bar, "a_number": _is_number, "prose": _is_prose}
     environment.filters |= {
         "say": say,
@@ -44,7 +51,7 @@ def _environment(suffix: str, own: Path | None = None) -> Environment:
         "copied": _copied,
         "prose": _html_prose if suffix == "html" else _markdown_prose,
         "share": _share,
-        "long_day": _long_day,
+        "long_day": _as_of,
     }
     return environment
 
@@ -127,5 +134,5 @@ def _share(bar: Bar, width: int) -> int:
     return round(width * bar.value / bar.of) if bar.of else 0
 
 
-def _long_day(report: Report) -> str:
-    return f"{report.as_of.day} {month_name[report.as_of.month]} {report.as_of.year}"
+def _as_of(report: Report) -> str:
+    return long_day(report.as_of)

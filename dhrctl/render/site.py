@@ -1,17 +1,13 @@
 """The site's pages as HTML, each whole in one file: no script, nothing from anywhere, every link relative."""
 
-from base64 import b64encode
 from collections.abc import Callable
-from functools import cache
-from hashlib import sha256
 from textwrap import shorten
 
 from markupsafe import Markup
 
-from dhrctl.layout import shipped
 from dhrctl.page import Imprint, Page, Part, Stacked, Steps, Targets
 from dhrctl.render import charts
-from dhrctl.render.papers import filled
+from dhrctl.render.papers import filled, style
 from dhrctl.table import Layout, Table
 
 BRIEF = 280
@@ -28,8 +24,7 @@ def page(shown: Page, imprint: Imprint) -> str:
         to=_relative(shown.path),
         brief=_brief,
         head=_head,
-        style=Markup(_style()[0]),  # noqa: S704 - our own file
-        style_hash=_style()[1],
+        **style("site/site.css"),
     )
 
 
@@ -61,10 +56,3 @@ def _head(table: Table) -> str:
 
 def _brief(text: str) -> str:
     return shorten(text, BRIEF, placeholder=" …") if len(text) > BRIEF else text
-
-
-@cache
-def _style() -> tuple[str, str]:
-    """Return the style of every page, and the sum by which alone the page may use it."""
-    style = (shipped("templates") / "site" / "site.css").read_text(encoding="utf-8")
-    return style, b64encode(sha256(style.encode()).digest()).decode()

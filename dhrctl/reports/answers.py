@@ -183,9 +183,8 @@ def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
 
 def _facts(judged: Judged, asked: Asked) -> Table:
     record, progress, register = judged.record, judged.progress, asked.register
-    review = register.reviews.get(record.review)
     facts: tuple[tuple[str, str | None], ...] = (
-        ("Review", review.title if review else record.review),
+        ("Review", register.title(record.review)),
         ("Section", record.section),
         ("Standing", standing(judged)),
         ("Lead", lead(judged, register, asked.day)),

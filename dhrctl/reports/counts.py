@@ -131,8 +131,8 @@ def _in_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]
 def _group(key: str, found: list[Judged], by: str, register: Register) -> Row:
     counts = _counts(found)
     label = key
-    if by == "review" and key in register.reviews:
-        label = register.reviews[key].title
+    if by == "review":
+        label = register.title(key)
     elif by == "agency":
         label = register.label(key)
     elif by == "status":

@@ -84,5 +84,4 @@ def _group(record: Recommendation, moment: Moment, by: str) -> str:
     if by == "agency":
         leads = current_leads(record.lead_agencies, moment.register, moment.day)
         return labels(leads or record.lead_agencies, moment.register)
-    review = moment.register.reviews.get(record.review)
-    return review.title if review else record.review
+    return moment.register.title(record.review)

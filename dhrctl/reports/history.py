@@ -5,6 +5,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from dhrctl.audience import Audience
 from dhrctl.changes import Difference, Stay, Version, differences, explaining, stays
 from dhrctl.model import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
@@ -17,19 +18,22 @@ if TYPE_CHECKING:
 
 
 def history(record: Recommendation, versions: Sequence[Version], asked: Asked, *, authors: bool = False) -> Report:
-    """Tell every change of one recommendation, oldest first, and how long it stood in each status."""
+    """Tell every change of one recommendation, oldest first, and how long it stood in each status.
+
+    The public sees of git the days alone.
+    """
     day = asked.day
     rows = _events(record, [version for version in versions if version.day <= day], asked)
+    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()
     who = (Column(key="author", label="Author"),) if authors else ()
+    columns = (*[column for column in _COLUMNS if column.key not in hidden], *who)
     return Report(
         title=f"{record.id}: history until {long_day(day)}",
         as_of=day,
         commit=asked.commit,
         opening=(record.recommendation or NO_WORDING,),
         tables=(
-            Table(
-                name="items", columns=(*_COLUMNS, *who), rows=tuple(rows), empty="Nothing is known of it by that day."
-            ),
+            Table(name="items", columns=columns, rows=tuple(rows), empty="Nothing is known of it by that day."),
             _stays(stays(versions, day)),
         ),
         facts={"count": len(rows)},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from dhrctl.audience import MADE_FOR, Audience
-from dhrctl.layout import REVIEWS
+from dhrctl.layout import updates_folder
 from dhrctl.progress import RAG_RULE, Flag, Timeliness
 from dhrctl.reports import small
 from dhrctl.reports.counts import BY, JOINT, small_numbers
@@ -140,12 +140,11 @@ def _replies(agency: str, due: list[Judged], asked: Asked) -> Iterator[Table]:
 
 def _reply(agency: str, judged: Judged, asked: Asked) -> str:
     """Return an update of a recommendation, ready to be filled in."""
-    review, _, number = judged.record.id.partition("/")
     day, last = asked.day.isoformat(), judged.progress.last_update
     since = f" since {long_day(last)}" if last else ""
     return (
         f"# {judged.record.id}\n"
-        f"# {REVIEWS}/{review}/updates/{number}/{day}-{agency}.yaml\n"
+        f"# {updates_folder(judged.record.id)}/{day}-{agency}.yaml\n"
         f'date: "{day}"\n'
         f"agency: {agency}\n"
         "by: Your role\n"

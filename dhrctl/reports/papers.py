@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dhrctl.audience import MADE_FOR, Audience
+from dhrctl.audience import MADE_FOR
 from dhrctl.changes import Version
 from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
@@ -78,7 +78,7 @@ def _no_date(asked: Asked) -> Iterable[Table]:
         ]
         if rows:
             yield Table(
-                title=f"No target date: {_title(review, asked.register)}",
+                title=f"No target date: {asked.register.title(review)}",
                 columns=(
                     Column(key="id", label="ID", whole=True),
                     STANDING,
@@ -91,11 +91,6 @@ def _no_date(asked: Asked) -> Iterable[Table]:
 
 def _reviews(asked: Asked) -> list[str]:
     return list(dict.fromkeys(judged.record.review for judged in asked.judged))
-
-
-def _title(review: str, register: Register) -> str:
-    known = register.reviews.get(review)
-    return known.title if known else review
 
 
 def action_plan(asked: Asked) -> tuple[Report, ...]:
@@ -122,7 +117,7 @@ def _plan(review: str, asked: Asked) -> Report:
         words=asked.words or (f"review:{review}",),
     )
     return Report(
-        title=_title(review, asked.register),
+        title=asked.register.title(review),
         as_of=asked.day,
         commit=asked.commit,
         made_for=MADE_FOR[asked.audience],
@@ -143,18 +138,7 @@ def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, .
     (judged,) = asked.judged
     whole = answers.shown(asked)
     told = history(judged.record, versions, asked)
-    hidden = {"short"} if asked.audience is Audience.PUBLIC else set()  # the public sees of git the days alone
-    timeline = tuple(
-        [
-            replace(
-                table,
-                name="",
-                title=table.title or "Timeline",
-                columns=tuple([column for column in table.columns if column.key not in hidden]),
-            )
-            for table in told.tables
-        ]
-    )
+    timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
     return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
 
 

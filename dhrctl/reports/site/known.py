@@ -26,11 +26,6 @@ class Known:
         """Return what is asked, of some of the recommendations."""
         return replace(self.asked, judged=tuple(judged))
 
-    def label(self, review: str) -> str:
-        """Return the title of a review; its id where it has no file."""
-        known = self.asked.register.reviews.get(review)
-        return known.title if known else review
-
     @property
     def size(self) -> int:
         """Return how many pages there will be, but for those that go on in others."""

@@ -60,7 +60,7 @@ def _brief(rows: Iterable[Row], known: Known) -> Iterator[Row]:
             yield row
     for (day, review), found in added.items():
         if len(found) > _MANY:
-            said = f"{len(found):,} recommendations added: {known.label(review)}"
+            said = f"{len(found):,} recommendations added: {known.asked.register.title(review)}"
             yield {"id": review, "day": day, "said": said, "page": paths.of_review(review)}
         else:
             yield from found

@@ -116,4 +116,4 @@ def undated_pages(known: Known) -> Iterator[Page]:
 def _undated(known: Known) -> Iterator[Table]:
     for review, judged in known.of_review.items():
         rows = [row(each, known.asked) for each in judged if each.progress.timeliness is Timeliness.NO_TARGET_DATE]
-        yield Table(title=known.label(review), columns=(ID, WORDING, LEAD, STANDING), rows=tuple(rows))
+        yield Table(title=known.asked.register.title(review), columns=(ID, WORDING, LEAD, STANDING), rows=tuple(rows))

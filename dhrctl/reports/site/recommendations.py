@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dhrctl.audience import Audience
 from dhrctl.page import Links, Page, Part
 from dhrctl.reports.answers import shown
 from dhrctl.reports.history import history
@@ -28,10 +27,10 @@ def pages(judged: Judged, past: Report, known: Known, beside: tuple[tuple[str, s
     page = Page(
         path=paths.of_recommendation(record.id),
         title=f"Recommendation {record.number}",
-        above=known.label(record.review),
+        above=known.asked.register.title(record.review),
         lead=record.recommendation or NO_WORDING,
         tag=standing(judged),
-        trail=(*TRAIL, (known.label(record.review), paths.of_review(record.review))),
+        trail=(*TRAIL, (known.asked.register.title(record.review), paths.of_review(record.review))),
         parts=(
             _linked(facts, judged, known),
             *_related(judged, known),
@@ -39,19 +38,18 @@ def pages(judged: Judged, past: Report, known: Known, beside: tuple[tuple[str, s
         ),
         beside=beside,
     )
-    yield from spread(page, (*updates, *_past(past, public=known.asked.audience is Audience.PUBLIC)))
+    yield from spread(page, (*updates, *_past(past)))
 
 
 _UPDATES = "Updates"
 _DATED = frozenset({"Actions to take", "Key milestones"})
 
 
-def _past(past: Report, *, public: bool) -> Iterator[Table]:
-    """Yield the timeline of a recommendation and its time in each status; the public is not told of commits."""
+def _past(past: Report) -> Iterator[Table]:
+    """Yield the timeline of a recommendation and its time in each status."""
     events, stays = past.tables
-    columns = tuple([column for column in events.columns if column.key != "short" or not public])
     rows = tuple([{**row, "said": brief(row["said"])} for row in events.rows])
-    yield _dated(replace(events, title="Timeline", columns=columns, rows=rows), "day", "said")
+    yield _dated(replace(events, title="Timeline", rows=rows), "day", "said")
     yield _dated(stays, "since", "until")
 
 

@@ -23,7 +23,7 @@ def reviews(known: Known) -> Iterator[Page]:
     empty = [review for review, judged in known.of_review.items() if not judged]
     none = Links(
         title="Without recommendations",
-        rows=tuple([(known.label(review), paths.of_review(review), "") for review in empty]),
+        rows=tuple([(known.asked.register.title(review), paths.of_review(review), "") for review in empty]),
     )
     page = Page(path=paths.REVIEWS, title="Reviews", lead=lead, parts=(none,) if empty else ())
     yield from spread(page, (replace(table, title="Recommendations by review"),))
@@ -36,7 +36,7 @@ def _review(review: str, judged: tuple[Judged, ...], known: Known) -> Iterator[P
     sections = known.sections[review]
     page = Page(
         path=paths.of_review(review),
-        title=known.label(review),
+        title=known.asked.register.title(review),
         trail=TRAIL,
         lead=_headline(judged, known),
         parts=(

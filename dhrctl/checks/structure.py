@@ -296,7 +296,7 @@ def _named(item: object) -> object:
     """Return what tells an entry of a list from the others."""
     if isinstance(item, Action | Commitment):
         return item.text, item.lead_agency
-    return (item.kind, item.title, item.date, item.held_by) if isinstance(item, Evidence) else item
+    return (item.kind, item.title, item.date) if isinstance(item, Evidence) else item
 
 
 @check(Severity.ERROR)

@@ -46,6 +46,7 @@ READING: Mapping[str, tuple[str, ...]] = {
     "check": CHECK_FORMATS,
     "render": ("md", "html"),
     "digest": ("md", "html"),
+    "export": (),
 }
 MORE = {"show": ("dhr-1/1",), "render": ("summary",)}
 CASES = [
@@ -61,6 +62,7 @@ CASES = [
     ("render", ("recommendation", "1")),
     ("render", ("panel-pack", "--since", "HEAD~1")),
     ("digest", ("--agency", "anytown-police", "--format", "eml")),
+    ("export", ("--out", "-", "json")),
 ]
 
 
@@ -75,7 +77,7 @@ def dated(repository: Repositories) -> Repository:
 
 
 def test_every_command_that_reads_the_register_has_the_option() -> None:
-    others = {"explain", "history", "diff", "slippage", "burndown", "doctor", "merge-driver"}
+    others = {"explain", "history", "diff", "slippage", "burndown", "site", "doctor", "merge-driver"}
     assert set(READING) == set(COMMANDS) - others - {"update", "new", "set", "transfer", "fmt"}
 
 

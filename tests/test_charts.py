@@ -126,7 +126,7 @@ def test_the_day_of_the_judgement_crosses_all(others: str, anchor: str | None) -
     drawing = svg(targets(target(others)))
     (today,) = drawn(drawing, "today")
     assert 0 < today[0] == today[1] < 100
-    said = next(each for each in drawing.iter("text") if each.text == "30 Jun 2025")
+    said = next(each for each in drawing.iter("text") if each.text == "As of 30 Jun 2025")
     assert said.get("class") == anchor
 
 

@@ -208,8 +208,9 @@ def test_an_interruption_ends_in_130(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_process_that_is_interrupted_while_it_writes_ends_in_130() -> None:
-    command = [sys.executable, "-m", "dhrctl", "list", "--json"]  # of this repository: more than a pipe holds
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+    command = [sys.executable, "-m", "dhrctl", "list", "--json"]  # of this repository: more than these pipes hold
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, pipesize=4096) as started:
         assert started.stdout
         os.read(started.stdout.fileno(), 1)
         started.send_signal(signal.SIGINT)

@@ -54,7 +54,7 @@ def without_the_c_parser(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def addresses(root: Path, _: pytest.MonkeyPatch) -> None:
     with (root / RECORD).open("a", encoding="utf-8") as file:
-        file.write("outcomes:\n" + "  - Ask head@anytown.example.\n" * 202)
+        file.write("outcomes:\n" + "".join(f"  - Ask head{number}@anytown.example.\n" for number in range(202)))
 
 
 BUILT: Mapping[str, Build] = {
@@ -73,6 +73,7 @@ BUILT: Mapping[str, Build] = {
     "hidden-character": content(f"{AGENCIES}/anytown-council.yaml", "name: Any\u200btown\nkind: other\n".encode()),
     "hidden-character-escaped": content(f"{AGENCIES}/anytown-council.yaml", b'name: "Any\\u202etown"\nkind: other\n'),
     "hidden-character-source": content(f"{REVIEW}/source.txt", "The\u200b plan.\n".encode()),
+    "conflict-source": content(f"{REVIEW}/source.txt", b"The plan.\n<<<<<<< HEAD\nThe other plan.\n"),
     "too-large": content(f"{AGENCIES}/anytown-council.yaml", b"#" * 300_000),
     "too-many-of-one-rule": addresses,
     "impossible-character": without_the_c_parser,
@@ -107,6 +108,7 @@ NO_MESSAGE = (
     "document",
     "rule",
 )  # what these are given is looked for, and not told
+OF_A_TEXT = "(name withheld)"  # what stands in a text that is printed, in place of a name
 COMPLAINTS = tuple(complaint for complaint, _ in yamltext._SYNTAX)
 
 
@@ -125,7 +127,7 @@ def pieces(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
             for piece in node.value.split(";"):
-                if re.search("[a-z]{2,} [a-z]{2,}", piece) and node.value not in COMPLAINTS:
+                if re.search("[a-z]{2,} [a-z]{2,}", piece) and node.value not in COMPLAINTS and OF_A_TEXT not in piece:
                     yield " ".join(piece.split())
 
 

@@ -229,6 +229,17 @@ def test_the_public_is_told_of_days_and_not_of_commits(past: Past, tmp_path: Pat
     assert "Nothing has reached us yet." not in page.text
 
 
+@pytest.mark.parametrize(("audience", "told"), [("public", False), ("partners", True)])
+def test_a_change_of_what_the_public_may_not_see_is_not_told_it(
+    run: Run, tmp_path: Path, audience: str, *, told: bool
+) -> None:
+    past = begun(tmp_path / "register-of-anytown")
+    past.write({RECORD: record("That training is reviewed.") + 'as_stated:\n  No: "1"\n'})
+    past.commit("2024-02-01")
+    page = made(run, past.root, "--audience", audience)["recommendations/anytown-dhr-1/01.html"]
+    assert ("as stated given" in page.text) is told
+
+
 def test_pages_that_are_not_for_the_public_ask_not_to_be_listed(found: dict[str, Read]) -> None:
     for page in found.values():
         assert [about["content"] for _, about in page.elements if about.get("name") == "robots"] == ["noindex"]
@@ -381,8 +392,9 @@ def test_the_agencies_with_the_most_are_drawn_and_all_are_counted(long: Known) -
     assert isinstance(chart, Stacked)
     assert table
     assert len(chart.bars) == figures.MOST
-    assert len(table.rows) == 30
-    assert "the other 10 are in the table" in chart.about
+    assert len(table.rows) == figures.MOST
+    assert "The 20 agencies with the most are drawn, of 30;" in chart.about
+    assert len((figures.by_agency(long.asked, every=True) or (None, table))[1].rows) == 30
 
 
 def test_the_overview_of_many_names_how_many_there_are(long_pages: Mapping[str, Page]) -> None:
@@ -401,7 +413,7 @@ def test_many_overdue_are_listed_on_their_own_page(run: Run, write: Write) -> No
 def test_of_many_target_dates_the_first_are_drawn_and_all_are_told(run: Run, write: Write) -> None:
     more = {RECORD.replace("01", f"{number:02}"): record("That more is done.") for number in range(2, 44)}
     page = made(run, write({**ANYTOWN, **more}))["reviews/anytown-dhr-1.html"]
-    assert "The first 40 are drawn; the other 3 are in the table." in page.text
+    assert "The first 40 are drawn; the other 3 are in the lists alone." in page.text
     assert "43: March 2024" not in page.text
 
 

@@ -89,6 +89,10 @@ REFUSED = [
     (("transfer", "anytown-ccg", "anytown-trust", "--on", DAY), 'there is no agency "anytown-trust"'),
     (("transfer", "anytown-ccg", "anytown-icb", "--on", "2024-02"), '--on: "2024-02" is not a day'),
     (("transfer", "anytown-ccg", "anytown-icb"), "missing option '--on'"),
+    (
+        (*given()[:-1], "2999-04-01"),
+        "2999-04-01 is still to come, and until then anytown-ccg leads; run this on that day",
+    ),
     (given(), "nobody can be asked here; add --no-input to confirm it"),
 ]
 

@@ -506,6 +506,15 @@ def test_what_a_later_commit_takes_out_is_found_in_every_place(repository: Repos
     assert repository.rules(since="HEAD") == []
 
 
+def test_what_is_staged_is_told_word_for_word(golden: "Golden") -> None:
+    paths = (f"{NAME}.txt", RECORD)
+    additions = tuple(commits.Addition(path=path, new=True, blob=path) for path in paths)
+    staged = commits.Committed(name="", message="", additions=additions, former=())
+    contents = {paths[0]: b"", RECORD: f"{OPEN}# {NAME}\n# Call {PHONE}.\n".encode()}
+    found = sorted(map(str, commits.in_staged(staged, contents, safety.protected_name([NAME]))))
+    golden("../cases/changes/staged.txt", "".join(f"{finding}\n" for finding in found))
+
+
 @pytest.mark.usefixtures("_names")
 def test_messages_and_names_of_files_are_searched(repository: Repository, golden: "Golden") -> None:
     one = repository.commit(f"Merge branch 'placeholder-nameless'\n\nOr call {PHONE}.", {})

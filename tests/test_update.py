@@ -88,7 +88,7 @@ REPORTED = [
         (
             *("--text", "Done.", "--status", "complete", "--completed", "2024-01", "--assurance", "evidenced"),
             *("--evidence", "audit:Audit: all teams:https://www.example.org/a"),
-            *("--evidence", "training-record:Register"),
+            *("--evidence", "training-record:Register:http://www.example.org/b"),
         ),
         """\
         date: "2024-02-01"
@@ -103,6 +103,7 @@ REPORTED = [
             url: https://www.example.org/a
           - kind: training-record
             title: Register
+            url: http://www.example.org/b
         """,
         {
             "status: in-progress\n": """\
@@ -115,6 +116,7 @@ REPORTED = [
                 url: https://www.example.org/a
               - kind: training-record
                 title: Register
+                url: http://www.example.org/b
             """
         },
     ),
@@ -170,6 +172,29 @@ def test_what_is_reopened_loses_its_completion_date(register: Path, run: Run) ->
         "2024-02-01-anytown-police-2.yaml",
         "2024-02-01-anytown-police.yaml",
     ]
+    assert run("check", "--as-of", "2024-02-01", cwd=register).code == 0
+
+
+def test_what_a_newer_update_says_is_not_overruled(register: Path, files: Callable[[], Files], run: Run) -> None:
+    assert run("update", "1", *DAY, "--text", "A pause.", "--status", "on-hold", cwd=register).code == 0
+    before = files()
+    earlier = ("update", "1", "--on", "2024-01-15", "--text", "It had begun.")
+    refused = run(*earlier, "--status", "not-started", "--reason", "It was not.", cwd=register)
+    assert (refused.code, refused.out) == (2, "")
+    assert "the update of 2024-02-01 gives another status, and is newer than this one of 2024-01-15" in refused.err
+    assert files() == before
+    assert run(*earlier, "--target", "2024-02-20", cwd=register).code == 0
+    assert run("check", "--as-of", "2024-02-01", cwd=register).code == 0
+
+
+def test_two_agencies_do_not_disagree_on_one_day(register: Path, files: Callable[[], Files], run: Run) -> None:
+    given = ("update", "1", *DAY, "--text", "A pause.", "--status")
+    assert run(*given, "on-hold", cwd=register).code == 0
+    before = files()
+    refused = run(*given, "not-started", "--reason", "It is not.", "--agency", "anytown-council", cwd=register)
+    assert refused.code == 1
+    assert "error updates-disagree: the update that anytown-council gave on the same day" in refused.err
+    assert files() == before
 
 
 def test_a_long_text_is_broken_so_that_no_line_begins_a_list(register: Path, run: Run) -> None:
@@ -180,6 +205,12 @@ def test_a_long_text_is_broken_so_that_no_line_begins_a_list(register: Path, run
     assert max(map(len, lines)) <= 88
     assert " ".join(line.strip() for line in lines) == text
     assert not any(line.strip().startswith("- ") for line in lines)
+
+
+def test_a_pasted_tab_is_one_space(register: Path, run: Run) -> None:
+    assert run("update", "1", *DAY, "--text", "Done:\r\n•\tTraining", cwd=register).code == 0
+    (path,) = (register / UPDATES).iterdir()
+    assert path.read_text(encoding="utf-8").endswith("text: |-\n  Done:\n  • Training\n")
 
 
 REFUSED = [

@@ -7,7 +7,7 @@ from datetime import date
 from dhrctl import layout
 from dhrctl.checks.check import Record, Spot, check
 from dhrctl.finding import Severity
-from dhrctl.model import Action, Commitment, Evidence, Recommendation, Register
+from dhrctl.model import Action, Commitment, Evidence, Recommendation, Register, Status, Update
 from dhrctl.nearest import did_you_mean, nearest
 
 
@@ -181,13 +181,20 @@ def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         for field in _APPLIED:
-            newest = next((update for update in reversed(record.updates) if getattr(update, field)), None)
-            if newest and getattr(newest, field) != getattr(record, field):
+            newest = next((update for update in reversed(record.updates) if _decides(update, field)), None)
+            given = newest and getattr(newest, field)
+            if newest and given and given != getattr(record, field):
                 wrong = f"this update changes {field}, and {record.path} does not say so"
                 yield Spot(record=newest, keys=(field,), wrong=wrong, mend="write it there as well")
 
 
 _APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+
+
+def _decides(update: Update, field: str) -> bool:
+    """Tell whether an update gives a field, or reopens or ends the work, which takes its completion date away."""
+    ended = field == "completion_date" and update.status and update.status is not Status.COMPLETE
+    return bool(ended or getattr(update, field))
 
 
 @check(Severity.ERROR)

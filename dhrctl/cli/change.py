@@ -1,7 +1,7 @@
 """How every command that changes the register does it: shown, judged, written whole, committed where asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from dhrctl.edits.change import Change
+    from dhrctl.edits.judged import State
     from dhrctl.finding import Finding
     from dhrctl.repo import Repo
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Make = Callable[[Session], "Change"]
-Judge = Callable[["Change", Session], "tuple[Finding, ...]"]
+Judge = Callable[["Change", Session, Session], "tuple[Finding, ...]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +72,16 @@ def carried_out(
     make: Make,
     how: How,
     *,
+    session: Session | None = None,
     show: Callable[["Change", Session], str] | None = None,
     refused_for: "tuple[Judge, ...] | None" = None,
     warned_of: "tuple[Judge, ...]" = (),
 ) -> Exit:
     """Make a change: all of it or nothing. With `show`, it is shown and must be confirmed.
 
-    It is refused for what it would leave wrong or unexplained, unless only some of that is named.
+    A `session` that is open already is not opened again, until the lock is held. The change is refused for what it would leave wrong or unexplained, unless only some of that is named.
     """
-    session = opened(ctx, None, thorough=True)
+    session = session or opened(ctx, None, thorough=how.dry_run or show is not None, slips=False)
     first = make(session)
     if not first.edits:
         written("Nothing changes: the register says so already.\n")
@@ -105,18 +107,34 @@ def carried_out(
     return Exit.FINE
 
 
-def wrong(change: "Change", session: Session) -> "tuple[Finding, ...]":
-    """Return the errors that a change would bring into its files."""
+def wrong(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
+    """Return the errors that a change would bring into the register."""
     from dhrctl.edits import judged
 
-    return judged.wrong(change, session.tree, session.day, protected_names(session.root))
+    names = protected_names(before.root)
+    return judged.wrong(_state(before), _state(after), _paths(change), before.day, names)
 
 
-def unexplained(change: "Change", session: Session) -> "tuple[Finding, ...]":
+def unexplained(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return what a pull request with a change would be refused for, as no update explains it."""
     from dhrctl.edits import judged
 
-    return judged.unexplained(change, session.tree, session.day)
+    return judged.unexplained(_state(before), _state(after), _paths(change), before.day)
+
+
+def _state(session: Session) -> "State":
+    from dhrctl.edits.judged import State
+
+    return State(tree=session.tree, reading=session.reading)
+
+
+def _after(change: "Change", session: Session) -> Session:
+    """Return the session as it will be when a change is made."""
+    from dhrctl import reading
+    from dhrctl.edits.change import applied
+
+    tree = applied(session.tree, change.edits)
+    return replace(session, tree=tree, reading=reading.read(tree, thorough=True))
 
 
 def _confirm(how: How) -> None:
@@ -190,7 +208,10 @@ def _refuse(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> 
 
 def _found(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> bool:
     """Say on stderr what judges find in a change; return whether they find anything."""
-    found = [finding for judge in judges for finding in judge(change, session)]
+    if not judges:
+        return False
+    after = _after(change, session)
+    found = [finding for judge in judges for finding in judge(change, session, after)]
     for finding in found:
         ask.note(str(finding))
     return bool(found)

@@ -59,9 +59,9 @@ def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) ->
     return carried_out(ctx, make, how, refused_for=(wrong,), warned_of=(_to_explain,))
 
 
-def _to_explain(change: "Change", session: Session) -> "tuple[Finding, ...]":
+def _to_explain(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return what no update explains, and say how it would be explained."""
-    found = unexplained(change, session)
+    found = unexplained(change, before, after)
     if found:
         ask.note("dhrctl: corrected all the same; to have it explained, report it with: dhrctl update")
     return found

@@ -86,7 +86,7 @@ def update(
         assurance=assurance,
         leads=leads,
     )
-    session = opened(ctx, None, thorough=True)
+    session = opened(ctx, None)
     records = _chosen(ids, query, session)
     asking = ask.possible(no_input=how.no_input) and not how.dry_run
     if asking:
@@ -99,7 +99,9 @@ def update(
         updates = [update_of(given, now[record.id], session) for record in records if record.id in now]
         return updated(updates, now, session.tree)
 
-    return carried_out(ctx, make, how, show=_shown if asking or len(records) > 1 else None)
+    if asking or len(records) > 1:
+        return carried_out(ctx, make, how, show=_shown)
+    return carried_out(ctx, make, how, session=None if how.dry_run else session)
 
 
 def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> "Sequence[Recommendation]":

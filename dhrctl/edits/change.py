@@ -87,7 +87,7 @@ def filled(text: str) -> str:
 
 def _broken(line: str) -> Iterator[str]:
     kept = ""
-    for part in textwrap.wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]:
+    for part in textwrap.wrap(line, _WIDTH, expand_tabs=False, break_long_words=False, break_on_hyphens=False) or [""]:
         if kept and _LIST.match(part):
             kept = f"{kept} {part}"
             continue

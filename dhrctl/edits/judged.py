@@ -1,35 +1,39 @@
 """What a change would leave wrong, found before it is made."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from dhrctl import checks, reading
+from dhrctl import checks
 from dhrctl.checks import transitions
-from dhrctl.edits.change import Change, applied
 from dhrctl.finding import Finding, Severity
+from dhrctl.reading import Reading
 from dhrctl.tree import Tree
 
 
-def wrong(change: Change, tree: Tree, day: date, names: Iterable[str]) -> tuple[Finding, ...]:
-    """Return the errors that the files of a change would hold and did not before; `names` are protected."""
-    names = tuple(names)
-    after = _errors(applied(tree, change.edits), change, day, names)
-    before = {_alike(finding) for finding in _errors(tree, change, day, names)} if after else set()
-    return tuple([finding for finding in after if _alike(finding) not in before])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The register at one side of a change: its files, and what was read of them, thoroughly."""
+
+    tree: Tree
+    reading: Reading
 
 
-def _errors(tree: Tree, change: Change, day: date, names: tuple[str, ...]) -> list[Finding]:
-    paths = {edit.path for edit in change.edits}
-    read = reading.read(tree, thorough=True)
-    touched = {path: content for path, content in tree.contents.items() if path in paths}
+def wrong(before: State, after: State, paths: Iterable[str], day: date, names: Iterable[str]) -> tuple[Finding, ...]:
+    """Return the errors that the register has after a change of some paths and had not before; `names` are protected."""
+    paths, names = tuple(paths), tuple(names)
+    found = _errors(after, paths, day, names)
+    known = {_alike(finding) for finding in _errors(before, paths, day, names)} if found else set()
+    return tuple([finding for finding in found if _alike(finding) not in known])
+
+
+def _errors(state: State, paths: tuple[str, ...], day: date, names: tuple[str, ...]) -> list[Finding]:
+    read = state.reading
+    touched = {path: state.tree.contents[path] for path in paths if path in state.tree.contents}
     texts = checks.of_texts(touched, names, read.register, day, read.where)
     found = (*read.findings, *checks.findings(read.register, day, read.where), *texts)
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
-    errors = [
-        finding
-        for finding in found
-        if finding.path in paths and finding.severity is Severity.ERROR and not finding.waived
-    ]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR and not finding.waived]
     return list(checks.masked(errors, names, secret))
 
 
@@ -37,10 +41,8 @@ def _alike(finding: Finding) -> tuple[str, str, str]:
     return finding.rule.name, finding.path, finding.wrong
 
 
-def unexplained(change: Change, tree: Tree, day: date) -> tuple[Finding, ...]:
+def unexplained(before: State, after: State, paths: Iterable[str], day: date) -> tuple[Finding, ...]:
     """Return what a pull request with the change would be refused for, as it is not explained by an update."""
-    before = reading.read(tree).register
-    after = reading.read(applied(tree, change.edits), thorough=True)
-    moved = transitions.Change(before=before, after=after.register, day=day, earlier={})
-    paths = {edit.path for edit in change.edits}
-    return tuple([finding for finding in checks.of_change(moved, after.where) if finding.path in paths])
+    moved = transitions.Change(before=before.reading.register, after=after.reading.register, day=day, earlier={})
+    touched = frozenset(paths)
+    return tuple([finding for finding in checks.of_change(moved, after.reading.where) if finding.path in touched])

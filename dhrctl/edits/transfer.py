@@ -12,7 +12,7 @@ from dhrctl.tree import Edit, Tree
 
 def transferred(old: Agency, new: Agency, since: date, note: str, register: Register, tree: Tree, day: date) -> Change:  # noqa: PLR0913, PLR0917 - who, when, why, of what
     """Return the change by which one agency's work passes to another from a day on, recorded on `day`."""
-    _possible(old, new, since)
+    _possible(old, new, since, day)
     records = {record.id: record for record in led(old, register)}
     handover = f"{new.name} took over from {old.name} on {since}."
     updates = [
@@ -43,8 +43,11 @@ def led(agency: Agency, register: Register) -> Iterator[Recommendation]:
             yield record
 
 
-def _possible(old: Agency, new: Agency, since: date) -> None:
-    """Refuse a transfer that would not end with an agency in office."""
+def _possible(old: Agency, new: Agency, since: date, day: date) -> None:
+    """Refuse a transfer that would not end with an agency in office on the day."""
+    if since > day:
+        message = f"{since} is still to come, and until then {old.id} leads; run this on that day, or after it"
+        raise DhrError(message)
     if old.id == new.id:
         message = f"{old.id} cannot take over from itself; name another agency"
         raise DhrError(message)

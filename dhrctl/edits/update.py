@@ -1,5 +1,6 @@
 """An update that comes in: its file, and what it changes in the recommendation."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ def updated(updates: Sequence[Update], records: Mapping[str, Recommendation], tr
     edits: list[Edit] = []
     for given in updates:
         record = records[given.id]
+        _refuse_overtaken(given, record)
         placed = replace(given, path=free_path(given.id, given.date, given.agency, tree))
         edits.append(put(tree, placed.path, data(placed)))
         was = plain(tree, record.path)
@@ -29,6 +31,18 @@ def updated(updates: Sequence[Update], records: Mapping[str, Recommendation], tr
         said.append(f"{given.id}: {'; '.join(_said(was, now, placed))}")
     title = f"update {said[0].partition(':')[0]}" if len(said) == 1 else f"update {len(said)} recommendations"
     return Change(title=title, said=tuple(said), edits=tuple(edits))
+
+
+def _refuse_overtaken(given: Update, record: Recommendation) -> None:
+    """Refuse what a newer update has decided otherwise."""
+    for key in _APPLIED:
+        newer = [update for update in record.updates if update.date > given.date and getattr(update, key)]
+        if newer and getattr(given, key) not in (None, (), getattr(newer[-1], key)):
+            message = (
+                f"{given.id}: the update of {newer[-1].date} gives another {key.replace('_', ' ')}, and is newer than "
+                f"this one of {given.date}; leave that out here, or date this on the day on which it is given"
+            )
+            raise DhrError(message)
 
 
 def free_path(identity: str, day: date, agency: str, tree: Tree) -> str:
@@ -108,8 +122,8 @@ def evidence(text: str, kinds: Sequence[str]) -> Evidence:
             f'"{text}" does not say what the evidence is; write it as kind:title, for example audit:Audit of records'
         )
         raise DhrError(message)
-    title, found, address = rest.partition(":https://")
+    title, *address = re.split(":(?=https?://)", rest, maxsplit=1)
     if kind.strip() not in kinds:
         message = f'"{kind}" is no kind of evidence; use one of {", ".join(kinds)}'
         raise DhrError(message)
-    return Evidence(kind=kind.strip(), title=title.strip(), url=f"https://{address.strip()}" if found else "")
+    return Evidence(kind=kind.strip(), title=title.strip(), url="".join(address).strip())

@@ -119,7 +119,7 @@ def _targets(chart: Targets, start: int, end: int) -> Iterator[str]:
             yield _text(place, bottom + 18, str(year), "middle")
     today = at(chart.day)
     yield _line("today", today, _TOP, today, bottom)
-    said = f"{chart.day.day} {_month(chart.day)}"
+    said = f"As of {chart.day.day} {_month(chart.day)}"
     yield _text(today, _TOP - 8, said, "end" if today > 50 else "")
     for row, target in enumerate(chart.targets):
         top = _TOP + 8 + row * _ROW

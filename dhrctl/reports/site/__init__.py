@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def pages(known: Known) -> Iterator[Page]:
     """Yield every page of the site, in an order that is always the same."""
-    yield overview.overview(known)
+    yield from overview.overview(known)
     yield from overview.overdue_pages(known)
     yield from overview.undated_pages(known)
     yield from reviews.reviews(known)

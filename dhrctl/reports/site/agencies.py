@@ -15,7 +15,7 @@ from dhrctl.table import Column, Table
 
 def agencies(known: Known) -> Iterator[Page]:
     """Yield the pages that list the agencies, then those of each."""
-    drawn = figures.by_agency(known.asked)
+    drawn = figures.by_agency(known.asked, every=True)
     page = Page(
         path=paths.AGENCIES,
         title="Agencies",

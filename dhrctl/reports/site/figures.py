@@ -42,8 +42,8 @@ def _agencies(asked: Asked) -> Mapping[str, str]:
     return {key: paths.of_agency(key) for key in asked.register.agencies}
 
 
-def by_agency(asked: Asked) -> tuple[()] | tuple[Stacked, Table]:
-    """Draw how the recommendations of each agency stand, those with the most first; and count them all."""
+def by_agency(asked: Asked, *, every: bool = False) -> tuple[()] | tuple[Stacked, Table]:
+    """Draw how the recommendations of each agency stand, those with the most first; count these, or every agency's."""
     table = groups(asked, "agency")
     if not table.rows:
         return ()
@@ -52,20 +52,21 @@ def by_agency(asked: Asked) -> tuple[()] | tuple[Stacked, Table]:
     hidden = any(pieces[-1] for _, pieces in bars)
     chart = Stacked(
         title="Where each agency stands",
-        about=" ".join(_about(len(table.rows) - len(first), hidden=hidden)),
+        about=" ".join(_about(len(table.rows), hidden=hidden)),
         kinds=(*_KINDS.values(), *([_WHOLE] if hidden else [])),
         bars=tuple(bars),
     )
-    return (chart, replace(linked(table, asked), title=f"{chart.title}: the numbers"))
+    numbers = replace(table, title=f"{chart.title}: the numbers", rows=table.rows if every else tuple(first))
+    return (chart, linked(numbers, asked))
 
 
 _WHOLE = "Not broken down"
 
 
-def _about(left: int, *, hidden: bool) -> Iterator[str]:
+def _about(count: int, *, hidden: bool) -> Iterator[str]:
     yield f"A bar for each agency that leads now, of the recommendations that it leads. {JOINT}"
-    if left > 0:
-        yield f"The {MOST} agencies with the most are drawn; the other {left:,} are in the table."
+    if count > MOST:
+        yield f"The {MOST} agencies with the most are drawn, of {count:,}; the page of agencies counts them all."
     if hidden:
         yield small.RULE
 
@@ -114,23 +115,18 @@ def burndown(counts: Sequence[Count]) -> tuple[Part, ...]:
 def targets(
     judged: Sequence[Judged], timelines: Mapping[str, Sequence[Version]], day: date, *, whole_ids: bool = False
 ) -> tuple[Part, ...]:
-    """Draw the target dates of recommendations, and how far each was moved; and give them in a table."""
+    """Draw the first target dates of recommendations, and how far each was moved; and give them in a table."""
     dated = [(each.record, target) for each in judged if (target := each.record.target_date)]
     dated.sort(key=lambda pair: (pair[1].last, pair[0].id))
     if not dated:
         return ()
     rows, drawn = [], []
-    for record, target in dated:
-        label = record.id if whole_ids else record.number
+    for record, target in dated[:DRAWN]:
         slipped = slip(record, timelines.get(record.id, ()), day)
-        rows.append(_dates(record, label, slipped))
-        drawn.append(_target(record, label, target, slipped))
-    chart = Targets(
-        title="Target dates",
-        about=" ".join((_LEGEND, *_left_out(len(judged) - len(dated), len(dated) - DRAWN))),
-        day=day,
-        targets=tuple(drawn[:DRAWN]),
-    )
+        rows.append(_dates(record, slipped, whole_id=whole_ids))
+        drawn.append(_target(record, target, slipped, whole_id=whole_ids))
+    about = (_LEGEND, *_left_out(len(judged) - len(dated), len(dated) - DRAWN))
+    chart = Targets(title="Target dates", about=" ".join(about), day=day, targets=tuple(drawn))
     return (chart, Table(title=f"{chart.title}: the numbers", columns=_TARGETS, rows=tuple(rows)))
 
 
@@ -151,12 +147,12 @@ def _left_out(without: int, further: int) -> Iterator[str]:
     if without > 0:
         yield f"{plural(without, 'recommendation')} without a target date cannot be drawn."
     if further > 0:
-        yield f"The first {DRAWN} are drawn; the other {further:,} are in the table."
+        yield f"The first {DRAWN} are drawn; the other {further:,} are in the lists alone."
 
 
-def _dates(record: Recommendation, label: str, slipped: Slip) -> Row:
+def _dates(record: Recommendation, slipped: Slip, *, whole_id: bool) -> Row:
     return {
-        "id": label,
+        "id": record.id if whole_id else record.number,
         "first": in_words(str(slipped.first)),
         "target": in_words(str(record.target_date)),
         "redatings": slipped.redatings,
@@ -165,10 +161,10 @@ def _dates(record: Recommendation, label: str, slipped: Slip) -> Row:
     }
 
 
-def _target(record: Recommendation, label: str, target: When, slipped: Slip) -> Target:
+def _target(record: Recommendation, target: When, slipped: Slip, *, whole_id: bool) -> Target:
     moved = slipped.first if slipped.first and slipped.first.last != target.last else None
     return Target(
-        label=f"{label}: {in_words(str(target))}",
+        label=record.id if whole_id else f"{record.number}: {in_words(str(target))}",
         first=target.first,
         last=target.last,
         moved_from=moved.last if moved else None,

@@ -21,13 +21,12 @@ _LISTED = 12
 _DAYS = Column(key="days", label="Days overdue")
 
 
-def overview(known: Known) -> Page:
-    """Return the first page: how many stand where, the worst, each agency and review, and how it came to be."""
+def overview(known: Known) -> Iterator[Page]:
+    """Yield the first page: how many stand where, the worst, each agency and review, and how it came to be."""
     asked = known.asked
-    register = asked.register
-    return Page(
+    page = Page(
         path=paths.OVERVIEW,
-        title=register.settings.title,
+        title=asked.register.settings.title,
         lead=headline(asked) if _few(known) else f"{headline(asked)} {undated(asked)}",
         parts=(
             _figures(known),
@@ -35,9 +34,9 @@ def overview(known: Known) -> Page:
             *figures.by_agency(asked),
             *(() if _few(known) else figures.burndown(known.counts)),
             *_reviews(known),
-            _promised(known),
         ),
     )
+    yield from spread(page, (_promised(known),))
 
 
 def _promised(known: Known) -> Table:

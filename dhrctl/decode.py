@@ -30,29 +30,29 @@ class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of
         self.missing = missing
 
 
-def settings(data: Any) -> model.Settings:  # noqa: ANN401 - parsed text comes in here
+def settings(data: Any) -> model.Settings:
     """Read register.yaml; raise Unreadable."""
     return model.Settings(**_fields(data, (), _SETTINGS, ("schema_version", "title")))
 
 
-def agency(data: Any, place: Place) -> model.Agency:  # noqa: ANN401 - parsed text comes in here
+def agency(data: Any, place: Place) -> model.Agency:
     """Read an agency; raise Unreadable."""
     return model.Agency(id=place.agency, path=place.path, **_fields(data, (), _AGENCY, ("name", "kind")))
 
 
-def review(data: Any, place: Place) -> model.Review:  # noqa: ANN401 - parsed text comes in here
+def review(data: Any, place: Place) -> model.Review:
     """Read a review; raise Unreadable."""
     fields = _fields(data, (), _REVIEW, ("title", "kind", "partnership", "sections"))
     return model.Review(id=place.review, path=place.path, **fields)
 
 
-def recommendation(data: Any, place: Place) -> model.Recommendation:  # noqa: ANN401 - parsed text comes in here
+def recommendation(data: Any, place: Place) -> model.Recommendation:
     """Read a recommendation, without its updates; raise Unreadable."""
     fields = _fields(data, (), _RECOMMENDATION, ("recommendation", "section", "lead_agencies", "status"))
     return model.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **fields)
 
 
-def update(data: Any, place: Place) -> model.Update:  # noqa: ANN401 - parsed text comes in here
+def update(data: Any, place: Place) -> model.Update:
     """Read an update; raise Unreadable."""
     return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
 
@@ -72,7 +72,7 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN401 - parsed text comes in here
+def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:
     """Return what can be read of a record that was written by the rules of another day.
 
     What has no meaning today is left out, and what is missing stands in as not given; None where not
@@ -94,7 +94,7 @@ def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:  # noqa: ANN4
 _MOST_FAULTS = 200
 
 
-def _without(data: Any, keys: Keys) -> Any:  # noqa: ANN401 - parsed text
+def _without(data: Any, keys: Keys) -> Any:
     """Return data without the part that keys lead to."""
     first, *rest = keys
     if isinstance(data, list):
@@ -126,7 +126,7 @@ _DATES = frozenset(
 )
 
 
-def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:  # noqa: ANN401 - parsed text comes in here
+def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
     """Yield every date in a file's data that the calendar does not have, which no schema can tell."""
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in parts:
@@ -160,7 +160,7 @@ def running(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401
+def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Unreadable(keys, "keys and values are expected here; write key: value")
     for name in required:
@@ -175,30 +175,30 @@ def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tu
     return fields
 
 
-def _text(value: Any, keys: Keys) -> str:  # noqa: ANN401
+def _text(value: Any, keys: Keys) -> str:
     if not isinstance(value, str):
         raise Unreadable(keys, "text is expected here")
     return running(value) if "\n" in value else value
 
 
-def _text_or_nothing(value: Any, keys: Keys) -> str:  # noqa: ANN401
+def _text_or_nothing(value: Any, keys: Keys) -> str:
     return "" if value is None else _text(value, keys)
 
 
-def _whole_number(value: Any, keys: Keys) -> int:  # noqa: ANN401
+def _whole_number(value: Any, keys: Keys) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unreadable(keys, "a whole number is expected here")
     return value
 
 
-def _yes_or_no(value: Any, keys: Keys) -> bool:  # noqa: ANN401
+def _yes_or_no(value: Any, keys: Keys) -> bool:
     if not isinstance(value, bool):
         raise Unreadable(keys, "true or false is expected here")
     return value
 
 
 def _number_in(numbers: Container[int]) -> Decoder:
-    def decode(value: Any, keys: Keys) -> int:  # noqa: ANN401
+    def decode(value: Any, keys: Keys) -> int:
         number = _whole_number(value, keys)
         if number not in numbers:
             raise Unreadable(keys, f"{number} is outside the limits of this setting; see docs/records.md")
@@ -207,14 +207,14 @@ def _number_in(numbers: Container[int]) -> Decoder:
     return decode
 
 
-def _when(value: Any, keys: Keys) -> when.When:  # noqa: ANN401
+def _when(value: Any, keys: Keys) -> when.When:
     try:
         return when.parse(_text(value, keys))
     except ValueError as error:
         raise Unreadable(keys, str(error)) from None
 
 
-def _day(value: Any, keys: Keys) -> date:  # noqa: ANN401
+def _day(value: Any, keys: Keys) -> date:
     try:
         return when.day(_text(value, keys))
     except ValueError as error:
@@ -224,7 +224,7 @@ def _day(value: Any, keys: Keys) -> date:  # noqa: ANN401
 def _word(words: type[E]) -> Callable[[Any, Keys], E]:
     known = {word.value: word for word in words}
 
-    def decode(value: Any, keys: Keys) -> E:  # noqa: ANN401
+    def decode(value: Any, keys: Keys) -> E:
         word = known.get(value) if isinstance(value, str) else None
         if word is None:
             raise Unreadable(keys, f"one of {', '.join(known)} is expected here")
@@ -234,7 +234,7 @@ def _word(words: type[E]) -> Callable[[Any, Keys], E]:
 
 
 def _many(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
-    def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
+    def decode(value: Any, keys: Keys) -> tuple[T, ...]:
         if not isinstance(value, list):
             raise Unreadable(keys, "a list is expected here")
         return tuple([decoder(item, (*keys, index)) for index, item in enumerate(value)])
@@ -245,7 +245,7 @@ def _many(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, .
 def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
     many = _many(decoder)
 
-    def decode(value: Any, keys: Keys) -> tuple[T, ...]:  # noqa: ANN401
+    def decode(value: Any, keys: Keys) -> tuple[T, ...]:
         if value == []:
             raise Unreadable(keys, "at least one is expected here")
         return many(value, keys)
@@ -254,19 +254,19 @@ def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, .
 
 
 def _record(made: Callable[..., T], decoders: Mapping[str, Decoder], *required: str) -> Callable[[Any, Keys], T]:
-    def decode(value: Any, keys: Keys) -> T:  # noqa: ANN401
+    def decode(value: Any, keys: Keys) -> T:
         return made(**_fields(value, keys, decoders, required))
 
     return decode
 
 
-def _cells(value: Any, keys: Keys) -> dict[str, str]:  # noqa: ANN401
+def _cells(value: Any, keys: Keys) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Unreadable(keys, "printed columns and their cells are expected here")
     return {column: _text(cell, (*keys, column)) for column, cell in value.items()}
 
 
-def _successor(value: Any, keys: Keys) -> model.Successor:  # noqa: ANN401
+def _successor(value: Any, keys: Keys) -> model.Successor:
     fields = _fields(value, keys, {"agency": _text, "from": _day, "note": _text}, ("agency", "from"))
     return model.Successor(since=fields.pop("from"), **fields)
 

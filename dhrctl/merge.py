@@ -21,7 +21,7 @@ class Clash:
     theirs: Any
 
 
-def merged(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:  # noqa: ANN401 - plain data
+def merged(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:
     """Return what both sides made of the data under a name, with a Clash at each place where they disagree."""
     if _same(ours, theirs) or _same(theirs, base):
         return ours
@@ -38,7 +38,7 @@ def merged(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:  # noqa: A
     return Clash(base=base, ours=ours, theirs=theirs) if found is None else found
 
 
-def clashes(data: Any, way: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401 - merged data
+def clashes(data: Any, way: Keys = ()) -> Iterator[Keys]:
     """Yield the way to each Clash in merged data."""
     if isinstance(data, Clash):
         yield way
@@ -47,7 +47,7 @@ def clashes(data: Any, way: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401 - merg
             yield from clashes(value, (*way, key))
 
 
-def sided(data: Any, side: str) -> Any:  # noqa: ANN401 - merged data to plain data
+def sided(data: Any, side: str) -> Any:
     """Return merged data with what one side (`ours` or `theirs`) holds wherever they clash."""
     if isinstance(data, Clash):
         return getattr(data, side)
@@ -60,7 +60,7 @@ def sided(data: Any, side: str) -> Any:  # noqa: ANN401 - merged data to plain d
     return data
 
 
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - plain data
+def _same(one: Any, other: Any) -> bool:
     """Tell whether two values are equal, or both are absent."""
     return one is other or (ABSENT not in (one, other) and alike(one, other))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dhrctl.finding import Keys
 
 
-def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:  # noqa: ANN401 - parsed text comes in here
+def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:
     """Return what the schema of this kind of file refuses in the data, one for each place, and how many MOST leaves out."""
     if _accepts(kind)(data):
         return ()
@@ -73,7 +73,7 @@ def _inlined(kind: Kind) -> Mapping[str, Any]:
     whole = document(kind)
     shapes = whole["$defs"]
 
-    def inlined(part: Any) -> Any:  # noqa: ANN401 - a schema is plain data
+    def inlined(part: Any) -> Any:
         if isinstance(part, list):
             return [inlined(item) for item in part]
         if not isinstance(part, dict):
@@ -97,22 +97,22 @@ def _judges(keyword: str) -> bool:
 # or missing, and for each item that is repeated.
 
 
-def _unknown_keys(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":  # noqa: ANN401
+def _unknown_keys(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
     if wanted is not False or not isinstance(data, dict):
         return _usual("additionalProperties")(judge, wanted, data, shape)
     return (_error(path=(key,)) for key in data if key not in shape["properties"])
 
 
-def _missing_keys(_: Any, wanted: Any, data: Any, __: Any) -> "Iterable[ValidationError]":  # noqa: ANN401
+def _missing_keys(_: Any, wanted: Any, data: Any, __: Any) -> "Iterable[ValidationError]":
     return (_error(instance=key) for key in wanted if key not in data) if isinstance(data, dict) else ()
 
 
-def _items(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":  # noqa: ANN401
+def _items(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
     """Judge what is in a list, unless it is to be shortened first."""
     return _usual("items")(judge, wanted, data, shape) if _is_within(data, shape) else ()
 
 
-def _repeated_items(_: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":  # noqa: ANN401
+def _repeated_items(_: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
     seen: set[str] = set()
     for index, item in enumerate(data if wanted and _is_within(data, shape) else ()):
         alike = json.dumps(item, sort_keys=True)
@@ -132,7 +132,7 @@ def _is_within(data: object, shape: Mapping[str, Any]) -> bool:
     return isinstance(data, list) and len(data) <= shape["maxItems"]
 
 
-def _error(**about: Any) -> "ValidationError":  # noqa: ANN401
+def _error(**about: Any) -> "ValidationError":
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
 
     return ValidationError("", **about)

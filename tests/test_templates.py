@@ -57,7 +57,7 @@ def test_a_template_of_a_new_name_is_given_every_field_of_what_matches(write: Wr
         {
             "own/letter/letter.md": """\
                 {% for report in reports %}
-                {{ report.title }}, {{ report | long_day }}: {{ report.closing | first | length > 50 }}
+                {{ report.title }}, {{ report.as_of | long_day }}: {{ report.closing | first | length > 50 }}
                 {% for row in report.tables[0].rows %}
                 - {{ row.id }}, {{ row.standing }}, {{ row.target_date }}, {{ row.actions | map(attribute="text") | join("+") }}: {{ row.wording }}
                 {% endfor %}

@@ -10,6 +10,7 @@ import click
 
 from dhrctl.cli.options import (
     Session,
+    aside,
     at_option,
     day_option,
     format_options,
@@ -249,7 +250,7 @@ def _told(report: "Report", asked: Asked) -> None:
         return
     written(render.CHECK_FORMATS[form](report, screen()))
     if report.facts["known"] is not None and form in _WITHOUT_KNOWN:
-        click.echo(f"dhrctl: {report.facts['known']} known from the baseline", err=True)
+        aside(f"{report.facts['known']} known from the baseline")
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
         store.append(Path(summary), render.job_summary(report, os.environ))

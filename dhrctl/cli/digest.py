@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import at_option, audience_option, day_option, opened, seen_by, unread
+from dhrctl.cli.options import aside, at_option, audience_option, day_option, opened, seen_by, unread
 from dhrctl.cli.papers import put, suffix_of
 from dhrctl.errors import DhrError
 
@@ -73,7 +73,7 @@ def _written(agencies: Sequence[str], about: "Asked") -> list[str]:
     known = [agency for agency in agencies if agency in about.register.agencies]
     for agency in agencies:
         if agency not in known:
-            click.echo(f"dhrctl: nothing is written for {agency!r}, which has no file in register/agencies/", err=True)
+            aside(f"nothing is written for {agency!r}, which has no file in register/agencies/")
     return known
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dhrctl.cli.options import format_options, judged_on, told
+from dhrctl.cli.options import aside, format_options, judged_on, told
 from dhrctl.errors import DhrError, Exit
 
 
@@ -44,10 +44,10 @@ def _mend(start: Path) -> None:
     except DhrError:  # which the answer says
         return
     left = len(writer.left_over(root))
-    with writer.locked(root, "dhrctl doctor --fix", _say):
+    with writer.locked(root, "dhrctl doctor --fix", aside):
         writer.sweep(root, age=0)
     if left:
-        _say(f"took {plural(left, 'temporary file')} away")
+        aside(f"took {plural(left, 'temporary file')} away")
     _install(root)
 
 
@@ -61,10 +61,4 @@ def _install(root: Path) -> None:
         return
     if not setup.asked(root).merges:
         setup.install(root)
-        _say("git merges records field by field from now on, in this clone")
-
-
-def _say(sentence: str) -> None:
-    from dhrctl.render.say import inert, visible
-
-    click.echo(inert(f"dhrctl: {visible(sentence)}"), err=True)
+        aside("git merges records field by field from now on, in this clone")

@@ -9,6 +9,7 @@ from dhrctl.cli.options import (
     NEGATED,
     QueryCommand,
     Session,
+    aside,
     asked,
     at_option,
     audience_option,
@@ -100,8 +101,6 @@ def _past(session: Session) -> "Timelines":
     try:
         known = past.timelines(repository(session), session.tree.commit or "HEAD")
     except DhrError:
-        click.echo(
-            "dhrctl: git knows nothing of this register here; what changed is told from its updates alone", err=True
-        )
+        aside("git knows nothing of this register here; what changed is told from its updates alone")
         return {}
     return versions_seen(session, known)

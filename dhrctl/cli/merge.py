@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dhrctl.cli.options import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -62,9 +63,5 @@ def _kind(path: str) -> "Kind | None":
 
 
 def _tell(path: str, fields: tuple[str, ...]) -> None:
-    from dhrctl.render.say import inert, visible
-
     about = f"both sides decided on {' and '.join(fields)}" if fields else "both sides changed the same lines"
-    click.echo(
-        inert(visible(f"dhrctl: {path}: {about}; keep the right lines, and delete the marks around them")), err=True
-    )
+    aside(f"{path}: {about}; keep the right lines, and delete the marks around them")

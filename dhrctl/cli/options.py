@@ -211,7 +211,7 @@ def _warn_unfinished(folder: Path) -> None:
 
     unfinished = notes.unfinished(folder)
     if unfinished:
-        click.echo(f"dhrctl: {unfinished}", err=True)
+        aside(unfinished)
 
 
 def judged_on(as_of: str | None, option: str = "--as-of") -> date:
@@ -265,7 +265,14 @@ def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
 def name_commit(commit: str | None, form: str) -> None:
     """Say on stderr which commit was read, where the format has no room for it."""
     if commit and form in _WITHOUT_COMMIT:
-        click.echo(f"dhrctl: read at commit {commit}", err=True)
+        aside(f"read at commit {commit}")
+
+
+def aside(sentence: str) -> None:
+    """Say a sentence on stderr, beside the answer."""
+    from dhrctl.render.say import inert, visible
+
+    click.echo(inert(visible(f"dhrctl: {sentence}")), err=True)
 
 
 def written(text: str) -> None:
@@ -294,13 +301,13 @@ def unread(session: Session) -> Exit:
         click.echo(inert(visible(str(finding))), err=True)
     paths = {finding.path for finding in wrong}
     if SETTINGS in paths:
-        click.echo("dhrctl: judged by the usual settings, as register.yaml cannot be read", err=True)
+        aside("judged by the usual settings, as register.yaml cannot be read")
     them = "it" if len(paths) == 1 else "them"
     said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
     if session.tree.commit:
         are = "is not as a record is" if len(paths) == 1 else "are not as records are"
         said = f"{plural(len(paths), 'file')} {are} today; what can be read of {them} is in the answer"
-    click.echo(f"dhrctl: {said}", err=True)
+    aside(said)
     return Exit.FINDINGS
 
 

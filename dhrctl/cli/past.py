@@ -9,6 +9,7 @@ from dhrctl.cli.options import (
     QueryCommand,
     Session,
     answer,
+    aside,
     asked,
     at_option,
     day_option,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from dhrctl.model import Recommendation
     from dhrctl.repo import Repo
 
-_SHALLOW = "dhrctl: this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
+_SHALLOW = "this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
 
 
 @click.command()
@@ -201,4 +202,4 @@ def _repo(session: Session) -> "Repo":
 def warn(repo: "Repo") -> None:
     """Say on stderr where a clone does not reach back to the beginning."""
     if repo.shallow:
-        click.echo(_SHALLOW, err=True)
+        aside(_SHALLOW)

@@ -12,6 +12,7 @@ import click
 
 from dhrctl.cli.options import (
     Session,
+    aside,
     at_option,
     audience_option,
     day_option,
@@ -62,7 +63,7 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
     with _cleared(), bar as counted:
         made = folder.fill(Path(out), counted, session.root)
     said = f"{made.written:,} files written, {made.kept:,} as they were, {made.removed:,} removed"
-    click.echo(f"dhrctl: {said}; open {Path(out) / 'index.html'}", err=True)
+    aside(f"{said}; open {Path(out) / 'index.html'}")
     return unread(session)
 
 
@@ -108,7 +109,7 @@ def _repo(session: Session) -> "Repo | None":
         repo = repository(session)
         repo.commit("HEAD")
     except DhrError as error:
-        click.echo(f"dhrctl: the pages hold no history: {error}", err=True)
+        aside(f"the pages hold no history: {error}")
         return None
     warn(repo)
     return repo

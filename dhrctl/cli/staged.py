@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from dhrctl.cli.options import Session, judged_on
+from dhrctl.cli.options import Session, aside, judged_on
 from dhrctl.cli.since import additions, former
 from dhrctl.errors import DhrError, Exit
 
@@ -31,7 +29,7 @@ def opened(root: Path, as_of: str | None) -> Session:
         message = "the commit would leave no file of the register; put them back with: git restore --staged register"
         raise DhrError(message, Exit.NOTHING)
     if not touched:
-        click.echo(_NOTHING, err=True)
+        aside(_NOTHING)
     return Session(root=root, tree=tree, reading=found, day=day, staged=staged)
 
 
@@ -40,7 +38,7 @@ def paths(session: Session) -> list[str]:
     return [change.path for change in session.staged.changes] if session.staged else []
 
 
-_NOTHING = "dhrctl: nothing under register/ is staged; what is staged was searched for names and identifiers alone"
+_NOTHING = "nothing under register/ is staged; what is staged was searched for names and identifiers alone"
 
 
 def judged(

@@ -57,21 +57,21 @@ def _dated(asked: Asked) -> Report:
 
 def ics(asked: Asked, _: Timelines) -> bytes:
     """Write target and review dates as a calendar."""
-    from dhrctl.render import calendar  # noqa: PLC0415
+    from dhrctl.render import calendar
 
     return calendar.ics(asked).encode()
 
 
 def atom(asked: Asked, timelines: Timelines) -> bytes:
     """Write what changed as a feed."""
-    from dhrctl.render import feed  # noqa: PLC0415
+    from dhrctl.render import feed
 
     return feed.atom(asked, timelines).encode()
 
 
 def sqlite(asked: Asked, _: Timelines) -> bytes:
     """Write everything as a database."""
-    from dhrctl.render import database  # noqa: PLC0415
+    from dhrctl.render import database
 
     return database.sqlite(asked)
 
@@ -79,7 +79,7 @@ def sqlite(asked: Asked, _: Timelines) -> bytes:
 def xlsx(asked: Asked, _: Timelines) -> bytes:
     """Write a workbook; raise DhrError where what writes it is not installed."""
     try:
-        from dhrctl.render import sheets  # noqa: PLC0415
+        from dhrctl.render import sheets
     except ImportError:
         raise DhrError(_NOT_INSTALLED, Exit.ENVIRONMENT) from None
     return sheets.xlsx(asked)
@@ -88,7 +88,7 @@ def xlsx(asked: Asked, _: Timelines) -> bytes:
 def docx(asked: Asked, _: Timelines) -> bytes:
     """Write a document; raise DhrError where what writes it is not installed."""
     try:
-        from dhrctl.render import documents  # noqa: PLC0415
+        from dhrctl.render import documents
     except ImportError:
         raise DhrError(_NOT_INSTALLED, Exit.ENVIRONMENT) from None
     return documents.docx(asked)

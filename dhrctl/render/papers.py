@@ -51,7 +51,7 @@ def _environment(suffix: str, own: Path | None = None) -> Environment:
         "copied": _copied,
         "prose": _html_prose if suffix == "html" else _markdown_prose,
         "share": _share,
-        "long_day": _as_of,
+        "long_day": long_day,
     }
     return environment
 
@@ -132,7 +132,3 @@ def _colour(cell: Cell) -> str:
 
 def _share(bar: Bar, width: int) -> int:
     return round(width * bar.value / bar.of) if bar.of else 0
-
-
-def _as_of(report: Report) -> str:
-    return long_day(report.as_of)

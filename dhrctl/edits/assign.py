@@ -114,8 +114,6 @@ def _value(text: str, shape: Mapping[str, Any], named: Named) -> Any:  # noqa: A
         raise ValueError(message)
     if wanted == "integer":
         return _number(text)
-    if wanted == "boolean":
-        return _truth(text)
     if "enum" in shape and text not in shape["enum"]:
         known = shape["enum"]
         message = f'"{text}" is not known here{did_you_mean(text, known)}; use one of {", ".join(known)}'
@@ -135,13 +133,6 @@ def _number(text: str) -> int:
         message = f'"{text}" is not a whole number; write digits only'
         raise ValueError(message)
     return int(text)
-
-
-def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        message = f'"{text}" is neither true nor false; write one of them'
-        raise ValueError(message)
-    return text == "true"
 
 
 def _at(data: Any, way: Keys) -> Any:  # noqa: ANN401 - plain data
@@ -181,8 +172,7 @@ def _refuse_faults(was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     known = schema.faults(Kind.RECOMMENDATION, was)
     for fault in schema.faults(Kind.RECOMMENDATION, now):
         if fault not in known:
-            about = f"{_dotted(fault.keys)}: " if fault.keys else ""
-            message = f"{about}{fault.message}"
+            message = f"{_dotted(fault.keys)}: {fault.message}".removeprefix(": ")
             raise DhrError(message)
 
 

@@ -40,7 +40,7 @@ def change_options(command: Command) -> Command:
         how = How(
             dry_run=options.pop("dry_run"),
             commit=options.pop("commit"),
-            message=options.pop("message") or "",
+            message=(options.pop("message") or "").strip(),
             branch=options.pop("branch") or "",
             no_input=options.pop("no_input"),
         )
@@ -171,6 +171,7 @@ def _committed(change: "Change", how: How, repo: "Repo") -> str:
     try:
         return repo.save(_paths(change), how.message or change.message)
     except DhrError as error:
+        _tell(change, how, "")
         message = f"the files are written, and not committed: {error}"
         raise DhrError(message, error.code) from None
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
 _PATIENCE = 60.0
+_MOMENT = 0.3  # between its prompt and its wait for a key, Python keeps an interrupt until the next key
 
 
 def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
@@ -33,13 +34,23 @@ def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, st
         preexec_fn=_at_the_terminal,  # noqa: PLW1509 - a Ctrl-C comes from there
     ) as process:
         os.close(theirs)
-        screen = ""
-        for question, answer in answers:
-            screen += _until(ours, question)
-            os.write(ours, f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode())
-        screen += _until(ours, "")
+        try:
+            screen = _talked(ours, answers)
+        except BaseException:
+            process.kill()  # or its end would be waited for
+            raise
     os.close(ours)
     return process.returncode, screen.replace("\r\n", "\n")
+
+
+def _talked(terminal: int, answers: Sequence[tuple[str, str]]) -> str:
+    screen = ""
+    for question, answer in answers:
+        screen += _until(terminal, question)
+        if answer == CTRL_C:
+            time.sleep(_MOMENT)
+        os.write(terminal, f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode())
+    return screen + _until(terminal, "")
 
 
 def _at_the_terminal() -> None:

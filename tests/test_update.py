@@ -561,6 +561,27 @@ def test_a_commit_that_cannot_be_made_writes_nothing(
     assert not (anytown.root / UPDATES).exists()
 
 
+def test_no_message_of_a_commit_keeps_a_number_or_a_name(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    given = ("update", "1", *DAY, "--text", "x", "--commit", "-m", "Call 07700 900123.")
+    refused = run(*given, cwd=anytown.root)
+    assert (refused.code, refused.out) == (1, "")
+    assert "the message holds what looks like a name or number of a person; write another with -m" in refused.err
+    assert not (anytown.root / UPDATES).exists()
+    record = (anytown.root / RECORD).read_text(encoding="utf-8")
+    anytown.commit({RECORD: f"{record}outcomes:\n  - Call 07700 900123.\nresponsible:\n  - name: A. N. Officer\n"}, "x")
+    assert run("set", "1", "outcomes=", "--commit", cwd=anytown.root).code == 0
+    assert anytown.git("log", "-1", "--format=%B").strip() == "set anytown-dhr-1/01"
+    assert (
+        run("set", "1", "responsible.1.name=", "responsible.1.role=Inspector", "--commit", cwd=anytown.root).code == 0
+    )
+    said = "responsible.1.name (withheld) → none; responsible.1.role none → (withheld)"
+    assert anytown.git("log", "-1", "--format=%B").strip() == f"set anytown-dhr-1/01: {said}"
+
+
 def test_a_commit_that_a_hook_refuses_tells_what_is_written(repository: Repositories, run: Run) -> None:
     anytown = repository()
     anytown.adopt()

@@ -1,7 +1,7 @@
 """How every command that changes the register does it: shown, judged, written whole, committed where asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -99,7 +99,7 @@ def carried_out(
             message = "the register changed while you were asked; nothing was written; look at it, and run this again"
             raise DhrError(message, Exit.ENVIRONMENT)
         _refuse(change, session, refused_for)
-        commit = _made(change, session, how, repo)
+        commit = _made(change, session, replace(how, message=_message(change, session, how)), repo)
     _found(change, session, warned_of)
     _tell(change, how, commit)
     return Exit.FINE
@@ -107,13 +107,17 @@ def carried_out(
 
 def wrong(change: "Change", session: Session) -> "tuple[Finding, ...]":
     """Return the errors that a change would bring into its files."""
+    from dhrctl.edits import judged
+
+    return judged.wrong(change, session.tree, session.day, _names(session))
+
+
+def _names(session: Session) -> tuple[str, ...]:
     import os
 
     from dhrctl import store
-    from dhrctl.edits import judged
 
-    names = store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
-    return judged.wrong(change, session.tree, session.day, names)
+    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), session.root)
 
 
 def unexplained(change: "Change", session: Session) -> "tuple[Finding, ...]":
@@ -121,6 +125,18 @@ def unexplained(change: "Change", session: Session) -> "tuple[Finding, ...]":
     from dhrctl.edits import judged
 
     return judged.unexplained(change, session.tree, session.day)
+
+
+def _message(change: "Change", session: Session, how: How) -> str:
+    """Return the message of the commit, in which nothing stands that must not be published; raise DhrError."""
+    from dhrctl.checks.commits import in_message
+    from dhrctl.checks.safety import protected_name
+
+    names = protected_name(_names(session))
+    if in_message(how.message, names):
+        message = "the message holds what looks like a name or number of a person; write another with -m"
+        raise DhrError(message, Exit.FINDINGS)
+    return how.message or (change.title if in_message(change.message, names) else change.message)
 
 
 def _confirm(how: How) -> None:
@@ -169,7 +185,7 @@ def _made(change: "Change", session: Session, how: How, repo: "Repo | None") -> 
 def _committed(change: "Change", how: How, repo: "Repo") -> str:
     """Commit the files that are written; say that they are, where the commit fails."""
     try:
-        return repo.save(_paths(change), how.message or change.message)
+        return repo.save(_paths(change), how.message)
     except DhrError as error:
         _tell(change, how, "")
         message = f"the files are written, and not committed: {error}"

@@ -677,6 +677,45 @@ def test_a_commit_that_cannot_be_made_writes_nothing(
     assert not (anytown.root / UPDATES).exists()
 
 
+def test_no_message_of_a_commit_keeps_a_number_or_a_name(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    given = ("update", "1", *DAY, "--text", "x", "--commit", "-m", "Call 07700 900123.")
+    refused = run(*given, cwd=anytown.root)
+    assert (refused.code, refused.out) == (1, "")
+    assert "the message holds what looks like a name or number of a person; write another with -m" in refused.err
+    assert not (anytown.root / UPDATES).exists()
+    record = (anytown.root / RECORD).read_text(encoding="utf-8")
+    anytown.commit({RECORD: f"{record}outcomes:\n  - Call 07700 900123.\nresponsible:\n  - name: A. N. Officer\n"}, "x")
+    assert run("set", "1", "outcomes=", "--commit", cwd=anytown.root).code == 0
+    assert anytown.git("log", "-1", "--format=%B").strip() == "set anytown-dhr-1/01"
+    assert (
+        run("set", "1", "responsible.1.name=", "responsible.1.role=Inspector", "--commit", cwd=anytown.root).code == 0
+    )
+    said = "responsible.1.name (withheld) → none; responsible.1.role none → (withheld)"
+    assert anytown.git("log", "-1", "--format=%B").strip() == f"set anytown-dhr-1/01: {said}"
+
+
+def test_a_commit_that_a_hook_refuses_tells_what_is_written(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    hook = anytown.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on a Friday'\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    result = run("update", "1", *DAY, "--text", "x", "--commit", "-m", " ", cwd=anytown.root)
+    assert result.code == 2
+    assert result.out.endswith(f"wrote {UPDATES}/2024-02-01-anytown-police.yaml\n")
+    assert "(not on a Friday); mend that, and commit these files with git, or put them back" in result.err
+    hook.unlink()
+    assert run("update", "1", *DAY, "--text", "y", "--commit", "-m", " ", cwd=anytown.root).code == 0
+    assert anytown.git("log", "-1", "--format=%s").startswith("update anytown-dhr-1/01")
+
+
 def test_a_commit_needs_a_repository(register: Path, run: Run) -> None:
     if os.path.lexists(register / ".git"):  # pragma: no cover - a fixture that changed
         pytest.fail("the fixture is a repository")

@@ -23,7 +23,7 @@ def assigned(record: Recommendation, words: Sequence[str], named: Named, tree: T
     said = []
     for word in words:
         way, value = _read(word, named)
-        said.append(f"{_dotted(way)} {_shown(_at(now, way))} → {_shown(value)}")
+        said.append(f"{_dotted(way)} {_told(way, _at(now, way))} → {_told(way, value)}")
         _set(now, way, value)
     _refuse_faults(was, now)
     edits = (put(tree, record.path, now),) if now != was else ()
@@ -178,6 +178,11 @@ def _refuse_faults(was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
 
 def _dotted(way: Sequence[str | int]) -> str:
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in way)
+
+
+def _told(way: Keys, value: object) -> str:
+    """Return a value as a commit's message may hold it for ever: not who is named."""
+    return "(withheld)" if value and way[0] == "responsible" else _shown(value)
 
 
 def _shown(value: object) -> str:

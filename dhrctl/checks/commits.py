@@ -124,9 +124,7 @@ def in_staged(
         ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
         path = _shown(addition.path, names)
         yield from limited(
-            Finding(
-                rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1
-            )
+            Finding(rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1)
             for secret in sorted((secret for _, secret in found), key=lambda secret: secret.start)
         )
 

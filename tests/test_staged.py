@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pytest
 
 from dhrctl import yamltext
 from dhrctl.errors import Exit
+from dhrctl.finding import MOST
 from dhrctl.repo import Repo
 
 if TYPE_CHECKING:
@@ -180,6 +182,19 @@ def test_other_files_are_searched_for_what_they_add(
     assert rules(check("--json", "--rule", "protected-name", cwd=home.root)) == [
         each for each in expected if each[0] == "protected-name"
     ]
+
+
+def test_a_list_of_many_addresses_is_told_soon_and_not_at_length(home: Repository, check: Run) -> None:
+    old, new = ([f"{word}-{number}@anytown.example\n" for number in range(30_000)] for word in ("old", "new"))
+    home.commit({"addresses.csv": "".join(old)}, "Known")
+    home.write({"addresses.csv": "".join([*old, *new])})
+    home.git("add", ".")
+    began = time.process_time()
+    result = check("--json", cwd=home.root)
+    assert time.process_time() - began < 10
+    found = [line for _, _, line in rules(result)]
+    assert found == [1, *range(30_001, 30_001 + MOST)]
+    assert "there are 29,800 more of these in this file" in result.out
 
 
 def test_a_name_and_an_identifier_in_the_register_are_told_once(home: Repository, check: Run) -> None:

@@ -88,7 +88,7 @@ REPORTED = [
         (
             *("--text", "Done.", "--status", "complete", "--completed", "2024-01", "--assurance", "evidenced"),
             *("--evidence", "audit:Audit: all teams:https://www.example.org/a"),
-            *("--evidence", "training-record:Register:http://www.example.org/b"),
+            *("--evidence", "training-record:Register: http://www.example.org/b"),
         ),
         """\
         date: "2024-02-01"
@@ -207,10 +207,13 @@ def test_a_long_text_is_broken_so_that_no_line_begins_a_list(register: Path, run
     assert not any(line.strip().startswith("- ") for line in lines)
 
 
-def test_a_pasted_tab_is_one_space(register: Path, run: Run) -> None:
-    assert run("update", "1", *DAY, "--text", "Done:\r\n•\tTraining", cwd=register).code == 0
+def test_what_is_pasted_is_written_as_it_looks(register: Path, run: Run) -> None:
+    assert (
+        run("update", "1", *DAY, "--text", "Done:\r\n•\tTrain\u00ading\u2028is\u200b \ufeffheld", cwd=register).code
+        == 0
+    )
     (path,) = (register / UPDATES).iterdir()
-    assert path.read_text(encoding="utf-8").endswith("text: |-\n  Done:\n  • Training\n")
+    assert path.read_text(encoding="utf-8").endswith("text: |-\n  Done:\n  • Training\n  is held\n")
 
 
 REFUSED = [
@@ -224,6 +227,7 @@ REFUSED = [
     (("1", "--text", "x", "--status", "done"), "'done' is not one of"),
     (("1", "--text", "x", "--status", "complete"), "add --completed DATE"),
     (("1", "--text", "x", "--target", "2025"), "need their reason; add --reason TEXT"),
+    (("1", "--text", "x", "--status", "cancelled"), "what will not be done need their reason; add --reason TEXT"),
     (("1", "--text", "x", "--target", "soon"), '--target: "soon" is not a date'),
     (("1", "--text", "x", "--completed", "2024-13"), '--completed: "2024-13" is not in the calendar'),
     (("1", "--text", "x", "--on", "2024-02-30"), '--on: "2024-02-30" is not in the calendar'),
@@ -383,6 +387,31 @@ def test_a_person_is_asked_what_shows_that_it_is_complete(register: Path) -> Non
     assert code == 0, screen
     assert '"photo" is no kind of evidence' in screen
     assert "title: Audit of training" in (register / RECORD).read_text(encoding="utf-8")
+
+
+def test_a_person_is_told_at_once_what_an_answer_lacks(register: Path, run: Run) -> None:
+    path = register / RECORD
+    police = "  - anytown-police\n"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(police, f"{police}  - anytown-council\n"), encoding="utf-8"
+    )
+    code, screen = talk(
+        ["update", "1", *DAY],
+        register,
+        [
+            ("reports?", ""),
+            ("Name the agency that reports", "anytown-police"),
+            ("happened?", "x"),
+            ("status now?", "superseded"),
+            ("Nothing says by what", "cancelled"),
+            ("Why?", "The service closed."),
+            ("Write this?", "y"),
+        ],
+    )
+    assert code == 0, screen
+    before_it_is_written = screen.partition("Write this?")[0]
+    assert max(map(len, before_it_is_written.splitlines())) <= 80
+    assert run("check", "--as-of", "2024-02-01", "--severity", "error", cwd=register).code == 0
 
 
 def test_a_person_can_add_a_date_where_there_is_none(register: Path) -> None:

@@ -1,12 +1,15 @@
 """What must not be published, looked for in every commit of a change: git keeps what a later one takes out."""
 
 import re
+from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from dhrctl import layout
 from dhrctl.checks import safety
-from dhrctl.finding import Finding, Rule
+from dhrctl.finding import Finding, Rule, limited
 
 LARGEST = 4 * 1024 * 1024
 
@@ -32,11 +35,12 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something that a text holds and must not: what it is by which rule, and its words, which are never printed."""
+    """Something that a text holds and must not: what it is by which rule, its words, which are never printed, and where."""
 
     rule: Rule
     wrong: str
     words: str
+    start: int = field(compare=False)
 
 
 Secrets = frozenset[Held]
@@ -57,7 +61,9 @@ def _text(content: bytes) -> str:
 
 def _held(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
     return frozenset(
-        Held(each.rule, trace.wrong, text[trace.start : trace.end]) for each in checks for trace in each.run(text)
+        Held(each.rule, trace.wrong, text[trace.start : trace.end], trace.start)
+        for each in checks
+        for trace in each.run(text)
     )
 
 
@@ -114,11 +120,15 @@ def in_staged(
         message = f"in the name of a file, {secret.wrong}; {mend}"
         yield Finding(rule=secret.rule, path=layout.SETTINGS, message=message)
     held = {name: secrets(content, names) for name, content in contents.items()}
-    for addition, secret in _in_files(staged, held, {}, fictitious):
-        text = _text(contents[addition.blob])
-        line = text.count("\n", 0, text.index(secret.words)) + 1
-        message = f"{secret.wrong}; {mend}"
-        yield Finding(rule=secret.rule, path=_shown(addition.path, names), message=message, line=line)
+    for addition, found in groupby(_in_files(staged, held, {}, fictitious), itemgetter(0)):
+        ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
+        path = _shown(addition.path, names)
+        yield from limited(
+            Finding(
+                rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1
+            )
+            for secret in sorted((secret for _, secret in found), key=lambda secret: secret.start)
+        )
 
 
 _CONTROL = re.compile(r"<U\+[0-9A-F]{4,6}>")
@@ -139,7 +149,8 @@ def _in_files(
         accepted = {(each.rule.name, each.words) for each in waived.get(addition.path, ())}
         of_nobody = layout.lies_in(addition.path, fictitious)
         for secret in held.get(addition.blob, ()):
-            known = (secret.rule.name, secret.words) in before | accepted
+            words = (secret.rule.name, secret.words)
+            known = words in before or words in accepted
             if not known and (secret.rule is safety.PROTECTED_NAME or not of_nobody):
                 yield addition, secret
 

@@ -243,8 +243,11 @@ def redated_when_closed(register: Register, _: date) -> Iterator[Spot]:
         closing = next((update for update in reversed(record.updates) if update.status), None)
         if closing is None or closing.status is None or closing.status.is_open:
             continue
+        before = record.updates[: record.updates.index(closing) + 1]
+        known = {update.target_date for update in before if update.date < closing.date or update is closing}
         for update in record.updates:
-            if update is not closing and update.target_date and update.date >= closing.date:
+            unaware = update.date >= closing.date and not (update in before and update.agency == closing.agency)
+            if unaware and update.target_date and update.target_date not in known:
                 wrong = f"this gives a new target date, and the work was {closing.status} on {closing.date}"
                 mend = "ask which holds, and leave the date out, or reopen the work in an update of a later day"
                 yield Spot(record=update, keys=("target_date",), wrong=wrong, mend=mend)
@@ -277,7 +280,8 @@ def entry_twice(register: Register, _: date) -> Iterator[Spot]:
             seen: set[object] = set()
             for index, item in enumerate(getattr(record, field, ())):
                 if _named(item) in seen:
-                    wrong, mend = f'this stands in "{field}" twice', "put the two together, and keep one"
+                    wrong = f'this stands in "{field}" twice'
+                    mend = "keep one, or have their words say what sets them apart"
                     yield Spot(record=record, keys=(field, index), wrong=wrong, mend=mend)
                 seen.add(_named(item))
 

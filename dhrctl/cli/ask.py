@@ -33,10 +33,24 @@ def agreed(question: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Say something to the person, beside the answer."""
+    """Say something to the person, beside the answer; on a terminal no line is longer than that."""
+    from dhrctl.cli.options import screen
     from dhrctl.render.say import visible
 
-    click.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+    lines = [visible(line) for line in text.split("\n")]
+    if sys.stderr.isatty():
+        width = screen().width
+        lines = [part for line in lines for part in _wrapped(line, width)]
+    click.echo("\n".join(lines), err=True)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Return a line as it fits, what goes on being indented."""
+    if len(line) <= width:
+        return [line]
+    import textwrap
+
+    return textwrap.wrap(line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def _typed(prompt: str, known: Sequence[str]) -> str:

@@ -46,7 +46,10 @@ def _who(records: Sequence[Recommendation], session: Session) -> str:
     leads = {lead for record in records for lead in leads_of(record, session)}
     default = next(iter(leads)) if len(leads) == 1 else ""
     known = sorted(agency.id for agency in register.agencies.values() if agency.in_office(session.day))
-    return ask.until("Which agency reports?", lambda word: select.agency(word, register), default=default, known=known)
+    named = _needed("Name the agency that reports; Tab completes it.")
+    return ask.until(
+        "Which agency reports?", lambda word: select.agency(named(word), register), default=default, known=known
+    )
 
 
 def _needed(sentence: str) -> Callable[[str], str]:
@@ -60,7 +63,14 @@ def _needed(sentence: str) -> Callable[[str], str]:
 
 def _which_status(record: Recommendation) -> str:
     ask.note(f"Status: {', '.join(_STATUSES)}.")
-    found = ask.until("Which status now?", _one_of(_STATUSES), default=str(record.status), known=_STATUSES)
+
+    def read(answer: str) -> str:
+        if answer == Status.SUPERSEDED and not record.superseded_by:
+            message = f"Nothing says by what; leave it for now, and first run: dhrctl set {record.id} superseded_by=ID"
+            raise ValueError(message)
+        return _one_of(_STATUSES)(answer)
+
+    found = ask.until("Which status now?", read, default=str(record.status), known=_STATUSES)
     return "" if found == record.status else found
 
 

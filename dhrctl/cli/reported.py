@@ -45,9 +45,14 @@ def refuse_incomplete(given: Given, records: Sequence[Recommendation]) -> None:
     elif given.status == "complete" and not given.completed:
         missing = "say when it was completed, as precisely as it is known; add --completed DATE"
     elif not given.reason and any(needs_reason(given, record) for record in records):
-        missing = "a later date, another lead and a step back need their reason; add --reason TEXT"
+        missing = (
+            "a later date, another lead, a step back and what will not be done need their reason; add --reason TEXT"
+        )
     if missing:
         raise DhrError(missing)
+
+
+_NOT_DONE = (Status.NOT_ACCEPTED, Status.CANCELLED)
 
 
 def needs_reason(given: Given, record: Recommendation) -> bool:
@@ -56,7 +61,8 @@ def needs_reason(given: Given, record: Recommendation) -> bool:
     later = target and record.target_date and target.last > record.target_date.last
     back = stage(Status(status)) < stage(record.status) or (not record.status.is_open and status != record.status)
     redone = given.completed and record.completion_date and given.completed != str(record.completion_date)
-    return bool(later or back or redone or given.leads)
+    refused = given.status in _NOT_DONE and status != record.status
+    return bool(later or back or redone or refused or given.leads)
 
 
 def update_of(given: Given, record: Recommendation, session: Session) -> Update:

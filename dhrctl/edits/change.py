@@ -9,6 +9,7 @@ from typing import Any
 
 from dhrctl import layout, schema, yamledit
 from dhrctl.errors import DhrError
+from dhrctl.hidden import HIDDEN
 from dhrctl.layout import Kind
 from dhrctl.tree import Edit, Tree
 
@@ -81,8 +82,12 @@ _LIST = re.compile(r"(?:[-*+•]|[0-9]+[.)])(?: |$)")
 
 
 def filled(text: str) -> str:
-    """Return a text with its long lines broken, which in this register say the same: no line begins a list by it."""
-    return "\n".join(line for long in text.strip().split("\n") for line in _broken(long.rstrip()))
+    """Return a text as it is written here: what cannot be seen is gone, and long lines are broken.
+
+    Which in this register say the same: no line begins a list by it.
+    """
+    lines = (HIDDEN.sub("", line).rstrip() for line in text.strip().splitlines())
+    return "\n".join(part for line in lines for part in _broken(line)).strip("\n")
 
 
 def _broken(line: str) -> Iterator[str]:

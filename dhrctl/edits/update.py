@@ -122,7 +122,7 @@ def evidence(text: str, kinds: Sequence[str]) -> Evidence:
             f'"{text}" does not say what the evidence is; write it as kind:title, for example audit:Audit of records'
         )
         raise DhrError(message)
-    title, *address = re.split(":(?=https?://)", rest, maxsplit=1)
+    title, *address = re.split(r":\s*(?=https?://)", rest, maxsplit=1)
     if kind.strip() not in kinds:
         message = f'"{kind}" is no kind of evidence; use one of {", ".join(kinds)}'
         raise DhrError(message)

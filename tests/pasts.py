@@ -1,13 +1,10 @@
 """Registers with a past: small git repositories, built on the spot, with every day and person fixed."""
 
-import os
-import subprocess
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import ANYTOWN
+from conftest import ANYTOWN, Repository
 
 RECORD = "register/reviews/anytown-dhr-1/recommendations/01.yaml"
 SECOND = "register/reviews/anytown-dhr-1/recommendations/02.yaml"
@@ -16,36 +13,17 @@ UPDATE = "register/reviews/anytown-dhr-1/updates/01/2024-03-20-anytown-police.ya
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A folder that is a git repository."""
+    """A folder that is a git repository, in which everything happens at noon (UTC) of a day."""
 
     root: Path
 
     def git(self, *arguments: str, day: str = "2024-01-01") -> str:
-        """Run git as one person, at noon (UTC) of a day; return what it says."""
-        when = day if "T" in day else f"{day}T12:00:00+00:00"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "A Coordinator",
-            "GIT_AUTHOR_EMAIL": "coordinator@anytown.invalid",
-            "GIT_COMMITTER_NAME": "A Coordinator",
-            "GIT_COMMITTER_EMAIL": "coordinator@anytown.invalid",
-            "GIT_AUTHOR_DATE": when,
-            "GIT_COMMITTER_DATE": when,
-        }
-        asked = ("git", "-C", str(self.root), *arguments)
-        return subprocess.run(asked, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+        """Run git on a day; return what it says."""
+        return Repository(self.root).git(*arguments, at=day if "T" in day else f"{day}T12:00:00Z")
 
     def write(self, files: Mapping[str, str | None]) -> None:
         """Write files, by path and dedented; those that are None are removed."""
-        for name, content in files.items():
-            path = self.root / name
-            if content is None:
-                path.unlink()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(textwrap.dedent(content), encoding="utf-8", newline="\n")
+        Repository(self.root).write(files)
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Put a text in the place of another in a file, which must hold it."""

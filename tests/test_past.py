@@ -48,7 +48,7 @@ def test_a_file_has_a_version_for_each_commit_that_changed_it(anytown_past: Past
     assert (first.record and str(first.record.target_date)) == "2024-03"
     assert (second.record and str(second.record.target_date)) == "2024-09"
     assert second.commit == name
-    assert second.author == "A Coordinator <coordinator@anytown.invalid>"
+    assert second.author == "A. Author <author@anytown.example>"
     assert _known(anytown_past.root) == [("2024-01-01", "01"), ("2024-02-01", "01")]
 
 

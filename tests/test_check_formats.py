@@ -521,6 +521,10 @@ COMMANDS = [
     ("list", "section:nowhere"),
     ("check", "--review", "nowhere"),
     ("check", "--agency", "nowhere"),
+    ("digest",),
+    *[("export", form, "--out", "-") for form in ("csv", "json", "ics")],
+    ("fmt", "--dry-run"),
+    ("set", "01", "level=single-agency", "--dry-run"),
 ]
 
 

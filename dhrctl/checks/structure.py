@@ -278,12 +278,12 @@ def entry_twice(register: Register, _: date) -> Iterator[Spot]:
     for record in (*every, *updates):
         for field in _LISTS:
             seen: set[object] = set()
-            for index, item in enumerate(getattr(record, field, ())):
-                if _named(item) in seen:
+            for index, name in enumerate(map(_named, getattr(record, field, ()))):
+                if name in seen:
                     wrong = f'this stands in "{field}" twice'
                     mend = "keep one, or have their words say what sets them apart"
                     yield Spot(record=record, keys=(field, index), wrong=wrong, mend=mend)
-                seen.add(_named(item))
+                seen.add(name)
 
 
 _LISTS = (

@@ -208,8 +208,9 @@ def _committed(change: "Change", how: How, repo: "Repo") -> str:
 def _tried(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> Exit:
     """Print a change as a diff, and say what it would be refused for."""
     from dhrctl.edits.change import patch
+    from dhrctl.render.say import inert
 
-    written(patch(change))
+    written(inert(patch(change)))
     return Exit.FINDINGS if _found(change, session, judges) else Exit.FINE
 
 

@@ -68,7 +68,9 @@ def export(
     if where:
         store.write(where, content, session.root)
     else:
-        written(content.decode())
+        from dhrctl.render.say import inert
+
+        written(inert(content.decode()))
     return unread(session)
 
 

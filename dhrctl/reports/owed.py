@@ -44,7 +44,7 @@ ASKS = (
     ),
     Ask(
         key="stale",
-        label="No recent update",
+        label="On track, but no recent update",
         of=lambda judged: Flag.STALE in judged.progress.flags,
         what="Say what has been done since the last update.",
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import RICH, without_style
 
 from dhrctl import yamltext
 from dhrctl.cli.material import MADE
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from conftest import Golden, Repositories, Repository, Run, Write
 
-RICH = Path(__file__).parent / "registers" / "rich"
 ROOT = Path(__file__).parent.parent
 DAY = "2025-06-30"
 RECORDS = "register/reviews/anytown-dhr-1/recommendations"
@@ -67,11 +67,6 @@ def made(met: Repository, run: Run) -> Callable[..., str]:
         return result.out
 
     return written
-
-
-def without_style(page: str) -> str:
-    page = re.sub(r"<style>.*?</style>", "<style>…</style>", page, flags=re.DOTALL)
-    return re.sub(r"'sha256-[^']+'", "'sha256-…'", page)
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])

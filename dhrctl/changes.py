@@ -151,18 +151,28 @@ class Moment:
 
 
 def between(old: Moment, new: Moment) -> Iterator[Happening]:
-    """Yield everything that became of each recommendation, in the order of ids; one that was renumbered is the same."""
+    """Yield everything that became of each recommendation, in the order of ids; one that was renumbered is the same.
+
+    Of one that was there and cannot be read on one of the sides, nothing is known.
+    """
     before = {record.id: record for record in old.register.recommendations}
     was = renumbered(before, {record.id: record for record in new.register.recommendations})
     left = {key: record for key, record in before.items() if key not in was.values()}
+    unread = _unread(old.register) | _unread(new.register)
     for record in new.register.recommendations:
         earlier = before[was[record.id]] if record.id in was else left.pop(record.id, None)
-        if earlier is None:
-            yield Happening(kind=Kind.ADDED, record=record)
-        else:
+        if earlier:
             yield from _happenings(earlier, record, old, new)
+        elif record.path not in unread:
+            yield Happening(kind=Kind.ADDED, record=record)
     for record in left.values():
-        yield Happening(kind=Kind.REMOVED, record=record)
+        if record.path not in unread:
+            yield Happening(kind=Kind.REMOVED, record=record)
+
+
+def _unread(register: Register) -> frozenset[str]:
+    """Return the paths of which there is no recommendation, as of a file that cannot be read."""
+    return register.paths.difference(record.path for record in register.recommendations)
 
 
 def renumbered(old: Mapping[str, Recommendation], new: Mapping[str, Recommendation]) -> dict[str, str]:

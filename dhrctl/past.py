@@ -2,12 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 from stat import S_ISREG
 
 from dhrctl import layout, reading
@@ -120,11 +119,10 @@ def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
 
 def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
-    newest = repo.commit("HEAD").name
-    listed, refused = repo.listed(newest)
+    listed, refused = repo.listed(repo.head or "HEAD")
     same = not refused and listed.keys() == files.keys()
     still = same and all(_is_named(content, listed[path]) for path, content in files.items() if parsed(path))
-    return newest if still else None
+    return repo.head if still else None
 
 
 def _timelines(repo: Repo, steps: Sequence[Step]) -> dict[str, list[Version]]:
@@ -199,9 +197,8 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
     Where there is no git, or no history, nothing is known.
     """
 
-    def __init__(self, root: Path, repo: Repo | None, files: Mapping[str, bytes], upto: str = "HEAD") -> None:
-        """Take the folder of the register, its repository where it is open, its files, and the newest commit that counts."""
-        self._root = root
+    def __init__(self, repo: Callable[[], Repo], files: Mapping[str, bytes], upto: str = "HEAD") -> None:
+        """Take the way to the repository, the files of the register, and the newest commit that counts."""
         self._repo = repo
         self._files = files
         self._upto = upto
@@ -209,7 +206,7 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
     @cached_property
     def _known(self) -> Mapping[str, tuple[date, When]]:
         try:
-            found = timelines(self._repo or Repo(self._root), self._upto, self._files)
+            found = timelines(self._repo(), self._upto, self._files)
         except DhrError:
             return {}
         return first_targets(found)

@@ -9,15 +9,20 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
-_PATIENCE = 60.0
+_PATIENCE = 30.0
 
 
-def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command, type each answer when its question stands there; return the exit code and the whole screen."""
+def talk(
+    arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, str]], *, shown: bool = True
+) -> tuple[int, str]:
+    """Run a command, type each answer when its question stands there; return the exit code and the whole screen.
+
+    Its answer is `shown` there, or goes into a file.
+    """
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DHRCTL_", "COLUMNS"))}
@@ -25,7 +30,7 @@ def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, st
     with subprocess.Popen(
         [sys.executable, "-m", "dhrctl", *arguments],
         stdin=theirs,
-        stdout=theirs,
+        stdout=theirs if shown else subprocess.DEVNULL,
         stderr=theirs,
         cwd=folder,
         env=environment,
@@ -33,13 +38,23 @@ def talk(arguments: Sequence[str], folder: Path, answers: Sequence[tuple[str, st
         preexec_fn=_at_the_terminal,  # noqa: PLW1509 - a Ctrl-C comes from there
     ) as process:
         os.close(theirs)
-        screen = ""
-        for question, answer in answers:
-            screen += _until(ours, question)
-            os.write(ours, f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode())
-        screen += _until(ours, "")
-    os.close(ours)
+        try:
+            screen = "".join(_conversation(ours, answers))
+        except AssertionError:
+            process.kill()
+            raise
+        finally:
+            os.close(ours)
     return process.returncode, screen.replace("\r\n", "\n")
+
+
+def _conversation(terminal: int, answers: Sequence[tuple[str, str]]) -> Iterator[str]:
+    pressed = b""
+    for question, answer in answers:
+        yield _until(terminal, question)
+        pressed = f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode()
+        os.write(terminal, pressed)
+    yield _until(terminal, "", again=pressed if pressed == CTRL_C.encode() else b"")
 
 
 def _at_the_terminal() -> None:
@@ -47,12 +62,20 @@ def _at_the_terminal() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a test that runs beside others may have inherited as ignored
 
 
-def _until(terminal: int, question: str) -> str:
-    """Return what comes until a question stands there, or until the end without one."""
+def _until(terminal: int, question: str, again: bytes = b"") -> str:
+    """Return what comes until a question stands there, or until the end without one.
+
+    A key that came before the prompt was ready for it is pressed `again` every second.
+    """
     come, end = b"", time.monotonic() + _PATIENCE
     while not question or question.encode() not in come:
-        ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
-        assert ready, f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
+        ready, _, _ = select.select([terminal], [], [], 1)
+        if not ready:
+            assert time.monotonic() < end, (
+                f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
+            )
+            os.write(terminal, again)
+            continue
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # the other side is closed

@@ -289,6 +289,15 @@ def test_each_kind_of_change(
     assert found.record == (*new, *old)[0]
 
 
+def test_what_cannot_be_read_on_one_side_was_neither_added_nor_removed() -> None:
+    whole, broken = _moment("2024-01-01", ONE), _moment("2024-01-10")
+    broken = replace(broken, register=replace(broken.register, paths=frozenset([ONE.path])))
+    assert _kinds(whole, broken) == _kinds(broken, whole) == []
+    whole = replace(whole, register=replace(whole.register, paths=frozenset([ONE.path])))
+    assert _kinds(whole, _moment("2024-01-10")) == [("removed", "01")]
+    assert _kinds(_moment("2024-01-10"), whole) == [("added", "01")]
+
+
 @pytest.mark.parametrize(
     "new",
     [

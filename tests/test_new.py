@@ -122,6 +122,11 @@ def test_the_next_number_is_free_in_its_review(  # noqa: PLR0917 - fixtures
 REFUSED = [
     (("new", "agency", "anytown-police"), "register/agencies/anytown-police.yaml is there already; edit it"),
     (("new", "agency", "Anytown Police"), "use lower-case letters, digits and single hyphens"),
+    (
+        ("new", "agency", "x", "--name", "X", "--kind", "polise"),
+        'kind: "polise" is not a word for "kind" (did you mean "police"?)',
+    ),
+    (("new", "review", "x", "--title", "x" * 201), "title: "),
     (("new", "review", "x/y"), "use lower-case letters, digits and single hyphens"),
     (("new", "review", "x", "--partnership", "nobody"), 'there is no agency "nobody"'),
     (("new", "recommendation", "anytown-dhr-9"), 'there is no review "anytown-dhr-9"'),

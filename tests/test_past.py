@@ -280,14 +280,14 @@ def test_the_first_target_is_the_one_that_was_committed_first(anytown_past: Past
     anytown_past.commit("2024-01-05")
     anytown_past.edit(RECORD, "status", 'target_date: "2024-09"\nstatus')
     anytown_past.commit("2024-02-01")
-    found = past.FirstTargets(anytown_past.root, None, {})
+    found = past.FirstTargets(lambda: Repo(anytown_past.root), {})
     assert {key: (str(day), str(target)) for key, (day, target) in found.items()} == {ONE: ("2024-01-01", "2024-03")}
     assert len(found) == 1
     assert past.first_targets({ONE: [Version(day=date(2024, 1, 1), commit="", author="", record=None)]}) == {}
 
 
 def test_without_git_no_first_target_is_known(anytown: Path) -> None:
-    assert dict(past.FirstTargets(anytown, None, {})) == {}
+    assert dict(past.FirstTargets(lambda: Repo(anytown), {})) == {}
 
 
 def _slipped(run: Run, root: Path, *arguments: str) -> bool:

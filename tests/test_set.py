@@ -58,6 +58,8 @@ SET = [
     (("actions.2.status=",), {"    status: in-progress\n": ""}),
     (("actions.3.text=Repeat it.",), {"outcomes": "  - text: Repeat it.\noutcomes"}),
     (("actions.1.text=Write it.",), {"Write the course.": "Write it."}),
+    (("actions.2=",), {"  - text: Hold the course.\n    status: in-progress\n": ""}),
+    (("outcomes.9=",), {}),
     (("outcomes.1=Staff know, and say so.",), {"Staff know what to do.": "Staff know, and say so."}),
     (("outcomes.2=All were trained.",), {"to do.\n": "to do.\n  - All were trained.\n"}),
     (
@@ -96,6 +98,7 @@ REFUSED = [
     ("actions.1.test=x", 'there is no field "actions.1.test" (did you mean "text"?)'),
     ("actions=x", "actions: a list of entries stands here; name one by its number"),
     ("actions.1=x", "actions.1: keys stand here; name one of them after a dot"),
+    ("source=x", "source: keys stand here; name one of them after a dot"),
     ("actions.9.text=x", "there is no entry 9; the list has 2, and the next would be 3"),
     ("lead_agencies=", 'the key "lead_agencies" (Lead agency) is missing; add it'),
     ("lead_agencies=nobody", 'there is no agency "nobody"'),
@@ -113,6 +116,14 @@ def test_a_mistaken_correction_is_refused_and_nothing_is_written(
     assert (result.code, result.out) == (2, "")
     assert sentence in result.err
     assert (register / RECORD).read_text(encoding="utf-8") == textwrap.dedent(WHOLE)
+
+
+def test_what_was_wrong_before_does_not_stop_a_correction(register: Path, run: Run) -> None:
+    path = register / RECORD
+    path.write_text(path.read_text(encoding="utf-8") + "wrong: yes\n", encoding="utf-8")
+    assert run("set", "1", "status=on-hold", cwd=register).code == 1  # the record cannot be read
+    path.write_text(textwrap.dedent(WHOLE) + f"measures:\n  - {'x' * 10_001}\n", encoding="utf-8")
+    assert run("set", "1", "status=on-hold", cwd=register).code == 0
 
 
 def test_what_only_a_check_finds_is_refused_too(register: Path, run: Run) -> None:

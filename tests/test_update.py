@@ -9,6 +9,9 @@ import pytest
 from conftest import Repositories, Run
 from terminal import CTRL_C, CTRL_D, TAB, talk
 
+from dhrctl.edits.change import applied, filled
+from dhrctl.tree import Edit, Tree
+
 Files = Mapping[str, str]
 RECORD = "register/reviews/anytown-dhr-1/recommendations/01.yaml"
 UPDATES = "register/reviews/anytown-dhr-1/updates/01"
@@ -159,6 +162,29 @@ def test_an_update_is_written_and_applied(  # noqa: PLR0917 - fixtures
     assert f"wrote {path}" in result.out
 
 
+def test_an_assurance_of_none_is_left_out_where_nothing_was_said(register: Path, run: Run) -> None:
+    before = (register / RECORD).read_text(encoding="utf-8")
+    assert run("update", "1", *DAY, "--text", "Nothing is known.", "--assurance", "none", cwd=register).code == 0
+    assert (register / RECORD).read_text(encoding="utf-8") == before
+
+
+def test_who_reports_must_be_said_where_several_lead(register: Path, run: Run) -> None:
+    path = register / RECORD
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  - anytown-police\n", "  - anytown-police\n  - anytown-council\n"), encoding="utf-8")
+    result = run("update", "1", *DAY, "--text", "x", cwd=register)
+    assert result.code == 2
+    assert result.err == "dhrctl: anytown-dhr-1/01 has 2 lead agencies in office; say who reports, with --agency\n"
+
+
+def test_a_name_that_two_agencies_share_is_refused(register: Path, run: Run) -> None:
+    police = register / "register/agencies/anytown-police.yaml"
+    police.write_text(police.read_text(encoding="utf-8") + "aliases:\n  - Council\n", encoding="utf-8")
+    result = run("update", "1", *DAY, "--text", "x", "--agency", "council", cwd=register)
+    assert result.code == 2
+    assert '"council" can mean anytown-council, anytown-police; write the id' in result.err
+
+
 def test_what_is_reopened_loses_its_completion_date(register: Path, run: Run) -> None:
     done = ("--status", "complete", "--completed", "2024-01", "--evidence", "audit:Audit")
     assert run("update", "1", *DAY, "--text", "Done.", *done, cwd=register).code == 0
@@ -214,6 +240,28 @@ def test_what_is_pasted_is_written_as_it_looks(register: Path, run: Run) -> None
     )
     (path,) = (register / UPDATES).iterdir()
     assert path.read_text(encoding="utf-8").endswith("text: |-\n  Done:\n  • Training\n  is held\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Short.", ["Short."]),
+        ("One.\n\nTwo.", ["One.", "", "Two."]),
+        (f"{'x' * 84} more", ["x" * 84, "more"]),
+        (f"{'x' * 84} - more", [f"{'x' * 84} - more"]),
+        (f"{'x' * 84} 12. more", [f"{'x' * 84} 12. more"]),
+        (f"{'x' * 84} 12 more", ["x" * 84, "12 more"]),
+        ("- one\n- two", ["- one", "- two"]),
+    ],
+)
+def test_a_text_is_broken_between_words_where_no_list_begins(text: str, lines: list[str]) -> None:
+    assert filled(text).split("\n") == lines
+
+
+def test_a_file_that_goes_is_gone_from_the_files() -> None:
+    tree = Tree(contents={"a": b"1", "b": b"2"})
+    edits = (Edit(path="a", before=b"1", after=None), Edit(path="c", before=None, after=b"3"))
+    assert applied(tree, edits).contents == {"b": b"2", "c": b"3"}
 
 
 REFUSED = [
@@ -414,6 +462,14 @@ def test_a_person_is_told_at_once_what_an_answer_lacks(register: Path, run: Run)
     assert run("check", "--as-of", "2024-02-01", "--severity", "error", cwd=register).code == 0
 
 
+def test_a_person_is_not_asked_what_shows_it_where_an_outcome_does(register: Path) -> None:
+    path = register / RECORD
+    path.write_text(path.read_text(encoding="utf-8") + "outcomes:\n  - All staff were trained.\n", encoding="utf-8")
+    given = ["update", "1", *DAY, "--text", "Done.", "--agency", "anytown-police", "--status", "complete"]
+    code, screen = talk(given, register, [("Completed when?", "2024-01"), ("Write this?", "y")])
+    assert code == 0, screen
+
+
 def test_a_person_can_add_a_date_where_there_is_none(register: Path) -> None:
     path = register / RECORD
     path.write_text(path.read_text(encoding="utf-8").replace('target_date: "2024-03"\n', ""), encoding="utf-8")
@@ -441,6 +497,14 @@ def test_a_prompt_that_is_abandoned_writes_nothing(
     ended, screen = talk(["update", "1", *DAY], register, answers)
     assert (ended, screen.splitlines()[-1]) == (code, sentence)
     assert files() == before
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), (CTRL_D, 130)])
+def test_a_person_whose_answer_goes_into_a_file_is_asked_all_the_same(register: Path, answer: str, code: int) -> None:
+    given = ["update", "1", *DAY, "--text", "x", "--agency", "anytown-police", "--status", "on-hold"]
+    ended, screen = talk(given, register, [("Write this? [y/N]", answer)], shown=False)
+    assert ended == code, screen
+    assert "wrote " not in screen
 
 
 def test_what_changed_while_a_person_was_asked_is_not_overwritten(register: Path) -> None:
@@ -541,6 +605,58 @@ def test_exactly_the_files_written_are_committed(repository: Repositories, run: 
 
 
 @pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("update", "1", *DAY, "--text", "On hold."), "update anytown-dhr-1/01"),
+        (("set", "1", "level=single-agency"), "set anytown-dhr-1/01: level none → single-agency"),
+        (("set", "1", "level=single-agency", "-m", "As printed"), "As printed"),
+    ],
+)
+def test_a_commit_says_what_changed(
+    repository: Repositories, run: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    assert run(*arguments, "--commit", cwd=anytown.root).code == 0
+    assert anytown.git("show", "--no-patch", "--format=%s", "HEAD") == message
+
+
+def test_a_commit_that_a_hook_refuses_leaves_the_files_written_and_says_so(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    head = anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    hook = anytown.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    result = run("update", "1", *DAY, "--text", "On hold.", "--commit", cwd=anytown.root)
+    assert result.code == 2
+    assert result.err.startswith("dhrctl: the files are written, and not committed: ")
+    assert "not today" in result.err
+    assert (anytown.root / UPDATES).exists()
+    assert anytown.git("rev-parse", "HEAD") == head
+
+
+def test_a_commit_that_is_interrupted_says_that_the_files_are_written(repository: Repositories) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    hook = anytown.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho the hook waits >/dev/tty\nexec sleep 60\n", encoding="utf-8")
+    hook.chmod(0o755)
+    given = ["update", "1", *DAY, "--text", "On hold.", "--no-input", "--commit"]
+    written = anytown.root / UPDATES / "2024-02-01-anytown-police.yaml"
+    code, screen = talk(given, anytown.root, [("the hook waits", CTRL_C)])
+    assert (code, written.exists()) == (130, True)
+    assert "the files are written, and not committed" in " ".join(screen.split())
+
+
+@pytest.mark.parametrize(
     ("prepare", "sentence"),
     [
         ({"MERGE_HEAD": "0" * 40}, "a merge is under way"),
@@ -559,6 +675,45 @@ def test_a_commit_that_cannot_be_made_writes_nothing(
     assert result.code in (2, 4)
     assert sentence in result.err
     assert not (anytown.root / UPDATES).exists()
+
+
+def test_no_message_of_a_commit_keeps_a_number_or_a_name(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    given = ("update", "1", *DAY, "--text", "x", "--commit", "-m", "Call 07700 900123.")
+    refused = run(*given, cwd=anytown.root)
+    assert (refused.code, refused.out) == (1, "")
+    assert "the message holds what looks like a name or number of a person; write another with -m" in refused.err
+    assert not (anytown.root / UPDATES).exists()
+    record = (anytown.root / RECORD).read_text(encoding="utf-8")
+    anytown.commit({RECORD: f"{record}outcomes:\n  - Call 07700 900123.\nresponsible:\n  - name: A. N. Officer\n"}, "x")
+    assert run("set", "1", "outcomes=", "--commit", cwd=anytown.root).code == 0
+    assert anytown.git("log", "-1", "--format=%B").strip() == "set anytown-dhr-1/01"
+    assert (
+        run("set", "1", "responsible.1.name=", "responsible.1.role=Inspector", "--commit", cwd=anytown.root).code == 0
+    )
+    said = "responsible.1.name (withheld) → none; responsible.1.role none → (withheld)"
+    assert anytown.git("log", "-1", "--format=%B").strip() == f"set anytown-dhr-1/01: {said}"
+
+
+def test_a_commit_that_a_hook_refuses_tells_what_is_written(repository: Repositories, run: Run) -> None:
+    anytown = repository()
+    anytown.adopt()
+    anytown.git("config", "user.name", "A. Coordinator")
+    anytown.git("config", "user.email", "coordinator@anytown.example")
+    hook = anytown.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on a Friday'\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    result = run("update", "1", *DAY, "--text", "x", "--commit", "-m", " ", cwd=anytown.root)
+    assert result.code == 2
+    assert result.out.endswith(f"wrote {UPDATES}/2024-02-01-anytown-police.yaml\n")
+    assert "(not on a Friday); mend that, and commit these files with git, or put them back" in result.err
+    hook.unlink()
+    assert run("update", "1", *DAY, "--text", "y", "--commit", "-m", " ", cwd=anytown.root).code == 0
+    assert anytown.git("log", "-1", "--format=%s").startswith("update anytown-dhr-1/01")
 
 
 def test_a_commit_needs_a_repository(register: Path, run: Run) -> None:

@@ -210,7 +210,10 @@ def test_a_hook_that_refuses_leaves_all_as_it_was(home: Repository, name: str, s
     before, head = around(home), home.git("rev-parse", "HEAD")
     index = (home.root / ".git/index").read_bytes()
     message, code = refused(lambda: Repo(home.root).save([ONE, TWO, AGENCY], "x"))
-    assert message == f"the commit was refused, and nothing is committed ({words}); mend that, and try again"
+    assert (
+        message
+        == f"the commit was refused, and nothing is committed ({words}); mend that, and commit these files with git, or put them back"
+    )
     assert code == Exit.REFUSED
     assert (around(home), home.git("rev-parse", "HEAD")) == (before, head)
     assert (home.root / ".git/index").read_bytes() == index

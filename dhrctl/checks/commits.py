@@ -87,7 +87,7 @@ def in_commits(
     for commit in commits:
         short = commit.name[:8]
         found = [
-            *((f"in the message of commit {short}", "", secret) for secret in _in_message(commit.message, names)),
+            *((f"in the message of commit {short}", "", secret) for secret in in_message(commit.message, names)),
             *((f"in the name of a file of commit {short}", "", secret) for secret in _in_names(commit, names)),
             *(
                 (f"in what commit {short} adds", addition.path, secret)
@@ -101,7 +101,8 @@ def in_commits(
             yield Finding(rule=rules[rule], path=path, message=f"{wrong}; {_MEND}", id=place.id if place else "")
 
 
-def _in_message(message: str, names: safety.TextCheck) -> Secrets:
+def in_message(message: str, names: safety.TextCheck) -> Secrets:
+    """Return what a commit's message holds that none may."""
     return _held(_TRAILER.sub(r"\1", message), safety.TEXT_CHECKS) | _held(message, (names,))
 
 
@@ -124,9 +125,7 @@ def in_staged(
         ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
         path = _shown(addition.path, names)
         yield from limited(
-            Finding(
-                rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1
-            )
+            Finding(rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1)
             for secret in sorted((secret for _, secret in found), key=lambda secret: secret.start)
         )
 

@@ -41,7 +41,7 @@ def change_options(command: Command) -> Command:
         how = How(
             dry_run=options.pop("dry_run"),
             commit=options.pop("commit"),
-            message=options.pop("message") or "",
+            message=(options.pop("message") or "").strip(),
             branch=options.pop("branch") or "",
             no_input=options.pop("no_input"),
         )
@@ -101,7 +101,7 @@ def carried_out(
             message = "the register changed while you were asked; nothing was written; look at it, and run this again"
             raise DhrError(message, Exit.ENVIRONMENT)
         _refuse(change, session, refused_for)
-        commit = _made(change, session, how, repo)
+        commit = _made(change, session, replace(how, message=_message(change, session, how)), repo)
     _found(change, session, warned_of)
     _tell(change, how, commit)
     return Exit.FINE
@@ -135,6 +135,18 @@ def _after(change: "Change", session: Session) -> Session:
 
     tree = applied(session.tree, change.edits)
     return replace(session, tree=tree, reading=reading.read(tree, thorough=True))
+
+
+def _message(change: "Change", session: Session, how: How) -> str:
+    """Return the message of the commit, in which nothing stands that must not be published; raise DhrError."""
+    from dhrctl.checks.commits import in_message
+    from dhrctl.checks.safety import protected_name
+
+    names = protected_name(protected_names(session.root))
+    if in_message(how.message, names):
+        message = "the message holds what looks like a name or number of a person; write another with -m"
+        raise DhrError(message, Exit.FINDINGS)
+    return how.message or (change.title if in_message(change.message, names) else change.message)
 
 
 def _confirm(how: How) -> None:
@@ -183,8 +195,9 @@ def _made(change: "Change", session: Session, how: How, repo: "Repo | None") -> 
 def _committed(change: "Change", how: How, repo: "Repo") -> str:
     """Commit the files that are written; say that they are, where the commit fails."""
     try:
-        return repo.save(_paths(change), how.message or change.message)
+        return repo.save(_paths(change), how.message)
     except DhrError as error:
+        _tell(change, how, "")
         message = f"the files are written, and not committed: {error}"
         raise DhrError(message, error.code) from None
     except KeyboardInterrupt:

@@ -16,7 +16,6 @@ from dhrctl.cli.options import (
     day_option,
     opened,
     query_argument,
-    repository,
     seen_by,
     unread,
     versions_seen,
@@ -99,7 +98,7 @@ def _past(session: Session) -> "Timelines":
     from dhrctl import past
 
     try:
-        known = past.timelines(repository(session), session.tree.commit or "HEAD")
+        known = past.timelines(session.repo(), session.tree.commit or "HEAD")
     except DhrError:
         aside("git knows nothing of this register here; what changed is told from its updates alone")
         return {}

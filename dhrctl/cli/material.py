@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import NEGATED, Session, asked, opened, repository, seen_by, versions_seen
+from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by, versions_seen, with_register
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def at_commit(about: "Asked", session: Session) -> "Asked":
     if about.commit:
         return about
     try:
-        commit = past.committed(repository(session), session.tree.contents)
+        commit = past.committed(session.repo(), session.tree.contents)
     except DhrError:  # no git, or nothing committed: the files alone are there
         return about
     return replace(about, commit=commit)
@@ -82,7 +82,7 @@ def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
     if not wanted.since:
         message = "this paper begins with the last meeting; say when that was with --since, such as --since 2026-01-31"
         raise DhrError(message)
-    repo = repository(wanted.session)
+    repo = wanted.session.repo()
     before = seen_by(opened(wanted.ctx, None, wanted.since, slips=False, repo=repo), wanted.session.audience)
     about = _of_agencies(wanted)
     old = changes.Moment(register=before.reading.register, day=before.day)
@@ -91,27 +91,28 @@ def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
 
 
 def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":
-    from dhrctl import select
+    from dhrctl import past, select
     from dhrctl.reports import papers
 
     if len(wanted.query) != 1:
         message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
         raise DhrError(message)
-    record = select.recommendation(wanted.query[0].removeprefix(NEGATED), wanted.session.reading.register)
-    every = _asked(replace(wanted, query=()))
+    session, register = wanted.session, wanted.session.reading.register
+    record = select.recommendation(wanted.query[0].removeprefix(NEGATED), register)
+    known = {record.id: _versions(record, session)}
+    every = whole(with_register(session, replace(register, first_targets=past.first_targets(known))))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
-    return papers.recommendation(about, _versions(record, wanted.session))
+    return papers.recommendation(about, versions_seen(session, known)[record.id])
 
 
 def _versions(record: "Recommendation", session: Session) -> "list[Version]":
-    """Return the versions of a recommendation as far as its audience may see them; none where there is no git."""
+    """Return the versions of a recommendation; none where there is no git."""
     from dhrctl import past
 
     try:
-        found = past.timeline(repository(session), record.path, session.tree.commit or "HEAD")
+        return past.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
     except DhrError:
         return []
-    return versions_seen(session, {record.id: found})[record.id]
 
 
 def _plain(name: str) -> "Callable[[Wanted], tuple[Report, ...]]":

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,7 +108,7 @@ class Session:
     tree: "Tree"
     reading: "Reading"
     day: date
-    repo: "Repository | None" = None
+    repo: "Callable[[], Repository]"
     staged: "Staged | None" = None
     audience: str = "internal"
 
@@ -144,6 +145,7 @@ def opened(
 
     day = judged_on(as_of)
     folder = root(ctx, past=at is not None)
+    found_repo = _once(folder, repo)
     if at is None:
         _warn_unfinished(folder)
         alone = (
@@ -152,11 +154,10 @@ def opened(
         )
         tree = store.read(folder, whole=thorough, review=identity.partition("/")[0] if alone else "")
     else:
-        from dhrctl.repo import Repo, named_day
+        from dhrctl.repo import named_day
 
-        repo = repo or Repo(folder)
-        commit = repo.commit(at)
-        tree = repo.tree(commit, whole=thorough)
+        commit = found_repo().commit(at)
+        tree = found_repo().tree(commit, whole=thorough)
         day = day if as_of else named_day(at) or commit.day
     found = reading.read(tree, thorough=thorough)
     if not found.files:
@@ -167,18 +168,21 @@ def opened(
     if slips and not thorough:
         from dhrctl.past import FirstTargets
 
-        register = replace(
-            found.register, first_targets=FirstTargets(folder, repo, tree.contents, tree.commit or "HEAD")
-        )
+        register = replace(found.register, first_targets=FirstTargets(found_repo, tree.contents, tree.commit or "HEAD"))
         found = replace(found, register=register)
-    return Session(root=folder, tree=tree, reading=found, day=day, repo=repo)
+    return Session(root=folder, tree=tree, reading=found, day=day, repo=found_repo)
 
 
-def repository(session: Session) -> "Repository":
-    """Return the repository that the register lies in; raise DhrError where there is none."""
-    from dhrctl.repo import Repo
+def _once(folder: Path, repo: "Repository | None") -> "Callable[[], Repository]":
+    """Return the way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
 
-    return session.repo or Repo(session.root)
+    @cache
+    def found() -> "Repository":
+        from dhrctl.repo import Repo
+
+        return repo or Repo(folder)
+
+    return found
 
 
 def with_register(session: Session, register: "Register") -> Session:

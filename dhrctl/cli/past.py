@@ -17,7 +17,6 @@ from dhrctl.cli.options import (
     judged_on,
     opened,
     query_argument,
-    repository,
     root,
     told,
     unread,
@@ -194,7 +193,7 @@ def burndown(
 
 
 def _repo(session: Session) -> "Repo":
-    repo = repository(session)
+    repo = session.repo()
     warn(repo)
     return repo
 

@@ -17,7 +17,6 @@ from dhrctl.cli.options import (
     audience_option,
     day_option,
     opened,
-    repository,
     seen_by,
     unread,
     versions_seen,
@@ -106,8 +105,8 @@ def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
 def _repo(session: Session) -> "Repo | None":
     """Return the repository of the register; where there is none, say on stderr what the pages lack."""
     try:
-        repo = repository(session)
-        repo.commit("HEAD")
+        repo = session.repo()
+        repo.head or repo.commit("HEAD")  # which says why there is none
     except DhrError as error:
         aside(f"the pages hold no history: {error}")
         return None

@@ -21,7 +21,8 @@ def opened(root: Path, as_of: str | None) -> Session:
     from dhrctl.tree import Tree
 
     day = judged_on(as_of)
-    staged = Repo(root).staged(LARGEST)
+    repo = Repo(root)
+    staged = repo.staged(LARGEST)
     touched = any(lies_in(change.path, (REGISTER,)) for change in staged.changes)
     tree = staged.tree if touched else Tree()
     found = reading.read(tree, thorough=True)
@@ -30,7 +31,7 @@ def opened(root: Path, as_of: str | None) -> Session:
         raise DhrError(message, Exit.NOTHING)
     if not touched:
         aside(_NOTHING)
-    return Session(root=root, tree=tree, reading=found, day=day, staged=staged)
+    return Session(root=root, tree=tree, reading=found, day=day, repo=lambda: repo, staged=staged)
 
 
 def paths(session: Session) -> list[str]:

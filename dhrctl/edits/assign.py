@@ -23,7 +23,7 @@ def assigned(record: Recommendation, words: Sequence[str], named: Named, tree: T
     said = []
     for word in words:
         way, value = _read(word, named)
-        said.append(f"{_dotted(way)} {_shown(_at(now, way))} → {_shown(value)}")
+        said.append(f"{_dotted(way)} {_told(way, _at(now, way))} → {_told(way, value)}")
         _set(now, way, value)
     _refuse_faults(was, now)
     edits = (put(tree, record.path, now),) if now != was else ()
@@ -114,8 +114,6 @@ def _value(text: str, shape: Mapping[str, Any], named: Named) -> Any:  # noqa: A
         raise ValueError(message)
     if wanted == "integer":
         return _number(text)
-    if wanted == "boolean":
-        return _truth(text)
     if "enum" in shape and text not in shape["enum"]:
         known = shape["enum"]
         message = f'"{text}" is not known here{did_you_mean(text, known)}; use one of {", ".join(known)}'
@@ -135,13 +133,6 @@ def _number(text: str) -> int:
         message = f'"{text}" is not a whole number; write digits only'
         raise ValueError(message)
     return int(text)
-
-
-def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        message = f'"{text}" is neither true nor false; write one of them'
-        raise ValueError(message)
-    return text == "true"
 
 
 def _at(data: Any, way: Keys) -> Any:  # noqa: ANN401 - plain data
@@ -181,13 +172,17 @@ def _refuse_faults(was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     known = schema.faults(Kind.RECOMMENDATION, was)
     for fault in schema.faults(Kind.RECOMMENDATION, now):
         if fault not in known:
-            about = f"{_dotted(fault.keys)}: " if fault.keys else ""
-            message = f"{about}{fault.message}"
+            message = f"{_dotted(fault.keys)}: {fault.message}".removeprefix(": ")
             raise DhrError(message)
 
 
 def _dotted(way: Sequence[str | int]) -> str:
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in way)
+
+
+def _told(way: Keys, value: object) -> str:
+    """Return a value as a commit's message may hold it for ever: not who is named."""
+    return "(withheld)" if value and way[0] == "responsible" else _shown(value)
 
 
 def _shown(value: object) -> str:

@@ -21,6 +21,7 @@ def made(path: str, given: Mapping[str, Any], tree: Tree) -> Change:
         message = f"{path} is there already; edit it, or give the new one another name"
         raise DhrError(message)
     what = str(kind(path))
+    _refuse_faults(path, given)
     text = "\n".join((*filter(None, [schema_line(tree, path)]), *_fields(schema.document(kind(path)), given)))
     edit = Edit(path=path, before=None, after=f"{text}\n".encode())
     place = layout.place(path)
@@ -28,6 +29,15 @@ def made(path: str, given: Mapping[str, Any], tree: Tree) -> Change:
         place.id if place and place.id else path.removesuffix("/review.yaml").rpartition("/")[2].removesuffix(".yaml")
     )
     return Change(title=f"new {what} {name}", said=(f"new {what} {name}",), edits=(edit,))
+
+
+def _refuse_faults(path: str, given: Mapping[str, Any]) -> None:
+    """Refuse a value that its field cannot hold; what is not given is left to be filled in."""
+    values = {key: value for key, value in given.items() if value}
+    for fault in schema.faults(kind(path), values):
+        if fault.keys:
+            message = f"{fault.keys[0]}: {fault.message}"
+            raise DhrError(message)
 
 
 def _fields(shape: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:

@@ -45,7 +45,9 @@ class Repo:
         """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
         self._git = Git(root)
         asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
-        *lines, shallow = self._git.lines("rev-parse", *asked)
+        lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD")
+        self._head = "" if lines[-1] in {"true", "false"} else lines.pop()
+        *lines, shallow = lines
         end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
         if lines[end] == "false":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
@@ -85,6 +87,11 @@ class Repo:
                 message = f"this clone begins with {oldest}, and {day} lies before that; {UNSHALLOW}"
             raise DhrError(message)
         return found
+
+    @property
+    def head(self) -> str:
+        """Return the full name of the newest commit; nothing where nothing is committed."""
+        return self._head
 
     @property
     def shallow(self) -> bool:

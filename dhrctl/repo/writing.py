@@ -106,10 +106,11 @@ def save(git: Git, folder: Path, paths: Iterable[str], message: str) -> str:
         told = (f"--file={file.name}", "--cleanup=whitespace", "--pathspec-from-file=-", "--pathspec-file-nul")
         for asked in (("update-index", "--add", "--remove", "-z", "--stdin"), ("commit", "--only", *told)):
             answer = git.change(*asked, index=index, told=names)
-            out = _done(answer, "the commit was refused, and nothing is committed", "mend that, and try again")
+            out = _done(answer, "the commit was refused, and nothing is committed", _BY_HAND)
     return str(_NAME.findall(out)[0])
 
 
+_BY_HAND = "mend that, and commit these files with git, or put them back"
 _NAME = re.compile(r"^\[.*? ([0-9a-f]{40,64})\]", re.MULTILINE)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import RICH, without_style
 
-from dhrctl import yamltext
 from dhrctl.cli.material import MADE
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,7 +243,7 @@ def test_the_words_to_reply_with_are_an_update_that_the_register_takes(
     (reply,) = re.findall("(?s)```yaml\n(.*?)```", paper)
     path = re.findall("(?m)^# (register/.*)$", reply)[0]
     text = reply if marked else re.sub("(?m)^# (?=[a-z_]+: )", "", reply)
-    assert ("status" in yamltext.parse(text.encode())) is not marked
+    assert ("status" in reader.parse(text.encode())) is not marked
     met.write({path: text})
     found = json.loads(run("check", path, "--severity", "error", "--json", "--as-of", DAY, cwd=met.root).out)[
         "findings"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from dhrctl import yamltext
 from dhrctl.errors import DhrError
 from dhrctl.layout import Kind
 from dhrctl.merge import clashes, merged, sided
 from dhrctl.schema import document
-from dhrctl.yamledit import alike, rewritten
+from dhrctl.yaml import reader
+from dhrctl.yaml.editor import alike, rewritten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class Outcome:
 def settled(kind: Kind, versions: Versions, plain: Outcome) -> Outcome:
     """Return what becomes of a record; `plain` is git's own merge of its lines, which stands wherever in doubt."""
     try:
-        data = merged(*map(yamltext.parse, (versions.base, versions.ours, versions.theirs)))
-    except yamltext.Refused:
+        data = merged(*map(reader.parse, (versions.base, versions.ours, versions.theirs)))
+    except reader.Refused:
         return plain
     if not isinstance(data, dict) or (plain.clean and _says(plain.content, data)):
         return plain
@@ -49,8 +49,8 @@ def settled(kind: Kind, versions: Versions, plain: Outcome) -> Outcome:
 def _says(content: bytes, data: Any) -> bool:  # noqa: ANN401 - merged data
     """Tell whether a text can be read, and holds merged data without a clash."""
     try:
-        return not any(clashes(data)) and alike(yamltext.parse(content), data)
-    except yamltext.Refused:
+        return not any(clashes(data)) and alike(reader.parse(content), data)
+    except reader.Refused:
         return False
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dhrctl.finding import Keys
 from dhrctl.model import Status
-from dhrctl.yamledit import alike
+from dhrctl.yaml.editor import alike
 
 ABSENT: Final = object()
 

@@ -8,12 +8,13 @@ from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
-from dhrctl import decode, layout, yamltext
+from dhrctl import decode, layout
 from dhrctl.finding import Finding, Keys
 from dhrctl.layout import Kind, Place
 from dhrctl.model import Agency, Recommendation, Register, Review, Settings, Update
 from dhrctl.rules import BAD_DATE, CONFLICT_MARKER, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
 from dhrctl.tree import Tree, parsed
+from dhrctl.yaml import reader
 
 Record = Settings | Agency | Review | Recommendation | Update
 
@@ -29,7 +30,7 @@ class Reading:
     register: Register
     findings: tuple[Finding, ...]
     paths: tuple[str, ...]
-    documents: Mapping[str, yamltext.Document]
+    documents: Mapping[str, reader.Document]
 
     @property
     def files(self) -> int:
@@ -50,11 +51,11 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
     """
     findings = [*tree.refused, *_misplaced(tree), *_unsettled(tree)]
     records: dict[Kind, list[Any]] = defaultdict(list)
-    documents: dict[str, yamltext.Document] = {}
+    documents: dict[str, reader.Document] = {}
     places = [place for path in tree.contents if (place := layout.place(path)) and parsed(path)]
     contents = [tree.contents[place.path] for place in places]
-    for place, document in zip(places, yamltext.documents(contents), strict=True):
-        if isinstance(document, yamltext.Refused):
+    for place, document in zip(places, reader.documents(contents), strict=True):
+        if isinstance(document, reader.Refused):
             findings.append(_refused(document, place))
             continue
         record, wrong = _record(document, place, thorough=thorough, lenient=tree.commit is not None)
@@ -78,8 +79,8 @@ def _of_sources(tree: Tree) -> Iterator[Finding]:
         place = layout.place(path)
         if place and place.kind is Kind.SOURCE:
             try:
-                yamltext.text(content.replace(b"\f", b" "))
-            except yamltext.Refused as refused:
+                reader.text(content.replace(b"\f", b" "))
+            except reader.Refused as refused:
                 yield _refused(refused, place)
 
 
@@ -89,7 +90,7 @@ def _looked_at(tree: Tree, *, thorough: bool) -> Iterator[str]:
             yield path
 
 
-def _refused(refused: yamltext.Refused, place: Place) -> Finding:
+def _refused(refused: reader.Refused, place: Place) -> Finding:
     return Finding(
         rule=refused.rule,
         path=place.path,
@@ -101,7 +102,7 @@ def _refused(refused: yamltext.Refused, place: Place) -> Finding:
 
 
 def _record(
-    document: yamltext.Document, place: Place, *, thorough: bool, lenient: bool
+    document: reader.Document, place: Place, *, thorough: bool, lenient: bool
 ) -> tuple[Record | None, list[Finding]]:
     """Return what one file holds, or None, and what is wrong with it; `lenient`, as far as it can be read."""
     record, unreadable = None, None
@@ -115,7 +116,7 @@ def _record(
     return record, [_located(finding, document) for finding in _faults(document.data, place, unreadable)]
 
 
-def _located(finding: Finding, document: yamltext.Document) -> Finding:
+def _located(finding: Finding, document: reader.Document) -> Finding:
     line, column = document.find(finding.keys or (), on_key=finding.on_key)
     return replace(finding, line=line, column=column)
 
@@ -123,10 +124,10 @@ def _located(finding: Finding, document: yamltext.Document) -> Finding:
 def versions(files: Iterable[tuple[str, bytes]]) -> Iterator[Recommendation | None]:
     """Yield the recommendation that each file held once, by its path then, as far as it can be read."""
     listed = list(files)
-    documents = yamltext.documents([content for _, content in listed])
+    documents = reader.documents([content for _, content in listed])
     for (path, _), document in zip(listed, documents, strict=True):
         place = layout.place(path)
-        if isinstance(document, yamltext.Refused) or place is None or place.kind is not Kind.RECOMMENDATION:
+        if isinstance(document, reader.Refused) or place is None or place.kind is not Kind.RECOMMENDATION:
             yield None
         else:
             yield decode.leniently(partial(decode.recommendation, place=place), document.data)

@@ -1,6 +1,8 @@
 """What tests share: registers written to a folder, and whole commands run."""
 
 import os
+import re
+import shutil
 import subprocess
 import textwrap
 from collections.abc import Callable, Mapping
@@ -13,6 +15,7 @@ from dhrctl.cli import main
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
+RICH = Path(__file__).parent / "registers" / "rich"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +195,9 @@ def anytown(write: Write) -> Path:
     return write(ANYTOWN)
 
 
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command in a folder (default: this repository) and returns what it did."""
+@pytest.fixture(autouse=True)
+def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take out of the environment what dhrctl listens to."""
     for name in (
         "DHRCTL_ROOT",
         "NO_COLOR",
@@ -205,6 +208,24 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         "DHRCTL_PROTECTED_NAMES",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def rich(tmp_path: Path) -> Path:
+    """Return a folder with a copy of the rich register, outside any repository."""
+    shutil.copytree(RICH / "register", tmp_path / "register")
+    return tmp_path
+
+
+def without_style(page: str) -> str:
+    """Leave the style and its sum out of a golden page; they are proved where the page's safety is."""
+    page = re.sub(r"<style>.*?</style>", "<style>…</style>", page, flags=re.DOTALL)
+    return re.sub(r"'sha256-[^']+'", "'sha256-…'", page)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs a command in a folder (default: this repository) and returns what it did."""
 
     def ran(*arguments: str, cwd: Path = ROOT) -> Result:
         before = Path.cwd()

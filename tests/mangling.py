@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dhrctl import schema
 from dhrctl.layout import Kind
-from dhrctl.yamltext import Refused, parse
+from dhrctl.yaml.reader import Refused, parse
 
 WORDS = st.sampled_from(
     [

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from conftest import RICH
 from pasts import Past, begun
 
 from dhrctl.cli import main
 
-RICH = Path(__file__).parent / "registers" / "rich"
 DAY = "2025-06-30"
 _RECORDS = "register/reviews/anytown-dhr-1/recommendations"
 _UPDATES = "register/reviews/anytown-dhr-1/updates"

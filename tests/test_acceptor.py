@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from dhrctl import layout, schema, yamltext
+from dhrctl import layout, schema
 from dhrctl.acceptor import accepts
 from dhrctl.layout import Kind
+from dhrctl.yaml import reader
 
 ROOT = Path(__file__).parent.parent
 KINDS = (Kind.REGISTER, Kind.AGENCY, Kind.REVIEW, Kind.RECOMMENDATION, Kind.UPDATE)
@@ -21,7 +22,7 @@ def _records() -> list[tuple[Kind, Any]]:
     folders = (ROOT, ROOT / "tests" / "registers" / "rich")
     paths = [(root, path) for root in folders for path in sorted((root / "register").rglob("*.yaml"))]
     places = [(layout.place(path.relative_to(root).as_posix()), path) for root, path in paths]
-    return [(place.kind, yamltext.parse(path.read_bytes())) for place, path in places if place]
+    return [(place.kind, reader.parse(path.read_bytes())) for place, path in places if place]
 
 
 RECORDS = _records()

@@ -33,12 +33,6 @@ actions:
 """
 
 
-@pytest.fixture(autouse=True)
-def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "DHRCTL_PROTECTED_NAMES"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def faulty(anytown: Path, write: Write) -> Path:
     """Return a folder with a register that errors and warnings are found in."""

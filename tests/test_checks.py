@@ -29,12 +29,6 @@ RULES = [rule.name for rule in checks.RULES if rule not in transitions.RULES]
 GOOD, BAD = cases("good"), cases("bad")
 
 
-@pytest.fixture(autouse=True)
-def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "DHRCTL_PROTECTED_NAMES"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def case_checked(run: "Run", monkeypatch: pytest.MonkeyPatch, case: str, *arguments: str) -> tuple[int, str]:
     """Check a case on the day of the cases, and return the exit code and the output."""
     names = CASES / case / "names.txt"

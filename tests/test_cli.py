@@ -9,7 +9,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import signal
 import struct
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import RICH
 
 from dhrctl.reports import answers, counts, papers
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from conftest import Run, Write
 
 ROOT = Path(__file__).parent.parent
-RICH = Path(__file__).parent / "registers" / "rich"
 DAY = "2025-06-30"
 COMMANDS = ("status", "overdue", "list", "show", "check", "render", "digest")
 ID = re.compile(r"(?:anytown-dhr-1|otherton-dardr-2)/[a-z0-9-]+")
@@ -48,13 +47,6 @@ def process(
     """Run dhrctl as a process of its own, its output going into pipes."""
     command = [sys.executable, "-m", "dhrctl", *arguments]
     return subprocess.run(command, cwd=cwd, env=environment(more), capture_output=True, timeout=60, check=False)
-
-
-@pytest.fixture
-def rich(tmp_path: Path) -> Path:
-    """Return a folder with a copy of the rich register."""
-    shutil.copytree(RICH / "register", tmp_path / "register")
-    return tmp_path
 
 
 # Exit codes

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leaves import every
 
-from dhrctl import yamltext
 from dhrctl.conflict import Outcome, Versions, marked, settled
 from dhrctl.layout import Kind
 from dhrctl.merge import clashes, merged
 from dhrctl.schema import document
-from dhrctl.yamledit import alike, written
+from dhrctl.yaml import reader
+from dhrctl.yaml.editor import alike, written
 
 BASE = b"""\
 # yaml-language-server: $schema=../../../../schema/recommendation.schema.json
@@ -160,9 +160,9 @@ def test_what_git_merges_wrongly_is_merged_by_fields(ours: bytes, theirs: bytes)
     plain = by_git(BASE, ours, theirs)
     assert plain.clean
     found = outcome(ours, theirs)
-    expected = merged(*map(yamltext.parse, (BASE, ours, theirs)))
+    expected = merged(*map(reader.parse, (BASE, ours, theirs)))
     if found.clean:
-        assert alike(yamltext.parse(found.content), expected)
+        assert alike(reader.parse(found.content), expected)
     else:
         assert any(clashes(expected))
 
@@ -173,8 +173,8 @@ def test_what_git_merges_wrongly_and_no_field_can_be_written_for_is_in_conflict_
     assert by_git(BASE, ours, theirs).clean
     found = outcome(ours, theirs)
     assert found == Outcome(content=marked(ours, theirs), clean=False)
-    with pytest.raises(yamltext.Refused):
-        yamltext.parse(found.content)
+    with pytest.raises(reader.Refused):
+        reader.parse(found.content)
 
 
 @pytest.mark.parametrize(
@@ -256,11 +256,11 @@ def test_where_git_merges_cleanly_and_rightly_the_fields_say_the_same(three: tup
     plain = by_git(base, ours, theirs)
     data = merged(three[0], three[1], three[2])
     found = settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
-    if plain.clean and not any(clashes(data)) and not twice(yamltext.parse(plain.content)):
+    if plain.clean and not any(clashes(data)) and not twice(reader.parse(plain.content)):
         assert found == plain
-        assert alike(yamltext.parse(plain.content), data)
+        assert alike(reader.parse(plain.content), data)
     elif found.clean:
-        assert alike(yamltext.parse(found.content), data)
+        assert alike(reader.parse(found.content), data)
     elif plain.clean:
         assert careful(*three)
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dhrctl import decode, model, when, yamltext
+from dhrctl import decode, model, when
 from dhrctl.decode import Unreadable, impossible_dates, running
 from dhrctl.layout import Kind, Place, place
+from dhrctl.yaml import reader
 
 ROOT = Path(__file__).parents[1]
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
@@ -312,7 +313,7 @@ def test_every_field_of_every_record_stands_in_the_table_above(kind: Kind) -> No
 def test_every_record_of_the_register_can_be_read(path: Path) -> None:
     where = place(path.relative_to(ROOT).as_posix())
     assert where
-    data = yamltext.parse(path.read_bytes())
+    data = reader.parse(path.read_bytes())
     makers: dict[Kind, Any] = {
         Kind.AGENCY: decode.agency,
         Kind.REVIEW: decode.review,

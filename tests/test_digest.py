@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import email
 import re
-import shutil
 from datetime import date
 from email import policy
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,22 +14,15 @@ from dhrctl import render
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
+    from pathlib import Path
 
     from conftest import Run, Write
 
-RICH = Path(__file__).parent / "registers" / "rich"
 DAY = ("--as-of", "2025-06-30")
 OWING = [
     *("all-agencies", "anytown-council", "anytown-csp", "anytown-helpline"),
     *("anytown-icb", "anytown-police", "anytown-probation"),
 ]
-
-
-@pytest.fixture
-def rich(tmp_path: Path) -> Path:
-    """Return a folder with the rich register, outside any repository."""
-    shutil.copytree(RICH / "register", tmp_path / "register")
-    return tmp_path
 
 
 def digest(run: Run, folder: Path, *options: str) -> str:

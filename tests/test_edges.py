@@ -11,12 +11,13 @@ import click
 import pytest
 from ruamel.yaml.error import YAMLError
 
-from dhrctl import reading, render, schema, yamltext
+from dhrctl import reading, render, schema
 from dhrctl.cli import main
 from dhrctl.cli.app import program
 from dhrctl.reports import verdict
 from dhrctl.rules import INVALID_YAML
 from dhrctl.tree import Tree
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -111,7 +112,7 @@ def test_a_span_of_any_length_is_understood_or_refused(run: "Run", anytown: Path
 
 
 def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
-    refused = yamltext._invalid(YAMLError("something"), "a: 1\n")
+    refused = reader._invalid(YAMLError("something"), "a: 1\n")
     assert (refused.rule, refused.line, refused.column) == (INVALID_YAML, 1, 1)
     assert refused.message.startswith("this is not valid YAML; look at")
 

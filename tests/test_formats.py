@@ -8,10 +8,10 @@ import json
 import re
 import shutil
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import RICH, without_style
 from ruamel.yaml import YAML
 
 from dhrctl import reading, render, store
@@ -19,11 +19,12 @@ from dhrctl.render import Screen
 from dhrctl.reports import answers, counts, rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Golden, Result, Run
 
     from dhrctl.table import Report
 
-RICH = Path(__file__).parent / "registers" / "rich"
 DAY = "2025-06-30"
 SUFFIXES = {"table": "txt", "json": "json", "jsonl": "jsonl", "csv": "csv", "md": "md", "html": "html"}
 
@@ -64,12 +65,6 @@ def answered(run: Run, *arguments: str, code: int = 0) -> Result:
 
 def answer(run: Run, *arguments: str) -> Any:
     return json.loads(answered(run, *arguments, "--as-of", DAY, "--json").out)
-
-
-def without_style(page: str) -> str:
-    """Leave the style and its sum out of a golden page; they are proved where the page's safety is."""
-    page = re.sub(r"<style>.*?</style>", "<style>…</style>", page, flags=re.DOTALL)
-    return re.sub(r"'sha256-[^']+'", "'sha256-…'", page)
 
 
 @pytest.mark.parametrize("form", SUFFIXES)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from dhrctl import halves, rules, yamltext
+from dhrctl import halves, rules
 from dhrctl.halves import MANY, in_two
+from dhrctl.yaml import reader
 
 ITEMS = list(range(9))
 
@@ -83,8 +84,8 @@ def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.Monk
     contents[1] = contents[-1] = b"a: 1\na: 2\n"
 
     def told() -> list[object]:
-        found = yamltext.documents(contents)
-        return [(each.rule, each.line) if isinstance(each, yamltext.Refused) else each for each in found]
+        found = reader.documents(contents)
+        return [(each.rule, each.line) if isinstance(each, reader.Refused) else each for each in found]
 
     alone = told()
     monkeypatch.setattr(threading, "active_count", lambda: 1)

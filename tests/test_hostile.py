@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import reading, yamltext
+from dhrctl import reading
 from dhrctl.tree import Tree
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -98,9 +99,9 @@ def test_a_bomb_is_refused_at_its_line_before_it_goes_off(
 ) -> None:
     content, rule, line = REFUSED[name]
     if parser == "pure":
-        monkeypatch.setattr(yamltext, "CParser", None)
-    with soon(), pytest.raises(yamltext.Refused) as caught:
-        yamltext.parse(content)
+        monkeypatch.setattr(reader, "CParser", None)
+    with soon(), pytest.raises(reader.Refused) as caught:
+        reader.parse(content)
     assert (caught.value.rule.name, caught.value.line) == (rule, line)
 
 
@@ -142,9 +143,9 @@ def test_a_file_as_large_as_may_be_is_read_and_checked_quickly(name: str) -> Non
 def test_a_file_as_large_as_may_be_is_read_quickly_where_the_c_parser_is_missing(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(yamltext, "CParser", None)
+    monkeypatch.setattr(reader, "CParser", None)
     with soon():
-        assert set(yamltext.parse(LARGE[name])) > {"recommendation", "section"}
+        assert set(reader.parse(LARGE[name])) > {"recommendation", "section"}
 
 
 def test_a_huge_file_is_refused_without_being_read(run: "Run", anytown: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from conftest import ANYTOWN, ROOT, Repositories, Repository, Run
 from leaves import every
 
-from dhrctl import yamltext
+from dhrctl.yaml import reader
 
 REVIEW = "register/reviews/anytown-dhr-1"
 PLAN = f"{REVIEW}/review.yaml"
@@ -369,8 +369,8 @@ def _hold(pair: Pair, folder: Path) -> None:
         if b"" in versions or not all(map(_readable, versions)):
             continue
         content = (folder / path).read_bytes()
-        old, mine, other = ({*every(yamltext.parse(each))} for each in versions)
-        sides = [{*every(yamltext.parse(_chosen(content, side)))} for side in ("ours", "theirs")]
+        old, mine, other = ({*every(reader.parse(each))} for each in versions)
+        sides = [{*every(reader.parse(_chosen(content, side)))} for side in ("ours", "theirs")]
         assert sides[0] | sides[1] <= old | mine | other, pair.name
         assert (mine - old) | (other - old) <= sides[0] | sides[1], pair.name
         assert not sides[0] & sides[1] & ((old - mine) | (old - other)), pair.name
@@ -378,8 +378,8 @@ def _hold(pair: Pair, folder: Path) -> None:
 
 def _readable(content: bytes) -> bool:
     try:
-        return isinstance(yamltext.parse(content), dict)
-    except yamltext.Refused:
+        return isinstance(reader.parse(content), dict)
+    except reader.Refused:
         return False
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dhrctl import yamltext
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Golden, Run
@@ -48,7 +48,7 @@ def refuse(function: str, part: str) -> Build:
 
 
 def without_the_c_parser(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamltext, "CParser", None)
+    monkeypatch.setattr(reader, "CParser", None)
     content(f"{AGENCIES}/anytown-council.yaml", b'name: "\\UFFFFFFFF"\nkind: other\n')(root, monkeypatch)
 
 
@@ -98,7 +98,7 @@ def test_every_golden_message_is_built() -> None:
 
 SPEAKING = sorted(
     path
-    for pattern in ("fault.py", "finding.py", "reading.py", "schema.py", "tree.py", "yamltext.py", "checks/*.py")
+    for pattern in ("fault.py", "finding.py", "reading.py", "schema.py", "tree.py", "yaml/reader.py", "checks/*.py")
     for path in (ROOT / "dhrctl").glob(pattern)
 )
 NO_MESSAGE = (
@@ -109,7 +109,7 @@ NO_MESSAGE = (
     "rule",
 )  # what these are given is looked for, and not told
 OF_A_TEXT = "(name withheld)"  # what stands in a text that is printed, in place of a name
-COMPLAINTS = tuple(complaint for complaint, _ in yamltext._SYNTAX)
+COMPLAINTS = tuple(complaint for complaint, _ in reader._SYNTAX)
 
 
 def pieces(path: Path) -> Iterator[str]:

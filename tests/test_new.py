@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, Write
 
-from dhrctl import schema, yamltext
+from dhrctl import schema
 from dhrctl.layout import Kind
+from dhrctl.yaml import reader
 
 REVIEW = "register/reviews/anytown-dhr-1"
 WHOLE = [
@@ -88,7 +89,7 @@ def test_what_a_new_file_still_needs_is_plainly_marked_and_told(  # noqa: PLR091
     assert result.code == 0
     text = (anytown / path).read_text(encoding="utf-8")
     assert {line.partition(":")[0] for line in text.splitlines() if line.endswith("  # TO FILL IN")} == fields
-    assert {name for name, value in yamltext.parse(text.encode()).items() if value is None} == fields
+    assert {name for name, value in reader.parse(text.encode()).items() if value is None} == fields
     told = {name for name in fields if f'"{name}" is empty; fill it in' in result.err}
     assert told == fields - ({"recommendation"} if what == "recommendation" else set())
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import RICH, without_style
 
-from dhrctl import yamltext
 from dhrctl.cli.material import MADE
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Golden, Repositories, Repository, Run, Write
 
-RICH = Path(__file__).parent / "registers" / "rich"
 ROOT = Path(__file__).parent.parent
 DAY = "2025-06-30"
 RECORDS = "register/reviews/anytown-dhr-1/recommendations"
@@ -67,11 +67,6 @@ def made(met: Repository, run: Run) -> Callable[..., str]:
         return result.out
 
     return written
-
-
-def without_style(page: str) -> str:
-    page = re.sub(r"<style>.*?</style>", "<style>…</style>", page, flags=re.DOTALL)
-    return re.sub(r"'sha256-[^']+'", "'sha256-…'", page)
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])
@@ -248,7 +243,7 @@ def test_the_words_to_reply_with_are_an_update_that_the_register_takes(
     (reply,) = re.findall("(?s)```yaml\n(.*?)```", paper)
     path = re.findall("(?m)^# (register/.*)$", reply)[0]
     text = reply if marked else re.sub("(?m)^# (?=[a-z_]+: )", "", reply)
-    assert ("status" in yamltext.parse(text.encode())) is not marked
+    assert ("status" in reader.parse(text.encode())) is not marked
     met.write({path: text})
     found = json.loads(run("check", path, "--severity", "error", "--json", "--as-of", DAY, cwd=met.root).out)[
         "findings"

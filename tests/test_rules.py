@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dhrctl import checks, rules, schema, yamltext
+from dhrctl import checks, rules, schema
 from dhrctl.checks import dates, safety, status, words
 from dhrctl.checks.check import Phrases
 from dhrctl.finding import Rule
 from dhrctl.layout import Kind
 from dhrctl.model import Action, Milestone, Recommendation, Register, Responsible, Review, ReviewKind, Status
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -673,18 +674,18 @@ def is_yaml(example: str) -> bool:
     "rule", [rule for rule in (*rules.SCHEMA, *checks.RULES) if is_yaml(rule.bad)], ids=lambda rule: rule.name
 )
 def test_the_bad_example_of_a_rule_on_what_is_said_can_be_read(rule: Rule) -> None:
-    assert isinstance(yamltext.parse(shown(rule.bad).encode()), dict)
+    assert isinstance(reader.parse(shown(rule.bad).encode()), dict)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in EVERY if is_yaml(rule.good)], ids=lambda rule: rule.name)
 def test_every_good_example_can_be_read(rule: Rule) -> None:
-    assert isinstance(yamltext.parse(rule.good.encode()), dict)
+    assert isinstance(reader.parse(rule.good.encode()), dict)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in rules.YAML if is_yaml(rule.bad)], ids=lambda rule: rule.name)
 def test_the_bad_example_of_a_rule_on_how_a_file_is_written_is_refused_by_that_rule(rule: Rule) -> None:
-    with pytest.raises(yamltext.Refused) as refused:
-        yamltext.parse(shown(rule.bad).encode())
+    with pytest.raises(reader.Refused) as refused:
+        reader.parse(shown(rule.bad).encode())
     assert refused.value.rule is rule
 
 
@@ -693,7 +694,7 @@ def test_the_bad_example_of_a_rule_on_fields_breaks_that_rule_in_some_record_and
     rule: Rule,
 ) -> None:
     for example, broken in ((rule.bad, True), (rule.good, False)):
-        data = yamltext.parse(example.encode())
+        data = reader.parse(example.encode())
         wholes = (data, {"evidence": [data]})
         faults = [schema.faults(kind, whole) for kind in Kind if kind is not Kind.SOURCE for whole in wholes]
         fewest = min(faults, key=lambda found: sum(fault.rule is rules.UNKNOWN_KEY for fault in found))
@@ -720,7 +721,7 @@ def of_recommendation(example: str) -> bool:
     """Tell whether an example is fields of a recommendation, and of no other file."""
     if not is_yaml(example) or re.search(r"^# \S+\.yaml", example):
         return False
-    return set(yamltext.parse(shown(example).encode())) <= FIELDS
+    return set(reader.parse(shown(example).encode())) <= FIELDS
 
 
 EXAMPLES = [
@@ -735,8 +736,8 @@ EXAMPLES = [
 def test_the_bad_example_of_a_check_is_found_and_the_good_one_is_not(
     run: "Run", anytown: Path, write: "Write", *, rule: Rule, kind: str
 ) -> None:
-    whole: dict[str, Any] = dict(yamltext.parse(f"{HEAD}status: in-progress\n".encode()))
-    whole |= yamltext.parse(shown(getattr(rule, kind)).encode())
+    whole: dict[str, Any] = dict(reader.parse(f"{HEAD}status: in-progress\n".encode()))
+    whole |= reader.parse(shown(getattr(rule, kind)).encode())
     write({**NEIGHBOURS, RECORD: json.dumps(whole, ensure_ascii=False)})
     found = [each for each in checked(run, anytown, day="2026-11-22") if each["id"] == "anytown-dhr-1/01"]
     assert {each["rule"] for each in found} <= {each.name for each in checks.RULES}

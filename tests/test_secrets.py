@@ -58,12 +58,6 @@ def names(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return listed
 
 
-@pytest.fixture(autouse=True)
-def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "DHRCTL_PROTECTED_NAMES"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def findings(result: Result) -> list[tuple[str, str, int, int]]:
     return [
         (each["rule"], each["path"], each["line"], each["column"])

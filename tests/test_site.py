@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 import sites
-from conftest import ANYTOWN, Run, Write
+from conftest import ANYTOWN, RICH, Run, Write
 from pasts import RECORD, UPDATE, Past, begun, record, update
 
 from dhrctl import reading, site, store
@@ -25,7 +25,6 @@ from dhrctl.reports.site import Known, figures, pages, paths
 from dhrctl.reports.site.lists import in_words
 from dhrctl.table import Cell, Marked, Stack, Table
 
-RICH = Path(__file__).parent / "registers" / "rich"
 EVIL = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) \" ' ${{x}}"
 LIMIT = 2_000_000
 

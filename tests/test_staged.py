@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import yamltext
 from dhrctl.errors import Exit
 from dhrctl.finding import MOST
 from dhrctl.repo import Repo
+from dhrctl.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Repositories, Repository, Result, Run
@@ -298,7 +298,7 @@ def test_what_dhrctl_commits_is_checked_by_the_hook_too(home: Repository) -> Non
 
 
 def test_the_hooks_are_documented_and_name_commands_that_exist() -> None:
-    hooks = yamltext.parse((ROOT / ".pre-commit-hooks.yaml").read_bytes())
+    hooks = reader.parse((ROOT / ".pre-commit-hooks.yaml").read_bytes())
     page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     assert [hook["id"] for hook in hooks] == re.findall(r"^\| `(dhrctl-[a-z]+)` \|", page, re.MULTILINE)
     assert [hook["id"] for hook in hooks] == re.findall(r"- id: (dhrctl-[a-z]+)$", page, re.MULTILINE)
@@ -309,7 +309,7 @@ def test_the_hooks_are_documented_and_name_commands_that_exist() -> None:
 
 @pytest.mark.parametrize("hook", ["dhrctl-check", "dhrctl-names"])
 def test_a_hook_of_the_list_stops_a_name(home: Repository, hook: str) -> None:
-    hooks = yamltext.parse((ROOT / ".pre-commit-hooks.yaml").read_bytes())
+    hooks = reader.parse((ROOT / ".pre-commit-hooks.yaml").read_bytes())
     (entry,) = [each["entry"] for each in hooks if each["id"] == hook]
     hooked(home, entry)
     home.write({"notes.txt": "Nothing.\n"})

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import RICH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parent.parent
-RICH = Path(__file__).parent / "registers" / "rich"
 DAY = "2025-06-30"
 SHIPPED = ("schema", "templates")
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from dhrctl import yamltext
+from dhrctl.yaml import reader
 
 FOLDER = Path(__file__).resolve().parents[1] / ".github" / "workflows"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.iterdir())}
-WORKFLOWS: Mapping[str, Any] = {name: yamltext.parse(text.encode()) for name, text in TEXTS.items()}
+WORKFLOWS: Mapping[str, Any] = {name: reader.parse(text.encode()) for name, text in TEXTS.items()}
 JOBS = {(name, job): each for name, workflow in WORKFLOWS.items() for job, each in workflow["jobs"].items()}
 READS = {"contents": "read"}
 MAY: Mapping[tuple[str, str], Mapping[str, str]] = {

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dhrctl import layout, schema, yamledit
+from dhrctl import layout, schema
 from dhrctl.errors import DhrError
 from dhrctl.hidden import HIDDEN
 from dhrctl.layout import Kind
 from dhrctl.tree import Edit, Tree
+from dhrctl.yaml import editor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Change:
 
 def plain(tree: Tree, path: str) -> dict[str, Any]:
     """Return the data of a file that was read as a record; raise DhrError where it cannot be read."""
-    data: Any = yamledit.read(tree.contents[path], path)
+    data: Any = editor.read(tree.contents[path], path)
     return dict(data)
 
 
@@ -41,8 +42,8 @@ def put(tree: Tree, path: str, data: dict[str, Any]) -> Edit:
     shape = schema.document(kind(path))
     before = tree.contents.get(path)
     if before is None:
-        return Edit(path=path, before=None, after=yamledit.written(data, shape, schema_line(tree, path)))
-    return Edit(path=path, before=before, after=yamledit.rewritten(before, data, shape, path))
+        return Edit(path=path, before=None, after=editor.written(data, shape, schema_line(tree, path)))
+    return Edit(path=path, before=before, after=editor.rewritten(before, data, shape, path))
 
 
 def kind(path: str) -> Kind:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from dhrctl import layout, schema, yamledit
+from dhrctl import layout, schema
 from dhrctl.edits.change import Change, kind
 from dhrctl.errors import DhrError
 from dhrctl.reports.rows import plural
 from dhrctl.tree import Edit, Tree, parsed
+from dhrctl.yaml import editor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def formed(tree: Tree, within: tuple[str, ...]) -> Formed:
 
 def _edit(path: str, content: bytes) -> Edit:
     shape = schema.document(kind(path))
-    return Edit(path=path, before=content, after=yamledit.canonical(content, shape, path))
+    return Edit(path=path, before=content, after=editor.canonical(content, shape, path))
 
 
 def _named(path: str) -> str:

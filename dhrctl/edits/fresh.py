@@ -5,11 +5,12 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dhrctl import layout, schema, yamledit
+from dhrctl import layout, schema
 from dhrctl.edits.change import Change, filled, kind, schema_line
 from dhrctl.errors import DhrError
 from dhrctl.model import Recommendation, Register
 from dhrctl.tree import Edit, Tree
+from dhrctl.yaml import editor
 
 _WIDTH = 88
 _TO_FILL_IN = "# TO FILL IN"
@@ -55,7 +56,7 @@ def _fields(shape: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]
 
 
 def _written(key: str, value: Any, shape: Mapping[str, Any]) -> list[str]:  # noqa: ANN401 - plain data
-    return yamledit.written({key: value}, shape, "").decode().rstrip("\n").split("\n")
+    return editor.written({key: value}, shape, "").decode().rstrip("\n").split("\n")
 
 
 def _example(part: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain data

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from dhrctl import yamlnode
 from dhrctl.finding import Keys
-from dhrctl.yamlnode import Entry, Node, Remark
+from dhrctl.yaml import nodes
+from dhrctl.yaml.nodes import Entry, Node, Remark
 
 SCHEMA_LINE = "# yaml-language-server:"
 
@@ -53,7 +53,7 @@ def read(text: str, root: Node) -> Notes:
     said: dict[Side, dict[Keys, list[str]]] = {side: defaultdict(list) for side in Side}
     editors: list[str] = []
     parts = _Parts(text, root)
-    for remark in yamlnode.remarks(text, root):
+    for remark in nodes.remarks(text, root):
         if remark.alone and remark.text.startswith(SCHEMA_LINE):
             editors.append(remark.text)
             continue
@@ -124,7 +124,7 @@ class _Parts:
         return next((way for way in ended if least < self._column(self.entries[way].start) <= column), ())
 
     def _column(self, offset: int) -> int:
-        return offset - yamlnode.line_start(self.text, offset)
+        return offset - nodes.line_start(self.text, offset)
 
     def _goes_on(self, way: Keys, remark: Remark) -> bool:
         return self.entries[way].value.end > remark.start or self.entries[way].value.start > remark.start

@@ -20,8 +20,9 @@ from ruamel.yaml.scalarstring import (
     SingleQuotedScalarString,
 )
 
-from dhrctl import rules, yamltext
-from dhrctl.yamltext import Refused, document, parse
+from dhrctl import rules
+from dhrctl.yaml import reader
+from dhrctl.yaml.reader import Refused, document, parse
 
 if TYPE_CHECKING:
     from conftest import Golden
@@ -46,8 +47,8 @@ def name_of(path: Path) -> str:
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Read by one parser, then by the other."""
     if request.param == "pure":
-        monkeypatch.setattr(yamltext, "CParser", None)
-    assert (vars(yamltext)["CParser"] is None) == (request.param == "pure")
+        monkeypatch.setattr(reader, "CParser", None)
+    assert (vars(reader)["CParser"] is None) == (request.param == "pure")
     return str(request.param)
 
 
@@ -55,7 +56,7 @@ def read(content: bytes, parser: str) -> Any:
     """Return the data of a file by a parser, or what was said when it was refused."""
     with pytest.MonkeyPatch.context() as patched:
         if parser == "pure":
-            patched.setattr(yamltext, "CParser", None)
+            patched.setattr(reader, "CParser", None)
         try:
             return parse(content)
         except Refused as refused:
@@ -92,7 +93,7 @@ def test_a_bad_case_is_refused_by_the_rule_of_its_folder_at_its_place(case: Path
 
 @pytest.mark.parametrize("case", BAD, ids=name_of)
 def test_a_bad_case_is_refused_where_the_c_parser_is_missing(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamltext, "CParser", None)
+    monkeypatch.setattr(reader, "CParser", None)
     expected = case.with_suffix(".txt").read_text(encoding="utf-8").rstrip("\n")
     rule, said = told(case.read_bytes())
     assert rule == case.parent.name

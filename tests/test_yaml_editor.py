@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mangling import NUMBERS, OTHERS, TEXTS, mangled, shaped
 
-from dhrctl import schema, yamltext
+from dhrctl import schema
 from dhrctl.errors import DhrError
 from dhrctl.layout import Kind, place
-from dhrctl.yamledit import aligned, alike, canonical, rewritten, written
-from dhrctl.yamltext import document, parse
+from dhrctl.yaml import reader
+from dhrctl.yaml.editor import aligned, alike, canonical, rewritten, written
+from dhrctl.yaml.reader import document, parse
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
@@ -39,7 +40,7 @@ def name_of(path: Path) -> str:
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read by one parser, then by the other."""
     if request.param == "pure":
-        monkeypatch.setattr(yamltext, "CParser", None)
+        monkeypatch.setattr(reader, "CParser", None)
 
 
 def at(data: Any, way: Way) -> Any:
@@ -79,7 +80,7 @@ def tried(case: Path) -> bytes | str:
     content = (case / "before.yaml").read_bytes()
     try:
         return rewritten(content, edited(case), SHAPE)
-    except yamltext.Refused:
+    except reader.Refused:
         return said(content)
     except DhrError as error:
         return str(error)
@@ -101,7 +102,7 @@ def test_a_tab_before_a_comment_stays_or_is_refused_by_the_parser_that_cannot_re
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer(CASES / "edit" / TABS, tried(CASES / "edit" / TABS))
-    monkeypatch.setattr(yamltext, "CParser", None)
+    monkeypatch.setattr(reader, "CParser", None)
     assert str(tried(CASES / "edit" / TABS)).startswith("the file:1:16: ")
 
 

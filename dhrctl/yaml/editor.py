@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dhrctl import yamlnode, yamlnotes, yamltext
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Keys
-from dhrctl.yamlnode import Entry, Node
-from dhrctl.yamlnotes import SCHEMA_LINE, Notes
-from dhrctl.yamlwrite import Form, Plain, flow
+from dhrctl.yaml import comments, nodes, reader
+from dhrctl.yaml.comments import SCHEMA_LINE, Notes
+from dhrctl.yaml.form import Form, Plain, flow
+from dhrctl.yaml.nodes import Entry, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,9 @@ def rewritten(content: bytes, data: Mapping[str, Any], shape: Mapping[str, Any],
     before, meant = read(content, path), dict(data)
     if alike(before, meant):
         return content
-    text = yamltext.decoded(content)
+    text = reader.decoded(content)
     try:
-        splices = _Change(text, Form(shape=shape)).whole(yamlnode.read(text), before, meant)
+        splices = _Change(text, Form(shape=shape)).whole(nodes.read(text), before, meant)
         after = _spliced(content, sorted(splices, key=lambda splice: (splice.start, splice.end)))
     except _Unkept as unkept:
         message = f"{path} cannot be changed in this way ({unkept}); edit it by hand"
@@ -54,14 +54,14 @@ def written(data: Mapping[str, Any], shape: Mapping[str, Any], schema_line: str)
 
 def canonical(content: bytes, shape: Mapping[str, Any], path: str = "the file") -> bytes:
     """Return a file in the canonical form, with its data and its comments as they are; raise DhrError."""
-    data, text = read(content, path), yamltext.decoded(content)
-    root = yamlnode.read(text)
+    data, text = read(content, path), reader.decoded(content)
+    root = nodes.read(text)
     if not root.entries or not isinstance(data, dict):
         message = f"{path} holds no keys; fill it in, or delete it"
         raise DhrError(message)
     try:
-        lines = _laid_out(data, shape, yamlnotes.read(text, root))
-    except yamlnotes.Unplaced as unplaced:
+        lines = _laid_out(data, shape, comments.read(text, root))
+    except comments.Unplaced as unplaced:
         raise _homeless(path, text.count("\n", 0, unplaced.offset) + 1) from None
     made = "".join(f"{line}\n" for line in lines).encode()
     _hold(made, data, path)
@@ -85,7 +85,7 @@ def _homeless(path: str, line: int) -> DhrError:
 
 
 def _comments(text: str) -> list[str]:
-    return sorted(remark.text for remark in yamlnode.remarks(text, yamlnode.read(text)) if remark.text)
+    return sorted(remark.text for remark in nodes.remarks(text, nodes.read(text)) if remark.text)
 
 
 def alike(one: Plain, other: Plain) -> bool:
@@ -107,8 +107,8 @@ class _Unkept(Exception):  # noqa: N818 - the answer of a change that cannot be 
 def read(content: bytes, path: str) -> Plain:
     """Return the data of a file; raise DhrError with the place where it cannot be read."""
     try:
-        data: Plain = yamltext.parse(content)
-    except yamltext.Refused as refused:
+        data: Plain = reader.parse(content)
+    except reader.Refused as refused:
         message = f"{path}:{refused.line}:{refused.column}: {refused.message}"
         raise DhrError(message, Exit.FINDINGS) from None
     return data
@@ -117,8 +117,8 @@ def read(content: bytes, path: str) -> Plain:
 def _hold(content: bytes, data: Plain, path: str) -> None:
     """Read a file back and compare it with what was meant; raise DhrError where it says anything else."""
     try:
-        found = yamltext.parse(content)
-    except yamltext.Refused as refused:
+        found = reader.parse(content)
+    except reader.Refused as refused:
         message = f"{path} cannot be written in this way, line {refused.line} would be refused: {refused.message}"
         raise DhrError(message) from None
     if not alike(found, data):
@@ -205,20 +205,20 @@ class _Change:
     def _removed(self, node: Node, staying: Sequence[Entry]) -> Iterator[Splice]:
         """Yield the lines of the parts that go; behind a hyphen of the list around them, what stays moves up."""
         gone = [entry for entry in node.entries if entry not in staying]
-        behind_hyphen = not yamlnode.alone(self.text, node.start)
+        behind_hyphen = not nodes.alone(self.text, node.start)
         leading = [entry for entry in gone if behind_hyphen and entry.start < staying[0].start]
         if leading:
             self._hold_comments(leading, staying[0].start)
             yield Splice(start=leading[0].start, end=staying[0].start, text="")
         for entry in gone[len(leading) :]:
-            start = yamlnode.line_start(self.text, entry.start)
-            yield Splice(start=start, end=yamlnode.line_after(self.text, entry.value.end), text="")
+            start = nodes.line_start(self.text, entry.start)
+            yield Splice(start=start, end=nodes.line_after(self.text, entry.value.end), text="")
 
     def _hold_comments(self, leading: Sequence[Entry], end: int) -> None:
         """Refuse to take out parts up to an offset with a comment between them, on a line of its own."""
         starts = (*(entry.start for entry in leading[1:]), end)
         for entry, start in zip(leading, starts, strict=True):
-            if self.text[yamlnode.line_after(self.text, entry.value.end) : start].strip():
+            if self.text[nodes.line_after(self.text, entry.value.end) : start].strip():
                 raise _Unkept(_LOST)
 
     def _part(self, entry: Entry, slot: _Slot, column: int) -> Iterator[Splice]:
@@ -230,7 +230,7 @@ class _Change:
         if any(inner.entry for inner in slots):
             yield from self._parts(value, slots)
         elif isinstance(entry.key, int) and (value.block or (isinstance(new, dict | list) and new)):
-            end = yamlnode.line_end(self.text, value.end)
+            end = nodes.line_end(self.text, value.end)
             if not value.block and self.text[value.end : end].strip():
                 raise _Unkept(_LOST)
             lines = self.form.entry(new, slot.way, column)
@@ -242,18 +242,18 @@ class _Change:
         """Yield the exchange of a value for another of which nothing stays, and keep the comment beside it."""
         value, text = entry.value, self.text
         behind = value.start if value.block else value.head or value.end
-        used = entry.mark - yamlnode.line_start(text, entry.mark)
+        used = entry.mark - nodes.line_start(text, entry.mark)
         quoted = bool(_CLOSE_HASH.match(text, entry.mark if value.block else behind))
         made = self.form.value(slot.new, slot.way, column, used, quoted=quoted)
-        below = yamlnode.line_after(text, behind)
+        below = nodes.line_after(text, behind)
         if value.block:
             yield Splice(start=entry.mark, end=entry.mark, text=made.beside)
-            below = yamlnode.line_start(text, value.start)
+            below = nodes.line_start(text, value.start)
         elif text[entry.mark : value.start].strip():
             yield Splice(start=value.start, end=behind, text=made.beside.strip(" "))
         else:
             yield Splice(start=entry.mark, end=behind, text=made.beside)
-        end = yamlnode.line_after(text, value.end) if value.block or value.head else below
+        end = nodes.line_after(text, value.end) if value.block or value.head else below
         yield self._lines(below, max(below, end), made.below)
 
     def _in_brackets(self, node: Node, slots: Sequence[_Slot]) -> Iterator[Splice]:
@@ -262,7 +262,7 @@ class _Change:
             for slot in slots:
                 yield from self._in_place(slot)
             return
-        if any(remark.text and node.start < remark.start < node.end for remark in yamlnode.remarks(self.text, node)):
+        if any(remark.text and node.start < remark.start < node.end for remark in nodes.remarks(self.text, node)):
             raise _Unkept(_LOST)
         inside = ", ".join(self._bracketed(slot) for slot in slots)
         yield Splice(start=node.start + 1, end=node.end - 1, text=inside)
@@ -285,18 +285,18 @@ class _Change:
 
     def _first(self, node: Node, entry: Entry, lines: Sequence[str]) -> Splice:
         """Return the lines of a part put before the first that stays, and before the comments on the first of all."""
-        if not yamlnode.alone(self.text, entry.start):
+        if not nodes.alone(self.text, entry.start):
             margin = " " * node.column
             return Splice(start=entry.start, end=entry.start, text="\n".join([*lines, margin]).lstrip(" "))
-        at = yamlnode.line_start(self.text, entry.start)
+        at = nodes.line_start(self.text, entry.start)
         topmost = entry == node.entries[0]
-        while topmost and at and _OF_THE_NEXT.match(self.text, above := yamlnode.line_start(self.text, at - 1)):
+        while topmost and at and _OF_THE_NEXT.match(self.text, above := nodes.line_start(self.text, at - 1)):
             at = above
         return self._lines(at, at, lines)
 
     def _under(self, entry: Entry, column: int) -> int:
         """Return where a part that follows is put: below the comments that stand deeper than the part itself."""
-        at = position = yamlnode.line_after(self.text, entry.value.end)
+        at = position = nodes.line_after(self.text, entry.value.end)
         while found := _COMMENT_LINE.match(self.text, position):
             position = found.end()
             if len(found.group("indent") or "") > column:

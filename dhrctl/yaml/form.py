@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dhrctl.finding import Keys
-from dhrctl.yamlnotes import Note, tidy
+from dhrctl.yaml.comments import Note, tidy
 
 Parts: TypeAlias = "dict[str, Plain] | list[Plain]"
 Plain: TypeAlias = "Parts | str | int | None"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-from dhrctl.yamltext import events
+from dhrctl.yaml.reader import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

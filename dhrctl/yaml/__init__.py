@@ -1,0 +1,1 @@
+"""YAML, strictly: read as plain data, and written again so that only what must change does."""

@@ -320,8 +320,6 @@ def _masked(session: Session) -> "Sequence[Finding]":
     from dhrctl import checks
 
     findings = session.reading.findings
-    if not findings:
-        return ()
     names = protected_names(session.root)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
     secret = frozenset(finding.path for finding in checks.in_texts(contents, names))

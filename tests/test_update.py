@@ -385,6 +385,20 @@ def test_an_editor_that_is_left_without_a_word_writes_nothing(
     assert (result.code, result.err) == (2, "dhrctl: an update says what has happened; add --text, or --editor\n")
 
 
+@pytest.mark.parametrize("body", ["exit 1", "printf '\\377' > \"$1\""])
+def test_an_editor_that_fails_writes_nothing(
+    register: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str
+) -> None:
+    editor = tmp_path / "editor.sh"
+    editor.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    result = run("update", "1", *DAY, "--editor", cwd=register)
+    assert (result.code, result.out) == (4, "")
+    assert result.err.startswith("dhrctl: the editor gave no text (")
+    assert result.err.endswith("; have VISUAL name one that does, or use --text\n")
+
+
 def test_a_person_is_asked_for_what_is_missing(register: Path) -> None:
     code, screen = talk(
         ["update", "1", *DAY],

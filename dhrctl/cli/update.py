@@ -8,7 +8,7 @@ import click
 from dhrctl.cli import ask
 from dhrctl.cli.change import How, carried_out, change_options
 from dhrctl.cli.options import Session, asked, judged_on, opened
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, Exit
 from dhrctl.model import Assurance, Recommendation, Status
 
 if TYPE_CHECKING:
@@ -131,7 +131,11 @@ def _words(query: str) -> tuple[str, ...]:
 
 def _edited(text: str) -> str:
     """Return a text as it leaves the person's editor."""
-    written = click.edit(f"{text}\n\n# What has happened? {NO_NAMES}\n# Lines that begin with # are left out.\n")
+    try:
+        written = click.edit(f"{text}\n\n# What has happened? {NO_NAMES}\n# Lines that begin with # are left out.\n")
+    except (click.ClickException, UnicodeDecodeError) as error:
+        message = f"the editor gave no text ({error}); have VISUAL name one that does, or use --text"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
     lines = [line for line in (written or "").split("\n") if not line.startswith("#")]
     return "\n".join(lines).strip()
 

@@ -27,7 +27,8 @@ from dhrctl.layout import Kind
 from dhrctl.model import Register, Responsible, Status
 from dhrctl.progress import judge
 from dhrctl.render.files import FILES
-from dhrctl.reports import counts, history, rows, small
+from dhrctl.reports import counts, history, papers, rows, small
+from dhrctl.table import Report
 
 ROOT = Path(__file__).parent.parent
 RICH = ROOT / "tests" / "registers" / "rich"
@@ -398,6 +399,19 @@ def test_the_public_gets_no_breakdown_of_a_small_group(by: str) -> None:
 )
 def test_few_are_counted_for_the_public_and_not_told_apart(count: int, audience: Audience, expected: str) -> None:
     assert counts.headline(_asked(count, audience)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"), [(Audience.PUBLIC, False), (Audience.PARTNERS, True)], ids=["public", "partners"]
+)
+@pytest.mark.parametrize("make", [papers.summary, papers.overdue, papers.whole], ids=lambda make: make.__name__)
+def test_no_sentence_of_a_paper_breaks_down_a_few_for_the_public(
+    make: Callable[[rows.Asked], tuple[Report, ...]], audience: Audience, *, told: bool
+) -> None:
+    (paper,) = make(_asked(4, audience))
+    said = " ".join((*paper.opening, *paper.closing))
+    assert bool(re.search("[0-9] (of the )?[0-9]* ?(open|overdue|complete)", said)) is told
+    assert (small.RULE in said) is not told
 
 
 # Every public artefact. A new one is a new line here.

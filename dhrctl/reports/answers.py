@@ -7,6 +7,7 @@ from typing import Any
 
 from dhrctl.model import Evidence, Recommendation, Register, Update
 from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.reports import small
 from dhrctl.reports.rows import (
     ITEM,
     LEAD,
@@ -102,7 +103,9 @@ def _days(judged: Judged, day: date, within: date | None) -> Cell:
 
 
 def undated(asked: Asked) -> str:
-    """Say how many can never be overdue for want of a date."""
+    """Say how many can never be overdue for want of a date; of few, for the public, only that nothing is said."""
+    if asked.few:
+        return small.RULE
     still = [judged for judged in asked.judged if judged.record.status.is_open]
     without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
     if not still:

@@ -45,7 +45,7 @@ def headline(asked: Asked, *, alone: bool = False) -> str:
     found = asked.judged
     reviews = len({judged.record.review for judged in found})
     counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
-    if asked.audience is Audience.PUBLIC and len(found) < small.FEWEST:
+    if asked.few:
         return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)
     done = sum(judged.record.status is Status.COMPLETE for judged in found)

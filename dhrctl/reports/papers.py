@@ -39,12 +39,13 @@ from dhrctl.when import add_days
 def summary(asked: Asked) -> tuple[Report, ...]:
     """Return the counts, what is overdue by agency, what has no date by review, and the reviews."""
     found = late(asked)
+    how_many = "" if asked.few else f"{len(found):,} overdue. "
     report = Report(
         title=f"{asked.register.settings.title}: summary",
         as_of=asked.day,
         commit=asked.commit,
         made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, headline(asked), f"{len(found):,} overdue. {undated(asked)}"),
+        opening=(*asked.only, headline(asked), f"{how_many}{undated(asked)}"),
         tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
         closing=(JOINT, RAG_RULE, *small_numbers(asked)),
     )

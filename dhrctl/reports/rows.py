@@ -8,6 +8,7 @@ from datetime import date
 from dhrctl.audience import Audience
 from dhrctl.model import Action, Recommendation, Register, Responsible, Status
 from dhrctl.progress import Progress, Timeliness, current_leads, judge
+from dhrctl.reports import small
 from dhrctl.table import Cell, Column, Marked, Row, Stack
 from dhrctl.when import When
 
@@ -35,6 +36,11 @@ class Asked:
     def only(self) -> tuple[str, ...]:
         """Return the sentence that says what the answer was narrowed to, if it was."""
         return (f"Only: {' '.join(self.words)}",) if self.words else ()
+
+    @property
+    def few(self) -> bool:
+        """Tell whether there are too few to be broken down for the public."""
+        return self.audience is Audience.PUBLIC and 0 < len(self.judged) < small.FEWEST
 
     @property
     def nothing(self) -> str:

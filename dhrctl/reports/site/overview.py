@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dhrctl.audience import Audience
 from dhrctl.model import Status
 from dhrctl.page import Figures, Links, Page, Part, Words
 from dhrctl.progress import Timeliness
-from dhrctl.reports import small
 from dhrctl.reports.answers import late, overdue, undated
 from dhrctl.reports.counts import groups, headline
 from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, long_day, plural
@@ -27,12 +25,12 @@ def overview(known: Known) -> Iterator[Page]:
     page = Page(
         path=paths.OVERVIEW,
         title=asked.register.settings.title,
-        lead=headline(asked) if _few(known) else f"{headline(asked)} {undated(asked)}",
+        lead=headline(asked) if asked.few else f"{headline(asked)} {undated(asked)}",
         parts=(
             _figures(known),
             *_worst(known),
             *figures.by_agency(asked),
-            *(() if _few(known) else figures.burndown(known.counts)),
+            *(() if asked.few else figures.burndown(known.counts)),
             *_reviews(known),
         ),
     )
@@ -44,14 +42,9 @@ def _promised(known: Known) -> Table:
     return replace(known.commitments, rows=tuple(rows))
 
 
-def _few(known: Known) -> bool:
-    """Tell whether there are too few to be broken down for the public."""
-    return known.asked.audience is Audience.PUBLIC and len(known.asked.judged) < small.FEWEST
-
-
 def _figures(known: Known) -> Figures:
     judged = known.asked.judged
-    if _few(known):
+    if known.asked.few:
         return Figures(rows=(("In total", len(judged), paths.REVIEWS),))
     still = [each for each in judged if each.record.status.is_open]
     without = sum(each.progress.timeliness is Timeliness.NO_TARGET_DATE for each in still)

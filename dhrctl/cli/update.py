@@ -29,12 +29,12 @@ _HOW_WELL = "How well it is known that it was done."
 @click.option("--by", default="", metavar="ROLE", help="The role of who reports.")
 @click.option("--text", default="", metavar="TEXT", help="What has happened.")
 @click.option("--editor", is_flag=True, help="Write the text in your editor.")
-@click.option("--status", default="", type=click.Choice(("", *_STATUSES)), metavar="STATUS", help="The new status.")
+@click.option("--status", type=click.Choice(_STATUSES), metavar="STATUS", help="The new status.")
 @click.option("--target", default="", metavar="DATE", help="The new target date; a later one needs --reason.")
 @click.option("--reason", default="", metavar="TEXT", help="Why the date, the status or the lead changes.")
 @click.option("--completed", default="", metavar="DATE", help="When it was completed.")
 @click.option("--evidence", multiple=True, metavar="KIND:TITLE[:URL]", help="What shows it (may be repeated).")
-@click.option("--assurance", default="", type=click.Choice(("", *_ASSURANCES)), metavar="WORD", help=_HOW_WELL)
+@click.option("--assurance", type=click.Choice(_ASSURANCES), metavar="WORD", help=_HOW_WELL)
 @click.option("--lead", "leads", multiple=True, metavar="AGENCY", help="Who leads from now on (may be repeated).")
 @click.option("--on", metavar="DATE", help="The day of the report, YYYY-MM-DD (default: today).")
 @change_options
@@ -47,12 +47,12 @@ def update(
     agency: str,
     by: str,
     text: str,
-    status: str,
+    status: str | None,
     target: str,
     reason: str,
     completed: str,
     evidence: tuple[str, ...],
-    assurance: str,
+    assurance: str | None,
     leads: tuple[str, ...],
     on: str | None,
     *,
@@ -78,12 +78,12 @@ def update(
         agency=agency,
         by=by,
         text=_edited(text) if editor else text,
-        status=status,
+        status=status or "",
         target=target,
         reason=reason,
         completed=completed,
         evidence=evidence,
-        assurance=assurance,
+        assurance=assurance or "",
         leads=leads,
     )
     session = opened(ctx, None)

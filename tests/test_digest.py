@@ -106,7 +106,10 @@ def test_an_agency_without_a_file_has_no_words_to_reply_with_and_no_file(run: Ru
         (("--out", "register/d.md"), 2, "lies inside register/"),
         (("--out", "register"), 2, "lies inside register/"),
         (("--agency", "nobody"), 2, 'there is no agency "nobody"'),
+        (("--agency", ""), 2, 'there is no agency ""'),
         (("--limit", "0"), 2, "--limit"),
+        (("--limit", "300", "--format", "html"), 2, "--limit is for one Markdown text"),
+        (("--limit", "300", "--out", "."), 2, "--limit is for one Markdown text"),
     ],
 )
 def test_what_cannot_be_made_is_refused(options: tuple[str, ...], code: int, said: str, run: Run, rich: Path) -> None:

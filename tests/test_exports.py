@@ -157,8 +157,20 @@ def test_rows_say_of_when_they_are_and_for_whom(rich: Asked) -> None:
 def test_json_is_the_list_with_what_it_says_of_itself(run: Run) -> None:
     listed = json.loads(run("list", "--json", "--as-of", "2025-06-30", cwd=RICH).out)
     exported = json.loads(run("export", "json", "--out", "-", "--as-of", "2025-06-30", cwd=RICH).out)
-    assert {key: exported[key] for key in listed} == listed
+    assert {key: exported[key] for key in listed} == {**listed, "commit": exported["commit"]}
     assert set(exported) - set(listed) == {"title", "query", "audience", "made_for", "rule"}
+
+
+@pytest.mark.parametrize(("more", "told"), [("", True), ("# Not committed.\n", False)], ids=["committed", "changed"])
+def test_a_file_of_what_is_committed_names_the_commit(
+    run: Run, repository: Callable[..., Any], more: str, *, told: bool
+) -> None:
+    held = repository()
+    held.adopt()
+    record = held.root / "register/reviews/anytown-dhr-1/recommendations/01.yaml"
+    record.write_text(record.read_text(encoding="utf-8") + more, encoding="utf-8")
+    exported = json.loads(run("export", "json", "--out", "-", cwd=held.root).out)
+    assert exported["commit"] == (held.git("rev-parse", "HEAD").strip() if told else None)
 
 
 # Workbooks, opened by openpyxl

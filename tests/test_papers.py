@@ -260,6 +260,8 @@ def test_the_words_to_reply_with_are_an_update_that_the_register_takes(
         (("panel-pack",), 2, "say when that was with --since"),
         (("panel-pack", "--since", "2020-01-01"), 2, "the first commit is of 2025-02-01"),
         (("panel-pack", "--since", "nothing"), 2, 'there is no revision "nothing"'),
+        (("panel-pack", "--since", "HEAD", "--as-of", "2020-01-01"), 2, "after the day of the paper, 2020-01-01"),
+        (("summary", "--agency", ""), 2, 'there is no agency ""'),
         (("agency",), 2, "name it with --agency"),
         (("agency", "--agency", "nobody"), 2, 'there is no agency "nobody"'),
         (("recommendation",), 2, "name it"),
@@ -274,7 +276,7 @@ def test_the_words_to_reply_with_are_an_update_that_the_register_takes(
 def test_what_cannot_be_made_is_refused_with_what_to_do(
     arguments: tuple[str, ...], code: int, said: str, met: Repository, run: Run
 ) -> None:
-    result = run("render", *arguments, "--as-of", DAY, cwd=met.root)
+    result = run("render", "--as-of", DAY, *arguments, cwd=met.root)
     assert (result.code, result.out) == (code, "")
     (sentence,) = result.err.splitlines()
     assert said in sentence

@@ -51,14 +51,17 @@ def digest(
 
     session = seen_by(opened(ctx, as_of, at), audience)
     about = whole(session)
-    agencies = named_agencies(agency, session) if agency else owed.due(about)
+    agencies = owed.due(about) if agency is None else named_agencies(agency, session)
     into = Path(out) if out and Path(out).is_dir() else None
     suffix = form or suffix_of(None if into else out, FORMATS)
+    if limit and (into or suffix != "md"):
+        message = "--limit is for one Markdown text; leave it out, or write one with --format md"
+        raise DhrError(message)
     if into:
         for name in _written(agencies, about):
             put(_paper((owed.agency(name, about),), suffix), str(into / f"{name}.{suffix}"), session)
         return unread(session)
-    first = () if agency else (owed.overview(about),)
+    first = (owed.overview(about),) if agency is None else ()
     reports = (*first, *(owed.agency(name, about) for name in agencies))
     if suffix == "eml" and len(reports) != 1:
         message = "an e-mail is for one agency; name it with --agency, or name a folder for all of them with --out"

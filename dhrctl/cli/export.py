@@ -10,7 +10,6 @@ from dhrctl.cli.options import (
     QueryCommand,
     Session,
     aside,
-    asked,
     at_option,
     audience_option,
     day_option,
@@ -53,6 +52,7 @@ def export(
       dhrctl export sqlite --audience public --out register.db
     """
     from dhrctl import store
+    from dhrctl.cli.material import whole
     from dhrctl.render.files import FILES
 
     if form is None:
@@ -63,7 +63,7 @@ def export(
     chosen = _format(form)
     where = _place(form, chosen, out)
     session = seen_by(opened(ctx, as_of, at), audience)
-    found = asked(session, query)
+    found = whole(session, *query)
     content = chosen.write(found, _past(session) if chosen.past else {})
     if where:
         store.write(where, content, session.root)

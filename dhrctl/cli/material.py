@@ -85,6 +85,11 @@ def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
     repo = wanted.session.repo()
     before = seen_by(opened(wanted.ctx, None, wanted.since, slips=False, repo=repo), wanted.session.audience)
     about = _of_agencies(wanted)
+    if before.day > about.day:
+        message = (
+            f"--since is {before.day}, after the day of the paper, {about.day}; name an earlier one, or a later day"
+        )
+        raise DhrError(message)
     old = changes.Moment(register=before.reading.register, day=before.day)
     new = changes.Moment(register=about.register, day=about.day)
     return pack.panel_pack(about, list(changes.between(old, new)), old, before.tree.commit)

@@ -79,7 +79,7 @@ def render(
     session = seen_by(opened(ctx, as_of, at), audience)
     if review:
         query = (*query, f"review:{select.review(review, session.reading.register)}")
-    agencies = named_agencies(agency, session) if agency else ()
+    agencies = () if agency is None else named_agencies(agency, session)
     wanted = Wanted(ctx=ctx, session=session, query=query, agencies=agencies, since=since or "")
     text = writers.paper(template, suffix, MADE.get(template, OWN)(wanted), own)
     put(text, out, session)

@@ -34,6 +34,15 @@ KINDS: Mapping[str, str] = {
     "accessibility": "accessibility.html",
     "data": "data.html",
 }
+PAPERS: Mapping[str, tuple[str, ...]] = {
+    "action-plan": ("render", "action-plan"),
+    "summary": ("render", "summary"),
+    "panel-pack": ("render", "panel-pack", "--since", "2025-01-01"),
+    "agency": ("render", "agency", "--agency", "anytown-council"),
+    "overdue": ("render", "overdue"),
+    "recommendation": ("render", "recommendation", "anytown-dhr-1/01"),
+    "digest": ("digest",),
+}
 
 
 def register(folder: Path) -> Past:
@@ -60,3 +69,12 @@ def _long_update(day: int) -> str:
 def build(register_in: Path, out: Path, *options: str) -> int:
     """Write the site of a register."""
     return main(["-C", str(register_in), "site", "--out", str(out), "--as-of", DAY, *options])
+
+
+def write_papers(register_in: Path, out: Path) -> int:
+    """Write every paper of a register into a folder, and return the worst exit code."""
+    made = [
+        main(["-C", str(register_in), *command, "--as-of", DAY, "--out", str(out / f"{name}.html")])
+        for name, command in PAPERS.items()
+    ]
+    return max(made)

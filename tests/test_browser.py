@@ -35,6 +35,7 @@ needs_poppler = pytest.mark.skipif(
     not shutil.which("pdftotext"), reason="no pdftotext is here; apt-get install poppler-utils"
 )
 pytestmark = pytest.mark.xdist_group("browser")
+PAPERS = {f"paper: {name}": f"papers/{name}.html" for name in sites.PAPERS}
 KINDS = pytest.mark.parametrize("kind", sites.KINDS)
 NARROW = ("overview", "review", "long recommendation", "data")
 Open = Callable[..., "Page"]
@@ -47,6 +48,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = folder / "served" / "a sub-folder" / "site"
     out.parent.mkdir(parents=True)
     assert sites.build(past.root, out) == 0
+    (out / "papers").mkdir()
+    assert sites.write_papers(past.root, out / "papers") == 0
     return out
 
 
@@ -70,7 +73,7 @@ def opened(tab: "Page", site: Path) -> Iterator[Open]:
 
     def page(kind: str, width: int = 1280) -> "Page":
         tab.set_viewport_size({"width": width, "height": 900})
-        tab.goto(f"{base}/{sites.KINDS[kind]}")
+        tab.goto(f"{base}/{(sites.KINDS | PAPERS)[kind]}")
         return tab
 
     listeners: Mapping[Any, Callable[..., None]] = {
@@ -88,7 +91,7 @@ def opened(tab: "Page", site: Path) -> Iterator[Open]:
 
 @needs_npm
 @pytest.mark.parametrize(
-    ("kind", "width"), [*((kind, 1280) for kind in sites.KINDS), *((kind, 320) for kind in NARROW)]
+    ("kind", "width"), [*((kind, 1280) for kind in (*sites.KINDS, *PAPERS)), *((kind, 320) for kind in NARROW)]
 )
 def test_axe_finds_nothing(opened: Open, kind: str, width: int) -> None:
     page = opened(kind, width)
@@ -100,7 +103,7 @@ def test_axe_finds_nothing(opened: Open, kind: str, width: int) -> None:
 
 @needs_npm
 def test_the_pages_are_html_as_the_standard_has_it(site: Path) -> None:
-    pages = [str(site / path) for path in sites.KINDS.values()]
+    pages = [str(site / path) for path in (*sites.KINDS.values(), *PAPERS.values())]
     node = HERE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
     command = ["node", str(node), "--config", str(HERE / ".htmlvalidate.json"), "--formatter", "json", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -143,7 +146,11 @@ SPACED = """for (const each of document.querySelectorAll('*')) Object.assign(eac
   {lineHeight: '1.5', letterSpacing: '0.12em', wordSpacing: '0.16em'})"""
 
 
-@KINDS
+OVERLAPPING = """() => [...document.querySelectorAll('th, td, dt, dd, pre')]
+  .filter(each => each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1).map(each => each.innerText)"""
+
+
+@pytest.mark.parametrize("kind", [*sites.KINDS, *PAPERS])
 @pytest.mark.parametrize(("width", "change"), [(320, ""), (640, ""), (1280, ENLARGED), (320, SPACED)])
 def test_nothing_scrolls_sideways_where_it_is_narrow_or_enlarged(
     opened: Open, kind: str, width: int, change: str
@@ -151,6 +158,11 @@ def test_nothing_scrolls_sideways_where_it_is_narrow_or_enlarged(
     page = opened(kind, width)
     page.evaluate(change)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("kind", [*sites.KINDS, *PAPERS])
+def test_no_cell_runs_into_the_next(opened: Open, kind: str) -> None:
+    assert opened(kind).evaluate(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize("kind", ["overview", "review"])

@@ -46,6 +46,7 @@ def test_the_digest_begins_with_how_much_is_asked_of_each_agency(run: Run, rich:
         ("Probation Service, Anytown", 1, 0, 1, 0, 0),
     ]
     assert len(re.findall("(?m)^# .*what is owed", text)) == 1 + len(rows)
+    assert "Each is counted in the first column that applies to it" in text
 
 
 def test_few_are_not_told_apart_for_the_public(run: Run, rich: Path) -> None:
@@ -65,6 +66,7 @@ def test_where_nothing_is_owed_it_says_so(run: Run, write: Write, anytown: Path)
     text = run("digest", cwd=anytown).out
     assert "An answer is asked for on 0 recommendations." in text
     assert "Nothing is owed." in text
+    assert "Each is counted" not in text
 
 
 def _complete() -> str:

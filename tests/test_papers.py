@@ -166,6 +166,7 @@ def test_a_pack_in_which_nothing_happened_says_so(met: Repository, run: Run) -> 
     text = run("render", "panel-pack", "--since", "HEAD", "--as-of", "2025-06-15", "status:complete", cwd=met.root).out
     for said in ("Nothing was completed.", "Nothing became overdue.", "No target date was changed."):
         assert said in text
+    assert "a page of its own" not in text
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,10 @@ from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
 def panel_pack(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> tuple[Report, ...]:
     """Return what changed since a moment and what is asked for, by agency; then each open recommendation."""
     still = [judged for judged in asked.judged if judged.record.status.is_open]
-    return (_changed(asked, found, old, commit), *(_sheet(judged, asked) for judged in still))
+    first = _changed(asked, found, old, commit)
+    sheets = [_sheet(judged, asked) for judged in still]
+    below = ("Each open recommendation has a page of its own, below.",) if sheets else ()
+    return (replace(first, opening=(*first.opening, *below)), *sheets)
 
 
 def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> Report:
@@ -38,7 +41,6 @@ def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str 
             *asked.only,
             f"Since {long_day(old.day)} (commit {commit}).",
             f"{headline(asked)} {undated(asked)}",
-            "Each open recommendation has a page of its own, below.",
         ),
         tables=(
             table("Completed", of(Kind.COMPLETED), empty="Nothing was completed."),

@@ -122,7 +122,7 @@ def _plan(review: str, asked: Asked) -> Report:
         as_of=asked.day,
         commit=asked.commit,
         made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, *_about(known, asked.register), headline(of_review)),
+        opening=(*asked.only, *_about(known, asked.register), headline(of_review, alone=True)),
         tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
         closing=(RAG_RULE,),
     )

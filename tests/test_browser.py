@@ -36,6 +36,7 @@ needs_poppler = pytest.mark.skipif(
 )
 pytestmark = pytest.mark.xdist_group("browser")
 PAPERS = {f"paper: {name}": f"papers/{name}.html" for name in sites.PAPERS}
+PATHS = {**sites.KINDS, **PAPERS}
 KINDS = pytest.mark.parametrize("kind", sites.KINDS)
 NARROW = ("overview", "review", "long recommendation", "data")
 Open = Callable[..., "Page"]
@@ -73,7 +74,7 @@ def opened(tab: "Page", site: Path) -> Iterator[Open]:
 
     def page(kind: str, width: int = 1280) -> "Page":
         tab.set_viewport_size({"width": width, "height": 900})
-        tab.goto(f"{base}/{(sites.KINDS | PAPERS)[kind]}")
+        tab.goto(f"{base}/{PATHS[kind]}")
         return tab
 
     listeners: Mapping[Any, Callable[..., None]] = {
@@ -90,9 +91,7 @@ def opened(tab: "Page", site: Path) -> Iterator[Open]:
 
 
 @needs_npm
-@pytest.mark.parametrize(
-    ("kind", "width"), [*((kind, 1280) for kind in (*sites.KINDS, *PAPERS)), *((kind, 320) for kind in NARROW)]
-)
+@pytest.mark.parametrize(("kind", "width"), [*((kind, 1280) for kind in PATHS), *((kind, 320) for kind in NARROW)])
 def test_axe_finds_nothing(opened: Open, kind: str, width: int) -> None:
     page = opened(kind, width)
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -103,7 +102,7 @@ def test_axe_finds_nothing(opened: Open, kind: str, width: int) -> None:
 
 @needs_npm
 def test_the_pages_are_html_as_the_standard_has_it(site: Path) -> None:
-    pages = [str(site / path) for path in (*sites.KINDS.values(), *PAPERS.values())]
+    pages = [str(site / path) for path in PATHS.values()]
     node = HERE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
     command = ["node", str(node), "--config", str(HERE / ".htmlvalidate.json"), "--formatter", "json", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -150,7 +149,7 @@ OVERLAPPING = """() => [...document.querySelectorAll('th, td, dt, dd, pre')]
   .filter(each => each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1).map(each => each.innerText)"""
 
 
-@pytest.mark.parametrize("kind", [*sites.KINDS, *PAPERS])
+@pytest.mark.parametrize("kind", PATHS)
 @pytest.mark.parametrize(("width", "change"), [(320, ""), (640, ""), (1280, ENLARGED), (320, SPACED)])
 def test_nothing_scrolls_sideways_where_it_is_narrow_or_enlarged(
     opened: Open, kind: str, width: int, change: str
@@ -160,7 +159,7 @@ def test_nothing_scrolls_sideways_where_it_is_narrow_or_enlarged(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("kind", [*sites.KINDS, *PAPERS])
+@pytest.mark.parametrize("kind", PATHS)
 def test_no_cell_runs_into_the_next(opened: Open, kind: str) -> None:
     assert opened(kind).evaluate(OVERLAPPING) == []
 

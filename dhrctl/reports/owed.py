@@ -189,10 +189,7 @@ def overview(asked: Asked) -> Report:
         tables=(
             Table(
                 title="By agency",
-                note=(
-                    "Each is counted in the first column that applies to it, "
-                    "so No recent update holds only what has a target date that is not near."
-                ),
+                note="Each is counted in the first column that applies to it.",
                 columns=(
                     Column(key="agency", label="Agency"),
                     Column(key="total", label="In all"),

@@ -277,8 +277,11 @@ def entry_twice(register: Register, _: date) -> Iterator[Spot]:
     every: Iterable[Record] = (*register.agencies.values(), *register.reviews.values(), *register.recommendations)
     for record in (*every, *updates):
         for field in _LISTS:
+            items = getattr(record, field, ())
+            if len(items) < 2:  # most of them, and quickly told
+                continue
             seen: set[object] = set()
-            for index, name in enumerate(map(_named, getattr(record, field, ()))):
+            for index, name in enumerate(map(_named, items)):
                 if name in seen:
                     wrong = f'this stands in "{field}" twice'
                     mend = "keep one, or have their words say what sets them apart"

@@ -140,6 +140,13 @@ def test_a_mistake_names_the_template_and_the_line_in_one_sentence(
     assert sentence.endswith("; mend the template (docs/templates.md says how)")
 
 
+def test_a_mistake_has_its_line_in_a_folder_beside_too(write: Write, anytown: Path, run: Run) -> None:
+    write({"own/letter/letter.md": "First.\n{{ gone }}\n"})
+    (anytown / "below").mkdir()
+    result = run("render", "letter", "--templates", "../own", *DAY, cwd=anytown / "below")
+    assert "letter/letter.md, line 2: 'gone' is undefined" in result.err
+
+
 @pytest.mark.parametrize(
     ("line", "written"),
     [

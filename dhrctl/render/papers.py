@@ -19,7 +19,7 @@ from dhrctl.table import Bar, Cell, Layout, Marked, Report, Stack
 
 def page(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
     """Write reports with a template, as `md`, `html` or `txt`; with a folder, with the template in there."""
-    own = own and own.absolute()
+    own = own and own.resolve()
     written = templates.written(_environment(suffix, own), f"{template}/{template}.{suffix}", own, {"reports": reports})
     return inert_markup(written) if suffix == "html" else written
 

@@ -180,7 +180,15 @@ def test_a_chart_names_and_describes_itself(opened: Open, kind: str) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize(("kind", "head"), [("overview", "At the end of"), ("recommendation", "")])
+@pytest.mark.parametrize(
+    ("kind", "head"),
+    [
+        ("overview", "At the end of"),
+        ("recommendation", ""),
+        ("paper: action-plan", "Action to take"),
+        ("paper: panel-pack", ""),
+    ],
+)
 def test_paper_has_numbered_pages_of_a4_with_repeated_heads(opened: Open, tmp_path: Path, kind: str, head: str) -> None:
     file = tmp_path / "paper.pdf"
     opened(kind).pdf(path=file, prefer_css_page_size=True)

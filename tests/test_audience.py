@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from dhrctl import reading, schema, store, when
 from dhrctl.audience import WITHHELD, Audience, may_see, narrowed, narrowed_versions
-from dhrctl.changes import Version
+from dhrctl.changes import Count, Version
 from dhrctl.checks.safety import unnamed
 from dhrctl.cli import options
 from dhrctl.cli.material import MADE
@@ -28,6 +29,7 @@ from dhrctl.model import Register, Responsible, Status
 from dhrctl.progress import judge
 from dhrctl.render.files import FILES
 from dhrctl.reports import counts, history, papers, rows, small
+from dhrctl.reports.site import Known, overview
 from dhrctl.table import Report
 
 ROOT = Path(__file__).parent.parent
@@ -412,6 +414,34 @@ def test_no_sentence_of_a_paper_breaks_down_a_few_for_the_public(
     said = " ".join((*paper.opening, *paper.closing))
     assert bool(re.search("[0-9] (of the )?[0-9]* ?(open|overdue|complete)", said)) is told
     assert (small.RULE in said) is not told
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("reviews/anytown-dhr-1.html", "12 recommendations."),
+        ("sections/anytown-dhr-1/partnership.html", "6 recommendations."),
+        ("agencies/anytown-police.html", "Leads 4 recommendations in 1 review."),
+        ("index.html", "15 recommendations in 2 reviews: 9 open, 3 complete, 3 closed for another reason."),
+    ],
+)
+def test_a_sentence_tells_no_more_than_the_table_does(page: str, said: str, run: Run, tmp_path: Path) -> None:
+    shutil.copytree(RICH, tmp_path / "rich")
+    run("site", "--out", tmp_path / "site", "--audience", "public", "--as-of", "2025-06-30", cwd=tmp_path / "rich")
+    assert said in (tmp_path / "site" / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("audience", "days"), [(Audience.PUBLIC, [2]), (Audience.PARTNERS, [1, 2])])
+def test_the_public_hears_of_no_day_on_which_there_were_few(audience: Audience, days: list[int]) -> None:
+    past = [Count(day=date(2025, 6, day), open=day * 2, overdue=0, complete=day, undated=0) for day in (1, 2)]
+    (page, *_) = overview.overview(Known(asked=_asked(15, audience), counts=past))
+    told = [part.rows for part in page.parts if getattr(part, "title", "") == "Open and overdue over time: the numbers"]
+    assert [[row["period"] for row in rows] for rows in told] == [[f"{day} June 2025" for day in days]]
+
+
+def test_a_plan_says_no_more_of_a_review_than_the_summary() -> None:
+    plans = papers.action_plan(_asked(15, Audience.PUBLIC))
+    assert [report.opening[-1] for report in plans] == ["12 recommendations.", "3 recommendations."]
 
 
 # Every public artefact. A new one is a new line here.

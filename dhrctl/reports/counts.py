@@ -40,12 +40,15 @@ def status(asked: Asked, by: str = "review") -> Report:
     )
 
 
-def headline(asked: Asked, *, alone: bool = False) -> str:
-    """Say in one sentence how many there are, and how many are open; of one review `alone`, not in how many."""
+def headline(asked: Asked, *, alone: bool = False, whole: bool = True) -> str:
+    """Say in one sentence how many there are, and how many are open unless not the `whole` is to be told.
+
+    Of one review `alone` it does not say in how many.
+    """
     found = asked.judged
     reviews = len({judged.record.review for judged in found})
     counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
-    if asked.few:
+    if asked.few or not whole:
         return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)
     done = sum(judged.record.status is Status.COMPLETE for judged in found)
@@ -56,11 +59,7 @@ def headline(asked: Asked, *, alone: bool = False) -> str:
 
 def groups(asked: Asked, by: str) -> Table:
     """Count recommendations in the groups of one of BY."""
-    grouped: dict[str, list[Judged]] = defaultdict(list)
-    for judged in asked.judged:
-        for key in BY[by](judged):
-            grouped[key].append(judged)
-    hidden = _withheld(grouped, by) if asked.audience is Audience.PUBLIC else frozenset()
+    grouped, hidden = _grouped(asked, by), withheld(asked, by)
     rows = [
         {**_group(key, found, by, asked.register), **(_NOT_BROKEN_DOWN if key in hidden else {})}
         for key, found in sorted(grouped.items(), key=_in_order(by, asked.register))
@@ -97,8 +96,19 @@ def small_numbers(asked: Asked) -> tuple[str, ...]:
     return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
 
 
-def _withheld(grouped: Mapping[str, list[Judged]], by: str) -> frozenset[str]:
-    """Return the groups that are not broken down; sections are parts of their reviews."""
+def _grouped(asked: Asked, by: str) -> Mapping[str, list[Judged]]:
+    grouped: dict[str, list[Judged]] = defaultdict(list)
+    for judged in asked.judged:
+        for key in BY[by](judged):
+            grouped[key].append(judged)
+    return grouped
+
+
+def withheld(asked: Asked, by: str) -> frozenset[str]:
+    """Return the groups of one of BY that are not broken down; sections are parts of their reviews."""
+    if asked.audience is not Audience.PUBLIC:
+        return frozenset()
+    grouped = _grouped(asked, by)
     sizes = {key: len(found) for key, found in grouped.items()}
     if by == "section":
         return small.withheld_within({key: found[0].record.review for key, found in grouped.items()}, sizes)

@@ -10,7 +10,7 @@ from dhrctl.model import Recommendation, Register, Review
 from dhrctl.progress import RAG_RULE, Timeliness
 from dhrctl.reports import answers
 from dhrctl.reports.answers import late, numbered_record, undated
-from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers
+from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers, withheld
 from dhrctl.reports.history import history
 from dhrctl.reports.rows import (
     ITEM,
@@ -96,7 +96,8 @@ def _reviews(asked: Asked) -> list[str]:
 
 def action_plan(asked: Asked) -> tuple[Report, ...]:
     """Return each review as the official table of its plan, by section in printed order."""
-    plans = tuple([_plan(review, asked) for review in _reviews(asked)])
+    hidden = withheld(asked, "review")
+    plans = tuple([_plan(review, asked, whole=review not in hidden) for review in _reviews(asked)])
     if plans:
         return plans
     return (
@@ -110,7 +111,7 @@ def action_plan(asked: Asked) -> tuple[Report, ...]:
     )
 
 
-def _plan(review: str, asked: Asked) -> Report:
+def _plan(review: str, asked: Asked, *, whole: bool) -> Report:
     known = asked.register.reviews.get(review)
     of_review = replace(
         asked,
@@ -122,7 +123,7 @@ def _plan(review: str, asked: Asked) -> Report:
         as_of=asked.day,
         commit=asked.commit,
         made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, *_about(known, asked.register), headline(of_review, alone=True)),
+        opening=(*asked.only, *_about(known, asked.register), headline(of_review, alone=True, whole=whole)),
         tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
         closing=(RAG_RULE,),
     )

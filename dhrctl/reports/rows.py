@@ -47,7 +47,8 @@ class Asked:
         """Return the sentence for an answer in which nothing is left."""
         if self.words:
             return "No recommendation matches."
-        return "There is no recommendation yet; add the first under register/reviews/."
+        where = "; add the first under register/reviews/" if self.audience is not Audience.PUBLIC else ""
+        return f"There is no recommendation yet{where}."
 
 
 def asked(

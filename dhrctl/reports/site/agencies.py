@@ -57,12 +57,13 @@ _ROLES = {
 def _agency(agency: Agency, known: Known) -> Iterator[Page]:
     found = known.of_agency.get(agency.id, {})
     leads = found.get("leads", ())
-    asked = known.only(leads)
     page = Page(
         path=paths.of_agency(agency.id),
         title=agency.name,
         trail=(("Agencies", paths.AGENCIES),),
-        lead=f"Leads {headline(asked)}" if leads else "Leads no recommendation now.",
+        lead=f"Leads {headline(known.only(leads), whole=agency.id not in known.withheld['agency'])}"
+        if leads
+        else "Leads no recommendation now.",
         parts=tuple(_about(agency, known)),
         after=figures.targets(leads, known.timelines, known.asked.day, whole_ids=True),
     )

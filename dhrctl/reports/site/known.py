@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dhrctl.changes import Count, Version
-from dhrctl.reports.counts import commitments_table
+from dhrctl.reports.counts import commitments_table, withheld
 from dhrctl.reports.rows import Asked, Judged
 from dhrctl.reports.site import paths
+from dhrctl.reports.site.lists import in_words
 from dhrctl.table import Table
 
 _SINGLE = 11
@@ -55,9 +56,15 @@ class Known:
         }
 
     @cached_property
+    def withheld(self) -> Mapping[str, frozenset[str]]:
+        """Return the reviews, sections and agencies that are not broken down for the public."""
+        return {by: withheld(self.asked, by) for by in ("review", "section", "agency")}
+
+    @cached_property
     def commitments(self) -> Table:
         """Return what the plans promise outside their recommendations."""
-        return commitments_table(self.asked)
+        table = commitments_table(self.asked)
+        return replace(table, rows=tuple([{**row, "target": in_words(row["target"])} for row in table.rows]))
 
     @cached_property
     def of_agency(self) -> Mapping[str, Mapping[str, tuple[Judged, ...]]]:

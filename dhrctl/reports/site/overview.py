@@ -1,11 +1,14 @@
 """The pages about the whole register: the overview, what is overdue, and what has no target date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dhrctl.audience import Audience
+from dhrctl.changes import Count
 from dhrctl.model import Status
 from dhrctl.page import Figures, Links, Page, Part, Words
 from dhrctl.progress import Timeliness
+from dhrctl.reports import small
 from dhrctl.reports.answers import late, overdue, undated
 from dhrctl.reports.counts import groups, headline
 from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, long_day, plural
@@ -30,7 +33,7 @@ def overview(known: Known) -> Iterator[Page]:
             _figures(known),
             *_worst(known),
             *figures.by_agency(asked),
-            *(() if asked.few else figures.burndown(known.counts)),
+            *(() if asked.few else figures.burndown(_told(known))),
             *_reviews(known),
         ),
     )
@@ -40,6 +43,12 @@ def overview(known: Known) -> Iterator[Page]:
 def _promised(known: Known) -> Table:
     rows = [{**each, "page": paths.of_review(str(each["review"]))} for each in known.commitments.rows]
     return replace(known.commitments, rows=tuple(rows))
+
+
+def _told(known: Known) -> Sequence[Count]:
+    """Return the counts of past periods, for the public without those of too few to be broken down."""
+    public = known.asked.audience is Audience.PUBLIC
+    return [count for count in known.counts if not public or count.open + count.complete >= small.FEWEST]
 
 
 def _figures(known: Known) -> Figures:

@@ -38,7 +38,7 @@ def _review(review: str, judged: tuple[Judged, ...], known: Known) -> Iterator[P
         path=paths.of_review(review),
         title=known.asked.register.title(review),
         trail=TRAIL,
-        lead=_headline(judged, known),
+        lead=_headline(judged, known, whole=review not in known.withheld["review"]),
         parts=(
             *(_about(about, known) if about else ()),
             Links(title="Sections", rows=tuple([(heading, path, "") for heading, path in sections.items()])),
@@ -57,13 +57,13 @@ def _review(review: str, judged: tuple[Judged, ...], known: Known) -> Iterator[P
             path=path,
             title=heading,
             trail=(*TRAIL, (page.title, page.path)),
-            lead=_headline(found, known),
+            lead=_headline(found, known, whole=f"{review}: {heading}" not in known.withheld["section"]),
         )
         yield from spread(section, (replace(tables[heading], title="Recommendations"),))
 
 
-def _headline(judged: Sequence[Judged], known: Known) -> str:
-    return headline(known.only(judged), alone=True) if judged else "No recommendations."
+def _headline(judged: Sequence[Judged], known: Known, *, whole: bool) -> str:
+    return headline(known.only(judged), alone=True, whole=whole) if judged else "No recommendations."
 
 
 def _promised(review: str, known: Known) -> Iterator[Table]:

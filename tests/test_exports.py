@@ -146,6 +146,12 @@ def test_every_file_says_of_when_it_is_and_how_it_was_judged(form: str, commit: 
     assert RAG_RULE[:40] in text
 
 
+def test_an_export_of_what_is_committed_says_at_which_commit(run: Run, repository: Callable[..., Any]) -> None:
+    held = repository()
+    held.adopt()
+    assert json.loads(run("export", "json", "--out", "-", cwd=held.root).out)["commit"] == held.git("rev-parse", "HEAD")
+
+
 def test_rows_say_of_when_they_are_and_for_whom(rich: Asked) -> None:
     lines = list(csv.DictReader(io.StringIO(made("csv", rich).decode())))
     objects = [json.loads(line) for line in made("jsonl", rich).decode().splitlines()]

@@ -16,7 +16,7 @@ from docx.text.paragraph import Paragraph
 
 from dhrctl.render.say import say, visible
 from dhrctl.reports import papers
-from dhrctl.reports.imprint import sentences
+from dhrctl.reports.imprint import UNCOMMITTED, sentences
 from dhrctl.reports.rows import Asked
 from dhrctl.table import Column, Report, Row, Table
 
@@ -86,8 +86,8 @@ def _foot(paragraph: Paragraph, asked: Asked) -> None:
 def _report(report: Report, *, first: bool) -> Iterator[Element]:
     """Yield a plan on pages of its own: what it says of itself, and its tables, whose columns are in line."""
     yield _paragraph(report.title, "Heading1", own_page=not first)
-    read = f" Read at commit {report.commit}." if report.commit else ""
-    for sentence in (f"As of {report.as_of}.{read} {report.made_for}", *report.opening):
+    read = f"Read at commit {report.commit}." if report.commit else UNCOMMITTED
+    for sentence in (f"As of {report.as_of}. {read} {report.made_for}", *report.opening):
         yield _paragraph(sentence)
     tables = [table for table in report.tables if table.rows and table.for_people]
     for table in tables:

@@ -6,6 +6,8 @@ from dhrctl.audience import MADE_FOR
 from dhrctl.progress import RAG_RULE
 from dhrctl.reports.rows import Asked
 
+UNCOMMITTED = "Read from files that are not all committed."
+
 
 def imprint(asked: Asked) -> Mapping[str, str]:
     """Return what is to be said, by key: for people in this order, and for programs."""
@@ -22,5 +24,5 @@ def imprint(asked: Asked) -> Mapping[str, str]:
 
 def sentences(asked: Asked) -> tuple[str, ...]:
     """Return the same in sentences."""
-    read = f"Read at commit {asked.commit}." if asked.commit else "Read from the files as they are, not at a commit."
+    read = f"Read at commit {asked.commit}." if asked.commit else UNCOMMITTED
     return (f"As of {asked.day}.", read, *[f"{only}." for only in asked.only], MADE_FOR[asked.audience], RAG_RULE)

@@ -52,10 +52,10 @@ def change_options(command: Command) -> Command:
         return code
 
     taking.__name__, taking.__doc__ = command.__name__, command.__doc__
-    taking.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    taking.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  # where click keeps options
     for option in reversed(_OPTIONS):
         taking = option(taking)
-    return taking  # type: ignore[return-value]
+    return taking  # type: ignore[return-value]  # a command still, with other parameters
 
 
 _OPTIONS = (

@@ -1,7 +1,8 @@
 """The command that takes an update in: who reports what of which recommendations."""
 
 import shlex
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,22 +42,14 @@ _HOW_WELL = "How well it is known that it was done."
 @click.pass_context
 def update(
     ctx: click.Context,
+    /,
     how: How,
     ids: tuple[str, ...],
     query: str | None,
-    agency: str,
-    by: str,
-    text: str,
-    status: str | None,
-    target: str,
-    reason: str,
-    completed: str,
-    evidence: tuple[str, ...],
-    assurance: str | None,
-    leads: tuple[str, ...],
     on: str | None,
     *,
     editor: bool,
+    **said: Any,  # noqa: ANN401 - the other options, as Given holds them
 ) -> int:
     """Take in what an agency reports of recommendations: add the update, and apply what it says.
 
@@ -73,19 +66,10 @@ def update(
     from dhrctl.cli.reported import Given, refuse_incomplete, update_of
     from dhrctl.edits.update import updated
 
-    given = Given(
-        day=judged_on(on, "--on"),
-        agency=agency,
-        by=by,
-        text=_edited(text) if editor else text,
-        status=status or "",
-        target=target,
-        reason=reason,
-        completed=completed,
-        evidence=evidence,
-        assurance=assurance or "",
-        leads=leads,
-    )
+    texts: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
+    given = Given(day=judged_on(on, "--on"), **texts)
+    if editor:
+        given = replace(given, text=_edited(given.text))
     session = opened(ctx, None)
     records = _chosen(ids, query, session)
     asking = ask.possible(no_input=how.no_input) and not how.dry_run

@@ -1,9 +1,9 @@
-"""Two processes for one long list: the second half is worked on in a child, where the system can fork."""
+"""Two processes for one long list: the rear of it is worked on in a child, where the system can fork."""
 
 import marshal
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,29 +12,32 @@ Work = Callable[[Sequence[T]], list[Any]]
 MANY = 400
 
 
-def in_two(work: Work[T], items: Sequence[T], records: int) -> list[Any]:
-    """Return what `work` makes of all items, in order: in two processes where there are many records, else in one.
+def in_two(work: Work[T], items: Sequence[T], records: int, here: float = 0.5) -> Generator[Any, None, None]:
+    """Yield what `work` makes of all items, in order: in two processes where there are many records, else in one.
 
-    `work` changes nothing outside itself, and gives plain data (what `marshal` takes). Should the child
-    fail, its half is worked on here.
+    `work` changes nothing outside itself, and gives plain data (what `marshal` takes). `here` is the share
+    that is worked on in this process; it is given out before the child is waited for, so that whoever has
+    more to do with each meanwhile does it, and asks for less here. Should the child fail, its share is
+    worked on here as well.
     """
     if records < MANY or not _can_fork():
-        return work(items)
-    middle = len(items) // 2
+        yield from work(items)
+        return
+    parting = int(len(items) * here)
     source, sink = os.pipe()
     child = os.fork()
     if not child:  # pragma: no cover - another process, which no measure of this one sees
         os.close(source)
-        _answer(work, items[middle:], sink)
+        _answer(work, items[parting:], sink)
     os.close(sink)
     try:
-        first = work(items[:middle])
+        yield from work(items[:parting])
         with os.fdopen(source, "rb", closefd=False) as answer:
             content = answer.read()
     finally:
         os.close(source)  # a child that is still writing ends with that
         _, status = os.waitpid(child, 0)
-    return first + (work(items[middle:]) if status else marshal.loads(content))  # noqa: S302 - our own child wrote it
+    yield from work(items[parting:]) if status else marshal.loads(content)  # noqa: S302 - our own child wrote it
 
 
 def _can_fork() -> bool:

@@ -43,7 +43,7 @@ def _apart(changes: Iterable[Change]) -> Iterator[Change]:
         if moved:
             yield Change(path=change.was, before=change.before, after="", mode=0)
         if layout.recommendation_id(change.path):
-            yield replace(change, before="" if change.was else change.before, was=change.was if moved else "")
+            yield replace(change, before="", was=change.was if moved else "") if change.was else change
 
 
 def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
@@ -119,7 +119,7 @@ def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
 
 def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
-    listed, refused = repo.listed(repo.head or "HEAD")
+    listed, refused = repo.committed()
     same = not refused and listed.keys() == files.keys()
     still = same and all(_is_named(content, listed[path]) for path, content in files.items() if parsed(path))
     return repo.head if still else None

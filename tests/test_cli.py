@@ -737,11 +737,26 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_use(
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_command_leaves_the_garbage_collector_as_it_was(run: Run, *, enabled: bool) -> None:
+def test_the_site_leaves_the_garbage_collector_as_it_was(run: Run, tmp_path: Path, *, enabled: bool) -> None:
     was = gc.isenabled()
     try:
         (gc.enable if enabled else gc.disable)()
-        run("status")
+        assert run("site", "--out", str(tmp_path / "site")).code == 0
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if was else gc.disable)()
+
+
+def test_a_process_never_looks_for_garbage() -> None:
+    script = "import gc; from dhrctl.__main__ import run; run(); print(gc.get_stats()[2]['collections'], gc.get_freeze_count() > 0)"
+    result = subprocess.run(
+        [sys.executable, "-c", script, "list"], cwd=RICH, env=environment(), capture_output=True, timeout=60, check=True
+    )
+    before = subprocess.run(
+        [sys.executable, "-c", "import gc; print(gc.get_stats()[2]['collections'])"],
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stdout.split()[-2:] == [before.stdout.strip(), b"True"]

@@ -25,12 +25,42 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
 
+@pytest.fixture(name="forks")
+def _forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the children that are made, as they are made."""
+    children: list[int] = []
+    fork = os.fork
+
+    def forked() -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", forked)
+    return children
+
+
 @pytest.mark.usefixtures("alone")
 def test_the_second_half_of_many_is_worked_on_in_a_child() -> None:
-    found = in_two(worked, ITEMS, MANY)
+    found = list(in_two(worked, ITEMS, MANY))
     assert [item for item, _ in found] == ITEMS
     assert len({process for _, process in found}) == 2
     assert found[0][1] == os.getpid() != found[-1][1]
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_is_worked_on_here_is_a_share(forks: list[int]) -> None:
+    here = [item for item, process in in_two(worked, ITEMS, MANY, 0.25) if process == os.getpid()]
+    assert here == ITEMS[:2]
+    assert len(forks) == 1
+
+
+@pytest.mark.usefixtures("alone")
+def test_who_stops_asking_leaves_no_child_behind(forks: list[int]) -> None:
+    found = in_two(lambda items: [str(item) * 100_000 for item in items], ITEMS, MANY)
+    assert next(found) == "0" * 100_000
+    found.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(forks[0], os.WNOHANG)
 
 
 @pytest.mark.usefixtures("alone")
@@ -56,27 +86,22 @@ def test_the_half_of_a_child_that_fails_is_worked_on_here() -> None:
             raise MemoryError
         return list(items)
 
-    assert in_two(failing, ITEMS, MANY) == ITEMS
+    assert list(in_two(failing, ITEMS, MANY)) == ITEMS
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_failure_here_leaves_no_child_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    here, children, fork = os.getpid(), [], os.fork
+def test_a_failure_here_leaves_no_child_behind(forks: list[int]) -> None:
+    here = os.getpid()
 
     def failing(items: Sequence[int]) -> list[int]:
         if os.getpid() == here:
             raise ZeroDivisionError
         return list(items) * 10_000
 
-    def forked() -> int:
-        children.append(fork())
-        return children[-1]
-
-    monkeypatch.setattr(os, "fork", forked)
     with pytest.raises(ZeroDivisionError):
-        in_two(failing, ITEMS, MANY)
+        list(in_two(failing, ITEMS, MANY))
     with pytest.raises(ChildProcessError):
-        os.waitpid(children[0], os.WNOHANG)
+        os.waitpid(forks[0], os.WNOHANG)
 
 
 def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.MonkeyPatch) -> None:

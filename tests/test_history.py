@@ -547,8 +547,8 @@ def test_a_shallow_clone_says_what_it_lacks(run: "Run", past: Past, tmp_path: Pa
 @pytest.mark.parametrize(
     ("command", "most"),
     [
-        (("history", ONE), 3),
-        (("history", TWO), 5),
+        (("history", ONE), 5),
+        (("history", TWO), 6),
         (("history", ONE, "--at", "HEAD~1"), 6),
         (("slippage", "--at", "HEAD~1"), 6),
         (("slippage", "is:slipped"), 3),

@@ -1,6 +1,5 @@
 """The program itself: its commands, and the one place where errors become words and exit codes."""
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -97,25 +96,11 @@ def program(ctx: click.Context, folder: str | None) -> int:
     return code
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code; raise nothing.
-
-    What a command reads lives until it ends: to look for garbage in it would be an eighth of a large check.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _ended(argv)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _ended(argv: Sequence[str] | None) -> int:  # noqa: PLR0911 - one return to each way of ending
+def main(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return to each way of ending
+    """Run the program and return its exit code; raise nothing."""
     _prepare_streams()
-    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        with program.make_context("dhrctl", arguments) as ctx:
+        with program.make_context("dhrctl", list(argv)) as ctx:
             code = int(program.invoke(ctx))
         sys.stdout.flush()
     except click.exceptions.Exit as ended:

@@ -1,11 +1,16 @@
 """The command that says what is wrong with the set-up, and mends what is safe to mend."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dhrctl.cli.options import aside, format_options, judged_on, told
 from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from dhrctl.cli.setup import Git
 
 
 @click.command(short_help="Say what is wrong with the set-up.")
@@ -27,38 +32,34 @@ def doctor(ctx: click.Context, form: str, *, fix: bool, as_json: bool) -> int:
     from dhrctl.reports.setup import State, report
 
     start = Path(ctx.find_root().obj)
+    git = setup.asked_git(start)
     if fix:
-        _mend(start)
-    lines = tuple(setup.lines(start))
+        git = _mend(start, git)
+    lines = tuple(setup.lines(start, git))
     told(report(lines, judged_on(None)), form, as_json=as_json)
     return Exit.FINDINGS if any(line.state is State.ERROR for line in lines) else Exit.FINE
 
 
-def _mend(start: Path) -> None:
-    """Finish what is unfinished, take away what is left over, and install the merge driver; say so on stderr."""
+def _mend(start: Path, git: "Git") -> "Git":
+    """Finish what is unfinished, take away what is left over, and install the merge driver; say so on stderr.
+
+    Return what git says then.
+    """
     from dhrctl import store, writer
+    from dhrctl.repo import setup
     from dhrctl.reports.rows import plural
 
     try:
         root = store.find(start)
     except DhrError:  # which the answer says
-        return
+        return git
     left = len(writer.left_over(root))
     with writer.locked(root, "dhrctl doctor --fix", aside):
         writer.sweep(root, age=0)
     if left:
         aside(f"took {plural(left, 'temporary file')} away")
-    _install(root)
-
-
-def _install(root: Path) -> None:
-    """Install the merge driver, where there is a repository for it."""
-    from dhrctl.repo import Repo, setup
-
-    try:
-        Repo(root)
-    except DhrError:  # which the answer says
-        return
-    if not setup.asked(root).merges:
-        setup.install(root)
-        aside("git merges records field by field from now on, in this clone")
+    if isinstance(git.clone, DhrError) or git.clone.merges:
+        return git
+    clone = setup.install(root, git.clone)
+    aside("git merges records field by field from now on, in this clone")
+    return replace(git, clone=clone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +15,15 @@ from dhrctl.cli.options import (
     day_option,
     opened,
     query_argument,
+    root,
     seen_by,
     unread,
     written,
 )
 from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.repo import Repo
 
 
 @click.command(cls=QueryCommand, short_help="Write a paper from a template.")
@@ -76,7 +81,8 @@ def render(
         message = f"{template} does not look back, so it takes no --since; leave it out, or render panel-pack"
         raise DhrError(message)
     suffix = form or suffix_of(out, ("md", "html"))
-    session = seen_by(opened(ctx, as_of, at), audience)
+    repo = _prepared(ctx, at, since) if since else None
+    session = seen_by(opened(ctx, as_of, at, repo=repo), audience)
     if review:
         query = (*query, f"review:{select.review(review, session.reading.register)}")
     agencies = () if agency is None else named_agencies(agency, session)
@@ -84,6 +90,15 @@ def render(
     text = writers.paper(template, suffix, MADE.get(template, OWN)(wanted), own)
     put(text, out, session)
     return unread(session)
+
+
+def _prepared(ctx: click.Context, at: str | None, since: str) -> "Repo":
+    """Return the repository with all that a paper asks of it when it looks back."""
+    from dhrctl.repo import Repo
+
+    repo = Repo(root(ctx, past=at is not None))
+    repo.prepare(*([at] if at else []), since, upto=at or "HEAD")
+    return repo
 
 
 def _list(offered: Mapping[str, str]) -> None:

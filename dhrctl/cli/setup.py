@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ from pathlib import Path
 from dhrctl import __version__, reading, store, writer
 from dhrctl.errors import DhrError
 from dhrctl.layout import SETTINGS
-from dhrctl.repo import Repo, setup
+from dhrctl.repo import setup
 from dhrctl.reports.rows import plural
 from dhrctl.reports.setup import Line, State, faulty
 
@@ -32,17 +33,41 @@ _OLDEST_GIT = (2, 31)
 _FIX = "run: dhrctl doctor --fix"
 
 
-def lines(start: Path) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Git:
+    """What git says of itself and of a clone: its version, and how that is set up; or why neither is known."""
+
+    version: str | DhrError
+    clone: setup.Setup | DhrError
+
+
+def asked_git(start: Path) -> Git:
+    """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
+    try:
+        folder = store.find(start)
+    except DhrError:
+        folder = start if start.is_dir() else Path()
+    try:
+        version = setup.version(folder)
+    except DhrError as error:
+        return Git(version=error, clone=error)
+    try:
+        return Git(version=version, clone=setup.asked(folder))
+    except DhrError as error:
+        return Git(version=version, clone=error)
+
+
+def lines(start: Path, git: Git) -> Iterator[Line]:
     """Yield how each part is, for a register at a folder or above it, whether there is one or not."""
     yield from _program()
     yield from _office()
+    yield from _git(git)
     try:
         root = store.find(start)
     except DhrError as error:
-        yield from _git(start if start.is_dir() else Path())
         yield faulty("register", State.ERROR, error)
         return
-    for part in (_git, _register, _names, _left):
+    for part in (_register, _names, _left):
         yield from part(root)
 
 
@@ -81,29 +106,24 @@ def _office() -> Iterator[Line]:
         yield Line(part="office papers", found=found)
 
 
-def _git(folder: Path) -> Iterator[Line]:
-    try:
-        version = setup.version(folder)
-    except DhrError as error:
-        yield faulty("git", State.ERROR, error)
+def _git(git: Git) -> Iterator[Line]:
+    if isinstance(git.version, DhrError):
+        yield faulty("git", State.ERROR, git.version)
         return
-    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
+    numbers = tuple(int(part) for part in git.version.split(".")[:2] if part.isdecimal())
     if numbers < _OLDEST_GIT:
         oldest = ".".join(map(str, _OLDEST_GIT))
-        yield Line(part="git", state=State.WARNING, found=version, advice=f"install git {oldest} or later")
+        yield Line(part="git", state=State.WARNING, found=git.version, advice=f"install git {oldest} or later")
     else:
-        yield Line(part="git", found=version)
-    yield from _repository(folder)
+        yield Line(part="git", found=git.version)
+    if isinstance(git.clone, DhrError):
+        yield faulty("repository", State.WARNING, git.clone)
+    else:
+        yield from _clone(git.clone)
 
 
-def _repository(folder: Path) -> Iterator[Line]:
-    try:
-        shallow = Repo(folder).shallow
-        found = setup.asked(folder)
-    except DhrError as error:
-        yield faulty("repository", State.WARNING, error)
-        return
-    if shallow:
+def _clone(found: setup.Setup) -> Iterator[Line]:
+    if found.shallow:
         advice = "fetch the rest with: git fetch --unshallow"
         yield Line(part="repository", state=State.WARNING, found="only the newest commits", advice=advice)
     else:

@@ -27,7 +27,8 @@ def judged(
     repo = Repo(session.root)
     base = repo.base(revision)
     led, steps = repo.parted(base)
-    listed, _ = repo.listed(base)
+    tree = next(step.commit.tree for step in led if step.commit.name == base)
+    listed, _ = repo.listed(tree)[tree]
     paths = [path for path in listed if parsed(path)]
     used = _used(session, listed, led)
     committed = [_committed(step) for step in steps]

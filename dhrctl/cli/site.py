@@ -69,13 +69,15 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
 @contextmanager
 def _cleared() -> Iterator[None]:
     """Clear away what each page leaves behind, which would add up; what was read is not looked at for it."""
+    collecting = gc.isenabled()
     gc.freeze()
     gc.enable()
     try:
         yield
     finally:
-        gc.disable()
         gc.unfreeze()
+        if not collecting:
+            gc.disable()
 
 
 def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":

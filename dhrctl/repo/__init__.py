@@ -14,7 +14,7 @@ from pathlib import Path
 from dhrctl import when
 from dhrctl.errors import DhrError, Exit
 from dhrctl.finding import Finding
-from dhrctl.layout import MAX_BYTES, REGISTER
+from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 from dhrctl.repo import listing, log, objects, staged, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
 from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
@@ -45,18 +45,20 @@ class Repo:
         """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
         self._git = Git(root)
         asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
-        lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD")
-        self._head = "" if lines[-1] in {"true", "false"} else lines.pop()
-        *lines, shallow = lines
+        lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD", "HEAD^{tree}")
         end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
         if lines[end] == "false":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
             raise DhrError(message, Exit.ENVIRONMENT)
+        last = next(place for place, line in enumerate(lines) if line in {"true", "false"} and place > end)
         self._prefix = "\n".join(lines[:end])
-        self._folder = Path("\n".join(lines[end + 1 :]))
-        self._shallow = shallow == "true"
+        self._folder = Path("\n".join(lines[end + 1 : last]))
+        self._shallow = lines[last] == "true"
+        self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
         self._commits: dict[str, Commit] = {}
+        self._steps: dict[tuple[str, str], list[Step]] = {}
         self._trees: dict[str, Tree] = {}
+        self._contents: dict[str, bytes] = {}
         self._asked: dict[tuple[str, str], Callable[[], Answer]] = {}
         self._as_committed: set[str] = set()
 
@@ -98,6 +100,11 @@ class Repo:
         """Tell whether the clone holds only the newest commits."""
         return self._shallow
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder that git keeps this work tree's own files in."""
+        return self._folder
+
     def base(self, revision: str) -> str:
         """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
         day = named_day(revision)
@@ -114,15 +121,28 @@ class Repo:
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
         """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
-        asked = self._asked.pop((upto, path), None) or self._asking(upto, path)
-        return list(self._steps(*asked()))[::-1]
+        which = (self._name(upto), path)
+        if which not in self._steps:
+            self._steps[which] = self._changing(*which)[::-1]
+        return self._steps[which]
 
-    def ask(self, path: str, upto: str = "HEAD") -> None:
-        """Have git begin to look for what `steps` will be asked for."""
-        self._asked[upto, path] = self._asking(upto, path)
+    def _changing(self, upto: str, path: str) -> list[Step]:
+        asked = self._asked.pop((upto, path), None)
+        if asked:
+            return self.these(log.changing(_whole(*asked())), path)
+        return list(self._parsed(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path))
 
-    def _asking(self, upto: str, path: str) -> Callable[[], Answer]:
-        return self._git.begun(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path)
+    def _name(self, upto: str) -> str:
+        return self._head if upto == "HEAD" and self._head else upto
+
+    def ask(self, folder: str, upto: str = "HEAD") -> None:
+        """Have git begin to look for what `steps` will be asked for of a folder of the layout.
+
+        It is asked for the tree of that folder in each commit, which it tells in half the time of comparing them.
+        """
+        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "--end-of-options", upto, "--")
+        trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
+        self._asked[self._name(upto), folder] = self._git.piped(line, trees)
 
     def these(self, commits: Iterable[str], path: str = REGISTER) -> list[Step]:
         """Return some commits with what they changed at or under a path."""
@@ -155,27 +175,41 @@ class Repo:
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
         """Return the register as committed, as `store.read` returns it from the disk."""
         if commit.name not in self._trees:
-            self._read([commit.name], whole=whole)
+            self._read([commit], whole=whole)
         return self._trees[commit.name]
 
-    def prepare(self, *wanted: str) -> None:
-        """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return."""
-        self._commits = {each: self.commit(each) for each in wanted}
-        self._read(dict.fromkeys(commit.name for commit in self._commits.values()), whole=False)
+    def prepare(self, *wanted: str, upto: str = "") -> None:
+        """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return.
 
-    def _read(self, commits: Iterable[str], *, whole: bool) -> None:
-        listed = {commit: self.listed(commit) for commit in commits}
+        With `upto`, HEAD or one of them, every version of a recommendation until then is read too, for `contents`.
+        """
+        self._commits = {each: self.commit(each) for each in wanted}
+        line = self._commits[upto].name if upto in self._commits else upto
+        changes = (change for step in (self.steps(line, REVIEWS) if upto else ()) for change in step.changes)
+        versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
+        self._read(self._commits.values(), whole=False, more=versions)
+
+    def _read(self, commits: Iterable[Commit], *, whole: bool, more: Iterable[str] = ()) -> None:
+        commits = dict.fromkeys(commits)
+        listed = self.listed(*(commit.tree for commit in commits))
         wanted = dict.fromkeys(
             name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
         )
-        contents = dict(zip(wanted, self.contents(wanted), strict=True))
-        for commit, (names, refused) in listed.items():
-            files = {path: contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
-            self._trees[commit] = Tree(contents=files, refused=refused, commit=commit)
+        wanted |= dict.fromkeys(more)
+        self._contents |= zip(wanted, self.contents(wanted), strict=True)
+        for commit in commits:
+            names, refused = listed[commit.tree]
+            files = {path: self._contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
+            self._trees[commit.name] = Tree(contents=files, refused=refused, commit=commit.name)
 
-    def listed(self, commit: str) -> tuple[dict[str, str], tuple[Finding, ...]]:
-        """Return the name of each file's bytes in the register of a commit, and what was refused."""
-        return listing.sorted_out(listing.entries(self._git, self._prefix, commit))
+    def listed(self, *trees: str) -> dict[str, tuple[dict[str, str], tuple[Finding, ...]]]:
+        """Return the name of each file's bytes in the register of each tree, and what was refused."""
+        held = listing.listed(self._git, self._prefix, trees)
+        return {tree: listing.sorted_out(held[tree]) for tree in trees}
+
+    def committed(self) -> tuple[dict[str, str], tuple[Finding, ...]]:
+        """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
+        return self.listed(self._tree)[self._tree] if self._tree else ({}, ())
 
     def staged(self, largest: int = MAX_BYTES) -> Staged:
         """Return the register as it stands in the index, and all that is staged; raise DhrError.
@@ -183,19 +217,20 @@ class Repo:
         In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
         """
         index = os.environ.get("GIT_INDEX_FILE")
-        return staged.staged(self._git, self._prefix, Path(index).absolute() if index else None, largest)
+        held = listing.listed(self._git, self._prefix, [self._tree] if self._tree else [])
+        at = Path(index).absolute() if index else None
+        return staged.staged(self._git, self._prefix, held.get(self._tree, ()), at, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
-        return objects.contents(self._git, names, largest)
+        wanted = list(names)
+        known = self._contents if largest == MAX_BYTES else {}
+        others = objects.contents(self._git, [name for name in wanted if name not in known], largest)
+        for name in wanted:
+            yield known[name] if name in known else next(others)
 
     def _parsed(self, *arguments: str) -> Iterator[Step]:
-        return self._steps(*self._git.run(*arguments))
-
-    def _steps(self, code: int, out: bytes, complaint: str) -> Iterator[Step]:
-        if code:
-            raise complained(complaint)
-        return log.steps(out, self._prefix)
+        return log.steps(_whole(*self._git.run(*arguments)), self._prefix)
 
     # Adding to it
 
@@ -222,3 +257,10 @@ class Repo:
         if unasked := {self._prefix + path for path in wanted} - self._as_committed:
             writing.refuse_staged(self._git, sorted(unasked))
         return writing.save(self._git, self._folder, wanted, message)
+
+
+def _whole(code: int, out: bytes, complaint: str) -> bytes:
+    """Return what git says; raise DhrError where it failed."""
+    if code:
+        raise complained(complaint)
+    return out

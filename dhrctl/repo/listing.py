@@ -1,60 +1,53 @@
-"""The files of the register in one tree of git's: which there are, and which are refused."""
+"""The files of the register in git's trees: which there are, and which are refused."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
 
 from dhrctl.finding import Finding
 from dhrctl.layout import REGISTER
-from dhrctl.repo.log import Change
-from dhrctl.repo.refusals import complained
+from dhrctl.repo import log
+from dhrctl.repo.log import RAW, Change
+from dhrctl.repo.refusals import complained, lost
 from dhrctl.repo.run import Git
-from dhrctl.tree import printable, refusal
+from dhrctl.tree import refusal
+
+_EMPTY = {  # git's names for the tree without files, by their length
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
 
 
-class Entry(NamedTuple):
-    """A file in a tree: its path from the folder of the register, its mode as in `stat`, and the name of its bytes."""
-
-    path: str
-    mode: int
-    blob: str
-
-
-def entries(git: Git, prefix: str, commit: str, *, unborn: bool = False) -> list[Entry]:
-    """Return what a commit holds of the register; `unborn`, nothing where there is no commit yet."""
-    asked = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{prefix}{REGISTER}")
-    code, out, complaint = git.run(*asked)
-    if code and unborn and f"Not a valid object name {commit}" in complaint:
-        return []
+def listed(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[Change, ...]]:
+    """Return what each tree, of a whole commit, holds of the register: as what changed since there was nothing."""
+    pairs = "".join(f"{_EMPTY[len(tree)]} {tree}\n" for tree in dict.fromkeys(trees))
+    if not pairs:
+        return {}
+    code, out, complaint = git.run("diff-tree", "--stdin", "-r", "-z", *RAW, "--", REGISTER, told=pairs.encode("ascii"))
     if code:
         raise complained(complaint)
-    return [_entry(entry, prefix) for entry in out.split(b"\0")[:-1]]
+    held = dict(log.comparisons(out, prefix))
+    if missing := next((tree for tree in trees if tree not in held), ""):
+        raise lost(missing)
+    return held
 
 
-def _entry(entry: bytes, prefix: str) -> Entry:
-    about, _, raw = entry.partition(b"\t")
-    mode, _, blob = about.decode("ascii").split(" ")
-    path = printable(raw.decode("utf-8", "surrogateescape").removeprefix(prefix))
-    return Entry(path=path, mode=int(mode, 8), blob=blob)
-
-
-def with_changes(listed: Iterable[Entry], changes: Iterable[Change]) -> list[Entry]:
-    """Return the entries of a tree as changes leave them."""
+def with_changes(held: Iterable[Change], changes: Iterable[Change]) -> list[Change]:
+    """Return what a tree holds as changes leave it."""
     changed = {change.path: change for change in changes if change.path.partition("/")[0] == REGISTER}
-    kept = [entry for entry in listed if entry.path not in changed]
-    return kept + [Entry(path=each.path, mode=each.mode, blob=each.after) for each in changed.values() if each.mode]
+    kept = [each for each in held if each.path not in changed]
+    return kept + [change for change in changed.values() if change.mode]
 
 
-def sorted_out(listed: Iterable[Entry]) -> tuple[dict[str, str], tuple[Finding, ...]]:
+def sorted_out(held: Iterable[Change]) -> tuple[dict[str, str], tuple[Finding, ...]]:
     """Return the name of each file's bytes by its path, and what is refused."""
     names: dict[str, str] = {}
     refused = []
-    for entry in listed:
-        path = entry.path
+    for each in held:
+        path = each.path
         while path in names:  # two names that are not text can be written alike
             path += "'"
-        finding = refusal(path, entry.mode)
+        finding = refusal(path, each.mode)
         if finding:
             refused.append(finding)
         else:
-            names[path] = entry.blob
+            names[path] = each.after
     return names, tuple(refused)

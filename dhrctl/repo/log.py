@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from dhrctl.tree import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A commit: its full name, its parents, its committer's day (UTC), who wrote it, and its message."""
+    """A commit: its full name and its tree's, its parents, its committer's day (UTC), who wrote it, and its message."""
 
     name: str
+    tree: str
     parents: tuple[str, ...]
     day: date
     author: str
@@ -51,7 +53,7 @@ LOG = (
     "--no-notes",
     "--no-show-signature",
     "--encoding=UTF-8",
-    "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%B",
+    "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
 RAW = (
     "--raw",
@@ -62,7 +64,7 @@ RAW = (
     "--no-ext-diff",
     "--no-textconv",
 )
-_FIELDS = 5
+_FIELDS = 6
 
 
 def steps(out: bytes, prefix: str) -> Iterator[Step]:
@@ -70,13 +72,14 @@ def steps(out: bytes, prefix: str) -> Iterator[Step]:
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
     while at + _FIELDS <= len(tokens):
-        name, parents, seconds, author, message = tokens[at : at + _FIELDS]
+        name, tree, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
         at += tokens[at : at + 1] == [""]  # stands before what a merge changed
         found, at = _changes(tokens, at, prefix)
         yield Step(
             commit=Commit(
                 name=name.strip("\n"),
+                tree=tree,
                 parents=tuple(parents.split()),
                 day=_day(seconds),
                 author=author,
@@ -84,6 +87,27 @@ def steps(out: bytes, prefix: str) -> Iterator[Step]:
             ),
             changes=found,
         )
+
+
+def changing(out: bytes) -> list[str]:
+    """Return the commits, newest first, that left a folder other than it was before.
+
+    `out` has a line for each commit, newest first: the name of the folder's tree and of the commit, or that
+    there is no such folder in it.
+    """
+    told = [line.split(" ") for line in out.decode("ascii").splitlines()]
+    known = [("", line[0].partition(":")[0]) if line[1] == "missing" else (line[0], line[1]) for line in told]
+    return [commit for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before]
+
+
+def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Read what `RAW` prints of several comparisons, each after a line with the names of two trees; yield the second."""
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    at = 0
+    while tokens[at]:
+        line, _, tokens[at] = tokens[at].partition("\n")
+        found, at = _changes(tokens, at, prefix)
+        yield line.split(" ")[1], found
 
 
 def changes(out: bytes, prefix: str) -> tuple[Change, ...]:

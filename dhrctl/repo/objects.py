@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO
 
-from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import MAX_BYTES
+from dhrctl.repo.refusals import lost
 from dhrctl.repo.run import Git
 
 
@@ -57,5 +57,4 @@ def _content(pipe: IO[bytes], name: str, largest: int) -> bytes:
             left -= len(more)
         if not left:
             return content
-    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
-    raise DhrError(message, Exit.ENVIRONMENT)
+    raise lost(name)

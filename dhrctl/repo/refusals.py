@@ -15,8 +15,8 @@ _COMPLAINTS = (
         "git does not trust this repository, as another user owns it; ask them, or see safe.directory in: git help config",
     ),
     ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
-    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
     ("Not a valid object name HEAD", "nothing is committed in this repository yet; commit the register first"),
+    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
     ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
     ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
 )
@@ -29,6 +29,12 @@ def complained(complaint: str) -> DhrError:
             return DhrError(sentence, Exit.ENVIRONMENT)
     last = " ".join(complaint.split())[-200:] or "it broke off"
     return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
+
+
+def lost(name: str) -> DhrError:
+    """Say that git lacks something that it should hold."""
+    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
+    return DhrError(message, Exit.ENVIRONMENT)
 
 
 def plain(revision: str) -> str:

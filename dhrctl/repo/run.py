@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +79,26 @@ class Git:
             raise complained(complaint)
         return out.decode("utf-8", "surrogateescape").split("\n")[:-1]
 
-    def run(self, *arguments: str, index: Path | None = None) -> Answer:
-        """Run git to its end; return its exit code, what it says, and what it complains of."""
-        return self.begun(*arguments, index=index)()
+    def run(self, *arguments: str, index: Path | None = None, told: bytes = b"") -> Answer:
+        """Run git to its end; return its exit code, what it says, and what it complains of.
 
-    def begun(self, *arguments: str, index: Path | None = None) -> Callable[[], Answer]:
-        """Begin to run git; what is returned waits for its end, and returns what `run` does."""
+        `told` is what it reads: little, since it is all written before anything is read.
+        """
         environment = {**_ENVIRONMENT, **_of_index(index)}
-        process = self._execute((*_SAFE, *arguments), environment, as_process=True)
-        return partial(_ended, process)
+        process = self._execute((*_SAFE, *arguments), environment, as_process=True, istream=subprocess.PIPE)
+        with suppress(OSError), process.stdin:  # it may have ended; its complaint says why
+            process.stdin.write(told)
+        return _ended(process)
+
+    def piped(self, first: Sequence[str], second: Sequence[str]) -> Callable[[], Answer]:
+        """Begin to run git, and git once more on what that says; what is returned waits for both.
+
+        It returns what `run` does, of the first where that failed.
+        """
+        source = self._execute((*_SAFE, *first), _ENVIRONMENT, as_process=True)
+        sink = self._execute((*_SAFE, *second), _ENVIRONMENT, as_process=True, istream=source.stdout)
+        source.stdout.close()  # the second alone reads it, so that the first ends when the second does
+        return partial(_both_ended, source, sink)
 
     def started(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
         """Start git, to be written to and read from."""
@@ -136,6 +149,15 @@ def _ended(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a p
     return code, b"".join(pieces), b"".join(complaints).decode("utf-8", "surrogateescape")
 
 
+def _both_ended(source: Any, sink: Any) -> Answer:  # noqa: ANN401 - GitPython's wrappers of processes
+    """Return what the second of two processes says, or what the first complains of where it failed."""
+    answer = _ended(sink)
+    with source.stderr:
+        complaint = source.stderr.read().decode("utf-8", "surrogateescape")
+    code = source.proc.wait()
+    return (code, b"", complaint) if code else answer
+
+
 def _of_index(index: Path | None) -> dict[str, str]:
     return {"GIT_INDEX_FILE": str(index)} if index else {}
 
@@ -160,13 +182,22 @@ def _without_settings() -> Iterator[None]:
 
 
 def _library(root: Path) -> Any:  # noqa: ANN401 - GitPython's own class
-    """Return GitPython's way to run git in a folder."""
+    """Return GitPython's way to run git in a folder.
+
+    The module that holds it is imported without the package around it, which would ask git for its version,
+    and takes as long to import as git takes for most answers.
+    """
     executable()
-    with _without_settings():
-        os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull  # or it would ask git for its version first
-        os.environ["GIT_PYTHON_REFRESH"] = "quiet"
-        try:
-            from git.cmd import Git as Library  # noqa: PLC0415 - slow to import, and needed for history alone
-        finally:
-            del os.environ["GIT_PYTHON_GIT_EXECUTABLE"], os.environ["GIT_PYTHON_REFRESH"]
+    package = find_spec("git")
+    if package is None:
+        message = "GitPython is not installed, and it is how dhrctl asks git; install dhrctl anew"
+        raise DhrError(message, Exit.ENVIRONMENT)
+    alone = "git" not in sys.modules
+    if alone:
+        sys.modules["git"] = module_from_spec(package)
+    try:
+        from git.cmd import Git as Library  # noqa: PLC0415 - slow to import, and needed for history alone
+    finally:
+        if alone:
+            del sys.modules["git"]  # for whoever wants the whole of it
     return Library(str(root))

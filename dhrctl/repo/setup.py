@@ -2,25 +2,33 @@
 
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dhrctl import writer
 from dhrctl.errors import DhrError, Exit
 from dhrctl.layout import SETTINGS
+from dhrctl.repo import Repo
 from dhrctl.repo.run import Git
 
-_DRIVER = "dhrctl"
-_ATTRIBUTES = b"**/register/**/*.yaml merge=dhrctl\n"
+_MERGE = "dhrctl"
+_DRIVER = f"merge.{_MERGE}.driver"
+_ATTRIBUTES = f"**/register/**/*.yaml merge={_MERGE}\n".encode("ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """Who commits here (empty: nobody is named), the command of the merge driver, and whether the register has it."""
+    """How a clone is set up.
 
+    It is shallow or not; who commits in it (empty: nobody is named); the command of the merge driver; whether
+    the register's files have that; and the file that gives files attributes in this clone alone.
+    """
+
+    shallow: bool
     identity: str
     driver: str
     attributes: bool
+    own_attributes: Path
 
     @property
     def merges(self) -> bool:
@@ -34,14 +42,22 @@ def version(root: Path) -> str:
 
 
 def asked(root: Path) -> Setup:
-    """Return what the repository of a folder is set up with."""
-    git = Git(root)
+    """Return how the clone that a folder lies in is set up; raise DhrError where there is none."""
+    repo, git = Repo(root), Git(root)
     code, committer, _ = git.change("var", "GIT_COMMITTER_IDENT")
     return Setup(
+        shallow=repo.shallow,
         identity="" if code else committer.rsplit(" ", 2)[0],
-        driver=_answer(git, "config", "--get", f"merge.{_DRIVER}.driver"),
-        attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_DRIVER],
+        driver=_answer(git, "config", "--get", _DRIVER),
+        attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],
+        own_attributes=_shared(repo.folder) / "info" / "attributes",
     )
+
+
+def _shared(folder: Path) -> Path:
+    """Return the git folder that all work trees of a repository share."""
+    pointer = folder / "commondir"
+    return folder / pointer.read_text(encoding="utf-8").rstrip("\n") if pointer.exists() else folder
 
 
 def driver() -> str:
@@ -49,16 +65,14 @@ def driver() -> str:
     return f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m dhrctl merge-driver %O %A %B %P"
 
 
-def install(root: Path) -> None:
-    """Have git merge the register's files with this dhrctl, in this clone alone; raise DhrError."""
-    git = Git(root)
-    for name, value in (("name", "the records of dhrctl, field by field"), ("driver", driver())):
-        code, _, complaint = git.change("config", "--local", f"merge.{_DRIVER}.{name}", value)
-        if code:
-            message = f"git's settings cannot be written ({' '.join(complaint.split())}); mend that, and try again"
-            raise DhrError(message, Exit.ENVIRONMENT)
-    if not asked(root).attributes:
-        path = root / _answer(git, "rev-parse", "--git-path", "info/attributes")
+def install(root: Path, found: Setup) -> Setup:
+    """Have git merge the register's files with this dhrctl, in this clone alone; return how it is then; raise DhrError."""
+    code, _, complaint = Git(root).change("config", "--local", _DRIVER, driver())
+    if code:
+        message = f"git's settings cannot be written ({' '.join(complaint.split())}); mend that, and try again"
+        raise DhrError(message, Exit.ENVIRONMENT)
+    if not found.attributes:
+        path = found.own_attributes
         try:
             path.parent.mkdir(exist_ok=True)
             before = path.read_bytes() if path.exists() else b""
@@ -66,6 +80,7 @@ def install(root: Path) -> None:
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}); mend that, and try again"
             raise DhrError(message, Exit.ENVIRONMENT) from None
+    return replace(found, driver=driver(), attributes=True)
 
 
 def _answer(git: Git, *arguments: str) -> str:

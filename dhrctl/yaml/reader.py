@@ -112,9 +112,12 @@ def document(content: bytes) -> Document:
     return _Builder(decoded(content)).document()
 
 
+_HERE = 0.42  # what is read here is decoded here as well, while the child still reads
+
+
 def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
     """Yield for each file what `document` returns or raises; many are read in two processes."""
-    for content, parts in zip(contents, in_two(_parts, contents, len(contents)), strict=True):
+    for content, parts in zip(contents, in_two(_parts, contents, len(contents), _HERE), strict=True):
         try:
             yield Document(*parts) if parts else document(content)
         except Refused as refused:

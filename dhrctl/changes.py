@@ -178,6 +178,8 @@ def _unread(register: Register) -> frozenset[str]:
 def renumbered(old: Mapping[str, Recommendation], new: Mapping[str, Recommendation]) -> dict[str, str]:
     """Return the keys whose recommendation had another key, told by the same wording: the old by the new."""
     gone = {_wording(record): key for key, record in old.items() if record.recommendation and _other(record, key, new)}
+    if not gone:
+        return {}
     come = {_wording(record): key for key, record in new.items() if _other(record, key, old)}
     return {key: gone[wording] for wording, key in come.items() if wording in gone}
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from stat import S_ISREG
 
@@ -29,7 +29,7 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
     if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
         steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
-    return _timelines(repo, steps)
+    return _timelines(repo, steps, upto)
 
 
 def _of_recommendations(steps: Iterable[Step]) -> list[Step]:
@@ -72,7 +72,7 @@ _SHA1 = 40
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
     steps = _of_recommendations(_around(repo, path, upto))
-    return _timelines(repo, steps).get(layout.recommendation_id(path), [])
+    return _timelines(repo, steps, upto).get(layout.recommendation_id(path), [])
 
 
 def _around(repo: Repo, path: str, upto: str) -> list[Step]:
@@ -125,8 +125,8 @@ def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     return repo.head if still else None
 
 
-def _timelines(repo: Repo, steps: Sequence[Step]) -> dict[str, list[Version]]:
-    records = _records(repo, (change for step in steps for change in step.changes))
+def _timelines(repo: Repo, steps: Sequence[Step], upto: str) -> dict[str, list[Version]]:
+    records = _records(repo, (change for step in steps for change in step.changes), upto)
     found: dict[str, list[Version]] = {}
     for step in _in_order(steps):
         was = _moved(step.changes, records)
@@ -153,12 +153,14 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
 _Records = Mapping[tuple[str, str], Recommendation | None]
 
 
-def _records(repo: Repo, changes: Iterable[Change]) -> _Records:
+def _records(repo: Repo, changes: Iterable[Change], upto: str) -> _Records:
     """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
     wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
-    names = list(dict.fromkeys(name for _, name in wanted))
-    contents = dict(zip(names, repo.contents(names), strict=True))
-    return dict(zip(wanted, reading.versions((path, contents[name]) for path, name in wanted), strict=True))
+    contents = repo.contents
+    if upto != "HEAD":  # as in `_around`: git is asked once here, not by each of the two processes that read
+        names = [name for _, name in wanted]
+        contents = partial(map, dict(zip(names, repo.contents(names), strict=True)).__getitem__)
+    return dict(zip(wanted, reading.versions(wanted, contents), strict=True))
 
 
 def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -53,8 +53,8 @@ def read(tree: Tree, *, thorough: bool = False) -> Reading:
     records: dict[Kind, list[Any]] = defaultdict(list)
     documents: dict[str, reader.Document] = {}
     places = [place for path in tree.contents if (place := layout.place(path)) and parsed(path)]
-    contents = [tree.contents[place.path] for place in places]
-    for place, document in zip(places, reader.documents(contents), strict=True):
+    documents_of = reader.documents(places, lambda some: [tree.contents[place.path] for place in some])
+    for place, document in zip(places, documents_of, strict=True):
         if isinstance(document, reader.Refused):
             findings.append(_refused(document, place))
             continue
@@ -121,11 +121,15 @@ def _located(finding: Finding, document: reader.Document) -> Finding:
     return replace(finding, line=line, column=column)
 
 
-def versions(files: Iterable[tuple[str, bytes]]) -> Iterator[Recommendation | None]:
-    """Yield the recommendation that each file held once, by its path then, as far as it can be read."""
-    listed = list(files)
-    documents = reader.documents([content for _, content in listed])
-    for (path, _), document in zip(listed, documents, strict=True):
+def versions(
+    files: Sequence[tuple[str, str]], contents: Callable[[Iterable[str]], Iterable[bytes]]
+) -> Iterator[Recommendation | None]:
+    """Yield the recommendation that each file held once, by its path then, as far as it can be read.
+
+    A file is a path and the name of its bytes, which `contents` gives.
+    """
+    documents = reader.documents(files, lambda some: contents([name for _, name in some]))
+    for (path, _), document in zip(files, documents, strict=True):
         place = layout.place(path)
         if isinstance(document, reader.Refused) or place is None or place.kind is not Kind.RECOMMENDATION:
             yield None

@@ -109,7 +109,7 @@ def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.Monk
     contents[1] = contents[-1] = b"a: 1\na: 2\n"
 
     def told() -> list[object]:
-        found = reader.documents(contents)
+        found = reader.documents(contents, iter)
         return [(each.rule, each.line) if isinstance(each, reader.Refused) else each for each in found]
 
     alone = told()

@@ -18,6 +18,7 @@ import pytest
 from dhrctl import layout
 from dhrctl.cli import app
 from dhrctl.errors import DhrError, Exit
+from dhrctl.halves import MANY
 from dhrctl.layout import MAX_BYTES
 from dhrctl.repo import Change, Commit, Repo, Step, named_day, objects
 from dhrctl.repo import run as running
@@ -1193,6 +1194,35 @@ def test_few_processes_are_begun_whatever_the_size(
     assert counts[1] == counts[2]
     assert max(counts) <= 6
     assert command not in COMMANDS or min(counts) > 1
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: nothing is read in two processes")
+def test_few_processes_are_begun_by_two_that_read(repository: Repositories, counted: Path) -> None:
+    home = repository()
+    home.adopt("2024-01-10T12:00:00Z")
+    many = [ONE.replace("01.yaml", f"{number}.yaml") for number in range(MANY + 1)]
+    home.commit(dict.fromkeys(many, one()), "Many", "2024-01-11T12:00:00Z")
+    home.commit(
+        {path: one(target=f"2{number:03}-01") for number, path in enumerate(many)}, "Dated", "2024-01-12T12:00:00Z"
+    )
+    counts = {}
+    for command in (
+        "slippage",
+        "slippage --at HEAD",
+        "burndown",
+        "list is:slipped --at HEAD",
+        "render summary",
+        "render panel-pack --since HEAD~1",
+        "render panel-pack --since HEAD~1 --at HEAD",
+        "site --out site",
+    ):
+        counted.write_text("")
+        begun = [sys.executable, "-m", "dhrctl", *command.split()]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        subprocess.run(begun, cwd=home.root, env=environment, check=True, capture_output=True, timeout=120)
+        counts[command] = len(counted.read_text().splitlines())
+    assert max(counts.values()) <= 6, counts
+    assert counts["slippage"] == 4  # the two asked git for what each of them reads
 
 
 def test_the_import_of_the_library_begins_no_process(repository: Repositories, counted: Path) -> None:

@@ -122,7 +122,7 @@ def test_the_wheel_is_typed_and_carries_its_licence_and_its_command(built: Path)
     assert [name for name in found if name.endswith("/licenses/LICENSE")]
     with zipfile.ZipFile(archive) as wheel:
         (points,) = [name for name in found if name.endswith(".dist-info/entry_points.txt")]
-        assert "dhrctl = dhrctl.cli:main" in wheel.read(points).decode()
+        assert "dhrctl = dhrctl.__main__:run" in wheel.read(points).decode()
 
 
 def test_a_wheel_can_be_built_from_the_source_distribution(built: Path, tmp_path: Path) -> None:

@@ -177,9 +177,9 @@ def burndown(
     from dhrctl.reports import slippage as reports
 
     repo = Repo(root(ctx, past=True))
-    commit = repo.commit(at or "HEAD")
-    day = judged_on(as_of) if as_of or not at else named_day(at) or commit.day
-    known = past.timelines(repo, commit.name)
+    commit = repo.commit(at) if at else None
+    day = judged_on(as_of) if as_of or not (at and commit) else named_day(at) or commit.day
+    known = past.timelines(repo, commit.name if commit else "HEAD")
     warn(repo)
     first = past.first_day(known)
     try:
@@ -188,7 +188,7 @@ def burndown(
         message = f"--since: {error}"
         raise DhrError(message) from None
     ends = list(when.period_ends(max(start, first), day, 1 if by == "month" else 3))
-    report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if at else None)
+    report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if commit else None)
     return told(report, form, as_json=as_json)
 
 

@@ -217,9 +217,8 @@ class Repo:
         In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
         """
         index = os.environ.get("GIT_INDEX_FILE")
-        held = listing.listed(self._git, self._prefix, [self._tree] if self._tree else [])
         at = Path(index).absolute() if index else None
-        return staged.staged(self._git, self._prefix, held.get(self._tree, ()), at, largest)
+        return staged.staged(self._git, self._prefix, self._tree, at, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""

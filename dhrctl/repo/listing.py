@@ -19,8 +19,6 @@ _EMPTY = {  # git's names for the tree without files, by their length
 def listed(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[Change, ...]]:
     """Return what each tree, of a whole commit, holds of the register: as what changed since there was nothing."""
     pairs = "".join(f"{_EMPTY[len(tree)]} {tree}\n" for tree in dict.fromkeys(trees))
-    if not pairs:
-        return {}
     code, out, complaint = git.run("diff-tree", "--stdin", "-r", "-z", *RAW, "--", REGISTER, told=pairs.encode("ascii"))
     if code:
         raise complained(complaint)

@@ -1,7 +1,7 @@
 """What is staged: the register as the next commit would hold it, and every file of it that is not as committed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,10 @@ class Staged:
     contents: Mapping[str, bytes]
 
 
-def staged(git: Git, prefix: str, held: Iterable[Change], index: Path | None, largest: int) -> Staged:
-    """Read an index (None: the usual one) over what is committed; raise DhrError where there are conflicts in it."""
+def staged(git: Git, prefix: str, tree: str, index: Path | None, largest: int) -> Staged:
+    """Read an index (None: the usual one) over a commit's tree (empty: there is none); raise DhrError for conflicts in it."""
     changes = _changes(git, prefix, index)
+    held = listing.listed(git, prefix, [tree])[tree] if tree else ()
     names, refused = listing.sorted_out(listing.with_changes(held, changes))
     blobs = [blob for change in changes for blob in (change.before, change.after) if blob]
     wanted = list(dict.fromkeys((*names.values(), *blobs)))

@@ -8,9 +8,9 @@ something other than it seems to (anchors, tags, keys given twice, hidden charac
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -47,6 +47,8 @@ try:
     from _ruamel_yaml import CParser
 except ImportError:  # pragma: no cover - which of the two is there depends on the machine
     CParser = None
+
+T = TypeVar("T")
 
 MAX_DEPTH = 20
 
@@ -115,25 +117,31 @@ def document(content: bytes) -> Document:
 _HERE = 0.42  # what is read here is decoded here as well, while the child still reads
 
 
-def documents(contents: Sequence[bytes]) -> Iterator[Document | Refused]:
-    """Yield for each file what `document` returns or raises; many are read in two processes."""
-    for content, parts in zip(contents, in_two(_parts, contents, len(contents), _HERE), strict=True):
+def documents(
+    files: Sequence[T], contents: Callable[[Sequence[T]], Iterable[bytes]]
+) -> Generator[Document | Refused, None, None]:
+    """Yield for each file what `document` returns or raises; many are read in two processes.
+
+    `contents` gives the bytes of some of the files: each process asks for those that it reads.
+    """
+
+    def read(some: Sequence[T]) -> list[Any]:
+        return [_parts(content) for content in contents(some)]
+
+    for parts in in_two(read, files, len(files), _HERE):
         try:
-            yield Document(*parts) if parts else document(content)
+            yield document(parts) if isinstance(parts, bytes) else Document(*parts)
         except Refused as refused:
             yield refused
 
 
-def _parts(contents: Iterable[bytes]) -> list[tuple[Any, bytes, Mapping[int, int]] | None]:
-    """Return the parts of each document, which are plain data; nothing for a file that is refused."""
-    found: list[tuple[Any, bytes, Mapping[int, int]] | None] = []
-    for content in contents:
-        try:
-            read = document(content)
-            found.append((read.data, read.marks, read.ends))
-        except Refused:
-            found.append(None)
-    return found
+def _parts(content: bytes) -> tuple[Any, bytes, Mapping[int, int]] | bytes:
+    """Return the parts of a document, which are plain data; the bytes themselves where they are refused."""
+    try:
+        read = document(content)
+    except Refused:
+        return content
+    return read.data, read.marks, read.ends
 
 
 _COLUMNS = 1 << 20  # more than a line can have

@@ -16,7 +16,7 @@ from dhrctl.layout import Place
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-Decoder = Callable[[Any, Keys], Any]
+Decoder = Callable[[Any], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
@@ -29,32 +29,36 @@ class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of
         self.message = message
         self.missing = missing
 
+    def under(self, key: str | int) -> "Unreadable":
+        """Return the same with one more step before the way."""
+        return Unreadable((key, *self.keys), self.message, self.missing)
+
 
 def settings(data: Any) -> model.Settings:
     """Read register.yaml; raise Unreadable."""
-    return model.Settings(**_fields(data, (), _SETTINGS, ("schema_version", "title")))
+    return model.Settings(**_fields(data, _SETTINGS, ("schema_version", "title")))
 
 
 def agency(data: Any, place: Place) -> model.Agency:
     """Read an agency; raise Unreadable."""
-    return model.Agency(id=place.agency, path=place.path, **_fields(data, (), _AGENCY, ("name", "kind")))
+    return model.Agency(id=place.agency, path=place.path, **_fields(data, _AGENCY, ("name", "kind")))
 
 
 def review(data: Any, place: Place) -> model.Review:
     """Read a review; raise Unreadable."""
-    fields = _fields(data, (), _REVIEW, ("title", "kind", "partnership", "sections"))
+    fields = _fields(data, _REVIEW, ("title", "kind", "partnership", "sections"))
     return model.Review(id=place.review, path=place.path, **fields)
 
 
 def recommendation(data: Any, place: Place) -> model.Recommendation:
     """Read a recommendation, without its updates; raise Unreadable."""
-    fields = _fields(data, (), _RECOMMENDATION, ("recommendation", "section", "lead_agencies", "status"))
+    fields = _fields(data, _RECOMMENDATION, ("recommendation", "section", "lead_agencies", "status"))
     return model.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **fields)
 
 
 def update(data: Any, place: Place) -> model.Update:
     """Read an update; raise Unreadable."""
-    return model.Update(id=place.id, path=place.path, **_fields(data, (), _UPDATE, ("date", "agency", "text")))
+    return model.Update(id=place.id, path=place.path, **_fields(data, _UPDATE, ("date", "agency", "text")))
 
 
 _STAND_INS: Mapping[str, Any] = {
@@ -141,6 +145,8 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
 
 
 _LIST_ITEM = re.compile(r"[-*•] |[0-9]{1,3}[.)] ")
+_BROKEN = re.compile(rf"\n[^\S\n]*(?:\n|{_LIST_ITEM.pattern})")
+_BETWEEN = re.compile(r"\n[ \t]*\n\s*")
 
 
 def running(text: str) -> str:
@@ -148,8 +154,11 @@ def running(text: str) -> str:
 
     A line break counts as a space; an empty line begins a paragraph; a list item has its own line.
     """
+    whole = text.strip()
+    if not _BROKEN.search(whole):  # as most are
+        return " ".join([line.strip() for line in whole.split("\n")])
     paragraphs = []
-    for paragraph in re.split(r"\n[ \t]*\n\s*", text.strip()):
+    for paragraph in _BETWEEN.split(whole):
         lines: list[str] = []
         for line in paragraph.split("\n"):
             if lines and not _LIST_ITEM.match(line.lstrip()):
@@ -160,114 +169,122 @@ def running(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _fields(data: Any, keys: Keys, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:
+def _fields(data: Any, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise Unreadable(keys, "keys and values are expected here; write key: value")
+        raise Unreadable((), "keys and values are expected here; write key: value")
     for name in required:
         if name not in data:
-            raise Unreadable(keys, f'the key "{name}" is missing', missing=name)
+            raise Unreadable((), f'the key "{name}" is missing', missing=name)
     fields = {}
     for name, value in data.items():
         decoder = decoders.get(name)
         if decoder is None:
-            raise Unreadable((*keys, name), f'the key "{name}" is unknown')
-        fields[name] = decoder(value, (*keys, name))
+            raise Unreadable((name,), f'the key "{name}" is unknown')
+        try:
+            fields[name] = decoder(value)
+        except Unreadable as error:
+            raise error.under(name) from None
     return fields
 
 
-def _text(value: Any, keys: Keys) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Unreadable(keys, "text is expected here")
+        raise Unreadable((), "text is expected here")
     return running(value) if "\n" in value else value
 
 
-def _text_or_nothing(value: Any, keys: Keys) -> str:
-    return "" if value is None else _text(value, keys)
+def _text_or_nothing(value: Any) -> str:
+    return "" if value is None else _text(value)
 
 
-def _whole_number(value: Any, keys: Keys) -> int:
+def _whole_number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unreadable(keys, "a whole number is expected here")
+        raise Unreadable((), "a whole number is expected here")
     return value
 
 
-def _yes_or_no(value: Any, keys: Keys) -> bool:
+def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable(keys, "true or false is expected here")
+        raise Unreadable((), "true or false is expected here")
     return value
 
 
 def _number_in(numbers: Container[int]) -> Decoder:
-    def decode(value: Any, keys: Keys) -> int:
-        number = _whole_number(value, keys)
+    def decode(value: Any) -> int:
+        number = _whole_number(value)
         if number not in numbers:
-            raise Unreadable(keys, f"{number} is outside the limits of this setting; see docs/records.md")
+            raise Unreadable((), f"{number} is outside the limits of this setting; see docs/records.md")
         return number
 
     return decode
 
 
-def _when(value: Any, keys: Keys) -> when.When:
+def _when(value: Any) -> when.When:
     try:
-        return when.parse(_text(value, keys))
+        return when.parse(_text(value))
     except ValueError as error:
-        raise Unreadable(keys, str(error)) from None
+        raise Unreadable((), str(error)) from None
 
 
-def _day(value: Any, keys: Keys) -> date:
+def _day(value: Any) -> date:
     try:
-        return when.day(_text(value, keys))
+        return when.day(_text(value))
     except ValueError as error:
-        raise Unreadable(keys, str(error)) from None
+        raise Unreadable((), str(error)) from None
 
 
-def _word(words: type[E]) -> Callable[[Any, Keys], E]:
+def _word(words: type[E]) -> Callable[[Any], E]:
     known = {word.value: word for word in words}
 
-    def decode(value: Any, keys: Keys) -> E:
+    def decode(value: Any) -> E:
         word = known.get(value) if isinstance(value, str) else None
         if word is None:
-            raise Unreadable(keys, f"one of {', '.join(known)} is expected here")
+            raise Unreadable((), f"one of {', '.join(known)} is expected here")
         return word
 
     return decode
 
 
-def _many(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
-    def decode(value: Any, keys: Keys) -> tuple[T, ...]:
+def _many(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
+    def decode(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise Unreadable(keys, "a list is expected here")
-        return tuple([decoder(item, (*keys, index)) for index, item in enumerate(value)])
+            raise Unreadable((), "a list is expected here")
+        items: list[T] = []
+        try:
+            items.extend(map(decoder, value))
+        except Unreadable as error:
+            raise error.under(len(items)) from None
+        return tuple(items)
 
     return decode
 
 
-def _some(decoder: Callable[[Any, Keys], T]) -> Callable[[Any, Keys], tuple[T, ...]]:
+def _some(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     many = _many(decoder)
 
-    def decode(value: Any, keys: Keys) -> tuple[T, ...]:
+    def decode(value: Any) -> tuple[T, ...]:
         if value == []:
-            raise Unreadable(keys, "at least one is expected here")
-        return many(value, keys)
+            raise Unreadable((), "at least one is expected here")
+        return many(value)
 
     return decode
 
 
-def _record(made: Callable[..., T], decoders: Mapping[str, Decoder], *required: str) -> Callable[[Any, Keys], T]:
-    def decode(value: Any, keys: Keys) -> T:
-        return made(**_fields(value, keys, decoders, required))
+def _record(made: Callable[..., T], decoders: Mapping[str, Decoder], *required: str) -> Callable[[Any], T]:
+    def decode(value: Any) -> T:
+        return made(**_fields(value, decoders, required))
 
     return decode
 
 
-def _cells(value: Any, keys: Keys) -> dict[str, str]:
+def _cells(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise Unreadable(keys, "printed columns and their cells are expected here")
-    return {column: _text(cell, (*keys, column)) for column, cell in value.items()}
+        raise Unreadable((), "printed columns and their cells are expected here")
+    return _fields(value, dict.fromkeys(value, _text), ())
 
 
-def _successor(value: Any, keys: Keys) -> model.Successor:
-    fields = _fields(value, keys, {"agency": _text, "from": _day, "note": _text}, ("agency", "from"))
+def _successor(value: Any) -> model.Successor:
+    fields = _fields(value, {"agency": _text, "from": _day, "note": _text}, ("agency", "from"))
     return model.Successor(since=fields.pop("from"), **fields)
 
 

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -26,6 +27,7 @@ class When:
         return self.text
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> When:
     """Read a date or an interval; raise ValueError with a sentence for people."""
     start, slash, end = text.partition("/")

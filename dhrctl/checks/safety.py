@@ -139,8 +139,7 @@ def may_hold_identifier(text: str) -> bool:
     """Tell quickly whether an identifier may stand in a text; false only where none of the patterns matches."""
     if "@" in text or _NUMBER.search(text):
         return True
-    folded = text.lower()
-    return any(word in folded for word in _BIRTH)
+    return any(map(text.lower().__contains__, _BIRTH))
 
 
 def _is_nhs_number(text: str) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dhrctl.cli import ask
-from dhrctl.cli.options import Session, opened, protected_names, written
+from dhrctl.cli.answer import written
+from dhrctl.cli.options import protected_names
+from dhrctl.cli.session import Session, opened
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -8,20 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dhrctl.cli.options import (
-    Session,
-    aside,
-    at_option,
-    day_option,
-    format_options,
-    judged_on,
-    name_commit,
-    opened,
-    protected_names,
-    root,
-    screen,
-    written,
-)
+from dhrctl.cli.answer import aside, name_commit, screen, written
+from dhrctl.cli.options import at_option, day_option, format_options, judged_on, protected_names, root
+from dhrctl.cli.session import Session, opened
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import aside, format_options, judged_on, told
+from dhrctl.cli.answer import aside, told
+from dhrctl.cli.options import format_options, judged_on
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import NEGATED, Session, asked, opened, seen_by, versions_seen, with_register
+from dhrctl.cli.options import NEGATED
+from dhrctl.cli.session import Session, asked, opened, seen_by, versions_seen, with_register
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dhrctl.cli.change import How, carried_out, change_options, wrong
-from dhrctl.cli.options import Session, judged_on
+from dhrctl.cli.options import judged_on
+from dhrctl.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

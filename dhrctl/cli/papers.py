@@ -6,20 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import (
-    NEGATED,
-    QueryCommand,
-    Session,
-    at_option,
-    audience_option,
-    day_option,
-    opened,
-    query_argument,
-    root,
-    seen_by,
-    unread,
-    written,
-)
+from dhrctl.cli.answer import unread, written
+from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument, root
+from dhrctl.cli.session import Session, opened, seen_by
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

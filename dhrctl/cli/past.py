@@ -5,23 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import (
-    QueryCommand,
-    Session,
-    answer,
-    aside,
-    asked,
-    at_option,
-    day_option,
-    format_options,
-    judged_on,
-    opened,
-    query_argument,
-    root,
-    told,
-    unread,
-    with_register,
-)
+from dhrctl.cli.answer import answer, aside, told, unread
+from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, judged_on, query_argument, root
+from dhrctl.cli.session import Session, asked, opened, with_register
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

@@ -5,17 +5,9 @@ from datetime import date
 
 import click
 
-from dhrctl.cli.options import (
-    QueryCommand,
-    answer,
-    asked,
-    at_option,
-    day_option,
-    format_options,
-    opened,
-    query_argument,
-    unread,
-)
+from dhrctl.cli.answer import answer, unread
+from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, query_argument
+from dhrctl.cli.session import asked, opened
 from dhrctl.errors import DhrError, Exit
 
 _BY = ("review", "agency", "section", "status")

@@ -6,8 +6,8 @@ from textwrap import shorten
 
 from dhrctl import select, when
 from dhrctl.cli import ask
-from dhrctl.cli.options import Session
 from dhrctl.cli.reported import Given, evidence_kinds, leads_of, needs_reason
+from dhrctl.cli.session import Session
 from dhrctl.edits.update import evidence
 from dhrctl.model import Recommendation, Status
 from dhrctl.nearest import did_you_mean

@@ -6,7 +6,7 @@ from datetime import date
 
 from dhrctl import schema, select, when
 from dhrctl.checks.transitions import stage
-from dhrctl.cli.options import Session
+from dhrctl.cli.session import Session
 from dhrctl.edits.update import evidence
 from dhrctl.errors import DhrError
 from dhrctl.layout import Kind

@@ -3,7 +3,7 @@
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from dhrctl.cli.options import Session
+from dhrctl.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dhrctl.cli.options import Session, aside, judged_on
+from dhrctl.cli.answer import aside
+from dhrctl.cli.options import judged_on
+from dhrctl.cli.session import Session
 from dhrctl.cli.since import additions, former
 from dhrctl.errors import DhrError, Exit
 

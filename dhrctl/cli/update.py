@@ -8,7 +8,8 @@ import click
 
 from dhrctl.cli import ask
 from dhrctl.cli.change import How, carried_out, change_options
-from dhrctl.cli.options import Session, asked, judged_on, opened
+from dhrctl.cli.options import judged_on
+from dhrctl.cli.session import Session, asked, opened
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import Assurance, Recommendation, Status
 

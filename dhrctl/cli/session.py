@@ -1,0 +1,152 @@
+"""One reading of a register for one command: from the disk or as committed, as its audience may see it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.cli.answer import aside, unread
+from dhrctl.cli.options import NEGATED, judged_on, protected_names, root
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dhrctl.changes import Version
+    from dhrctl.model import Register
+    from dhrctl.reading import Reading
+    from dhrctl.repo import Repo as Repository
+    from dhrctl.repo import Staged
+    from dhrctl.reports.rows import Asked
+    from dhrctl.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One reading of a register for one command."""
+
+    root: Path
+    tree: "Tree"
+    reading: "Reading"
+    day: date
+    repo: "Callable[[], Repository]"
+    staged: "Staged | None" = None
+    audience: str = "internal"
+
+
+def opened(
+    ctx: click.Context,
+    as_of: str | None,
+    at: str | None = None,
+    *,
+    thorough: bool = False,
+    identity: str = "",
+    slips: bool = True,
+    repo: "Repository | None" = None,
+) -> Session:
+    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
+
+    With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
+    `slips`, git is not asked for first target dates. A `repo` that is open already is not looked for again.
+    """
+    from dhrctl import reading
+
+    day = judged_on(as_of)
+    folder = root(ctx, past=at is not None)
+    found_repo = _once(folder, repo)
+    if at is None:
+        tree = _on_disk(folder, identity, whole=thorough)
+    else:
+        from dhrctl.repo import named_day
+
+        commit = found_repo().commit(at)
+        tree = found_repo().tree(commit, whole=thorough)
+        day = day if as_of else named_day(at) or commit.day
+    found = reading.read(tree, thorough=thorough)
+    if not found.files:
+        message = f"there is no file in {folder / 'register'}; add register/register.yaml and a review"
+        if at is not None:
+            message = f"nothing of the register was committed at {at}; name a later day or revision"
+        raise DhrError(message, Exit.NOTHING)
+    if slips and not thorough:
+        from dhrctl.past import FirstTargets
+
+        register = replace(found.register, first_targets=FirstTargets(found_repo, tree.contents, tree.commit or "HEAD"))
+        found = replace(found, register=register)
+    return Session(root=folder, tree=tree, reading=found, day=day, repo=found_repo)
+
+
+def _on_disk(folder: Path, identity: str, *, whole: bool) -> "Tree":
+    """Read the files as they are; with the id of a recommendation that is there, only its own review's."""
+    from dhrctl import layout, store
+
+    _warn_unfinished(folder)
+    place = layout.place(layout.recommendation_path(identity))
+    return store.read(folder, whole=whole, review=place.review if place and (folder / place.path).exists() else "")
+
+
+def _once(folder: Path, repo: "Repository | None") -> "Callable[[], Repository]":
+    """Return the way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
+
+    @cache
+    def found() -> "Repository":
+        from dhrctl.repo import Repo
+
+        return repo or Repo(folder)
+
+    return found
+
+
+def with_register(session: Session, register: "Register") -> Session:
+    """Return a session of another register."""
+    return replace(session, reading=replace(session.reading, register=register))
+
+
+def seen_by(session: Session, audience: str) -> Session:
+    """Return a session of what an audience may see."""
+    from dhrctl.audience import Audience, narrowed
+
+    register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
+    return replace(with_register(session, register), audience=audience)
+
+
+def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
+    """Return what the audience of a session may see of the versions of recommendations."""
+    from dhrctl.audience import Audience, narrowed_versions
+
+    return narrowed_versions(timelines, Audience(session.audience), _kept_from(session.audience, session))
+
+
+def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
+    return protected_names(session.root) if audience == "public" else ()
+
+
+def _warn_unfinished(folder: Path) -> None:
+    """Say on stderr that a change of the register broke off."""
+    from dhrctl import notes
+
+    unfinished = notes.unfinished(folder)
+    if unfinished:
+        aside(unfinished)
+
+
+def asked(session: Session, query: tuple[str, ...]) -> "Asked":
+    """Return what a query asks about; where it is refused, say first what could not be read."""
+    from dhrctl import select
+    from dhrctl.audience import Audience, withholding
+    from dhrctl.reports import rows
+
+    words = tuple(word.removeprefix(NEGATED) for word in query)
+    register = session.reading.register
+    try:
+        test = select.matching(words, register, session.day)
+    except DhrError:
+        unread(session)
+        raise
+    if session.audience == Audience.PUBLIC:
+        words = tuple(map(withholding(protected_names(session.root)), words))
+    found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
+    return replace(found, audience=Audience(session.audience))

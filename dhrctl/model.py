@@ -137,6 +137,10 @@ class Review:
     notes: tuple[str, ...] = ()
     update_cycle_months: int | None = None
 
+    def is_adopted(self, day: date) -> bool:
+        """Tell whether the plan was adopted by a day."""
+        return self.adopted is not None and self.adopted <= day
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responsible:

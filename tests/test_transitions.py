@@ -102,6 +102,12 @@ ACTED = f"{OPEN}actions:\n  - text: Train all.\n{DATED}  - text: Ask them.\n"
 MONTHLY = {"register/register.yaml": "schema_version: 1\ntitle: Anytown\nupdate_cycle_months: 1\n"}
 YEARLY = {f"{FOLDER}/review.yaml": REVIEW + "update_cycle_months: 12\n"}
 
+
+def adopted(day: str, more: str = "") -> dict[str, str]:
+    return {f"{FOLDER}/review.yaml": f'{REVIEW}adopted: "{day}"\n{more}'}
+
+
+NOTED = "notes:\n  - Two agencies had not agreed.\n"
 RED: list[tuple[str, Files, Files, str]] = [
     (
         "status-regressed",
@@ -167,6 +173,9 @@ RED: list[tuple[str, Files, Files, str]] = [
         {RECORD: None, **numbered("02")},
         "this was anytown-dhr-1/01, and has another number",
     ),
+    ("adoption-withdrawn", adopted("2024-03-01"), ANYTOWN, "adopted on 2024-03-01, and is no longer; put it back"),
+    ("adoption-withdrawn", adopted("2024-06-30"), adopted("2024-07-01"), "and is put off to 2024-07-01; put it back"),
+    ("adoption-withdrawn", adopted("2024-03-01", NOTED), adopted("2025-03-01", NOTED), "or add a note that says why"),
     (
         "update-out-of-order",
         OLD,
@@ -259,6 +268,10 @@ GREEN: list[tuple[Files, Files]] = [
     (update("2024-12-01"), OLD),
     (OLD, update("2023-11-01")),
     ({**OLD, **YEARLY}, update("2023-03-01")),
+    (adopted("2024-03-01"), adopted("2024-04-01")),
+    (adopted("2024-03-01"), {f"{FOLDER}/review.yaml": REVIEW + NOTED}),
+    (adopted("2024-07-01"), ANYTOWN),
+    (adopted("2024-03-01"), {path: None for path in ANYTOWN if path.endswith("review.yaml")}),
 ]
 
 

@@ -263,4 +263,4 @@ def _adopted(record: Record | None, register: Register, day: date) -> bool:
         review = register.reviews.get(record.id.split("/")[0])
     else:
         review = record if isinstance(record, Review) else None
-    return bool(review and review.adopted and review.adopted <= day)
+    return review is not None and review.is_adopted(day)

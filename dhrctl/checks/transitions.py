@@ -409,6 +409,30 @@ def recommendation_removed(change: Change) -> Iterator[Spot]:
 
 
 @_transition
+def adoption_withdrawn(change: Change) -> Iterator[Spot]:
+    """A plan that was adopted stays adopted, unless a note in its review says why not.
+
+    From the day on which a plan is adopted, its gaps are errors. To take that day out, or to put it into
+    the future, makes warnings of them again, and nobody would see why.
+
+    Bad:
+        # adopted: "2024-03-01" is taken out of review.yaml
+
+    Good:
+        # review.yaml, in the same change
+        notes:
+          - The partnership took the plan back on 4 June 2024, as two agencies had not agreed to it.
+    """
+    for review in change.after.reviews.values():
+        old = change.before.reviews.get(review.id)
+        withdrawn = old and old.is_adopted(change.day) and not review.is_adopted(change.day)
+        if old and withdrawn and not set(review.notes) - set(old.notes):
+            when = f"and is put off to {review.adopted}" if review.adopted else "and is no longer"
+            wrong = f"this plan was adopted on {old.adopted}, {when}"
+            yield Spot(record=review, keys=("adopted",), wrong=wrong, mend="put it back, or add a note that says why")
+
+
+@_transition
 def number_reused(change: Change) -> Iterator[Spot]:
     """A number that a recommendation once had is not given to another, however long ago.
 
@@ -465,6 +489,7 @@ CHECKS = (
     update_edited,
     update_removed,
     recommendation_removed,
+    adoption_withdrawn,
     number_reused,
     update_out_of_order,
 )

@@ -1,6 +1,7 @@
 """Updates that come in by command: what they write, what they refuse, and that they are one change."""
 
 import os
+import shlex
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -490,6 +491,32 @@ def test_a_person_can_add_a_date_where_there_is_none(register: Path) -> None:
     asked = [("status now?", ""), ("Target date? (Enter if none is agreed)", "2024-09"), ("Write this?", "y")]
     assert talk(["update", "1", *DAY, "--text", "Agreed.", "--agency", "anytown-police"], register, asked)[0] == 0
     assert 'target_date: "2024-09"' in path.read_text(encoding="utf-8")
+
+
+def test_what_a_person_typed_is_given_back_when_it_is_refused(register: Path, run: Run) -> None:
+    asked = [
+        ("reports?", ""),
+        ("happened?", "It's done, and longer than one line of a terminal."),
+        ("status now?", "complete"),
+        ("Completed when?", "2030"),
+        ("Evidence:", "audit:Audit of training"),
+    ]
+    code, screen = talk(["update", "1", *DAY], register, asked)
+    assert (code, "nothing was written" in screen) == (1, True)
+    told = screen.partition("What you answered, as a command to go on from:\n")[2].split("\n")[0]
+    assert told.startswith("dhrctl update anytown-dhr-1/01 --agency anytown-police --text")
+    again = run(*shlex.split(told.replace("2030", "2024-01"))[1:], "--no-input", cwd=register)
+    assert again.code == 0, again.err
+    assert 'completion_date: "2024-01"' in (register / RECORD).read_text(encoding="utf-8")
+    assert "It's done, and" in run("show", "1", cwd=register).out
+
+
+def test_what_may_not_be_shown_is_not_given_back(register: Path) -> None:
+    number = "0191/498/0000".replace("/", " ")  # written so that this file holds none
+    asked = [("reports?", ""), ("happened?", f"Call {number}."), ("status now?", ""), ("Target date?", "")]
+    code, screen = talk(["update", "1", *DAY], register, asked)
+    assert (code, "what looks like a telephone number" in screen) == (1, True)
+    assert "to go on from" not in screen
 
 
 ABANDONED = [

@@ -1,5 +1,6 @@
 """What an agency reports, as the options and the answers of a person say it, and the update that it makes."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,15 @@ class Given:
     def changes(self) -> bool:
         """Tell whether anything but words is given."""
         return bool(self.status or self.target or self.completed or self.evidence or self.assurance or self.leads)
+
+
+def command(given: Given, ids: Sequence[str]) -> str:
+    """Return the command that says of these recommendations what is given, for a shell."""
+    said = {"agency": given.agency, "by": given.by, "text": given.text, "status": given.status, "target": given.target}
+    said |= {"reason": given.reason, "completed": given.completed, "assurance": given.assurance, "on": str(given.day)}
+    options = [(name, value) for name, value in said.items() if value]
+    options += [("evidence", each) for each in given.evidence] + [("lead", each) for each in given.leads]
+    return shlex.join(["dhrctl", "update", *ids, *(part for name, value in options for part in (f"--{name}", value))])
 
 
 def refuse_incomplete(given: Given, records: Sequence[Recommendation]) -> None:

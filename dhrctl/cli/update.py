@@ -8,7 +8,7 @@ import click
 
 from dhrctl.cli import ask
 from dhrctl.cli.change import How, carried_out, change_options
-from dhrctl.cli.options import judged_on
+from dhrctl.cli.options import judged_on, protected_names
 from dhrctl.cli.session import Session, asked, opened
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import Assurance, Recommendation, Status
@@ -16,6 +16,7 @@ from dhrctl.model import Assurance, Recommendation, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dhrctl.cli.reported import Given
     from dhrctl.edits.change import Change
 
 NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
@@ -84,9 +85,14 @@ def update(
         updates = [update_of(given, now[record.id], session) for record in records if record.id in now]
         return updated(updates, now, session.tree)
 
-    if asking or len(records) > 1:
-        return carried_out(ctx, make, how, show=_shown)
-    return carried_out(ctx, make, how, session=None if how.dry_run else session)
+    try:
+        if asking or len(records) > 1:
+            return carried_out(ctx, make, how, show=_shown)
+        return carried_out(ctx, make, how, session=None if how.dry_run else session)
+    except DhrError:
+        if asking or editor:
+            _give_back(given, records, session)
+        raise
 
 
 def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> "Sequence[Recommendation]":
@@ -123,6 +129,19 @@ def _edited(text: str) -> str:
         raise DhrError(message, Exit.ENVIRONMENT) from None
     lines = [line for line in (written or "").split("\n") if not line.startswith("#")]
     return "\n".join(lines).strip()
+
+
+def _give_back(given: "Given", records: "Sequence[Recommendation]", session: Session) -> None:
+    """Say what a person has typed as the command to go on from, unless nothing of it may be shown."""
+    from dhrctl.checks.commits import in_message
+    from dhrctl.checks.safety import protected_name
+    from dhrctl.cli.reported import command
+    from dhrctl.render.say import visible
+
+    again = command(given, [record.id for record in records])
+    if not in_message(again, protected_name(protected_names(session.root))):
+        ask.note("What you answered, as a command to go on from:")
+        click.echo(visible(again), err=True)  # on one line, however long: it is to be pasted
 
 
 def _shown(change: "Change", _: Session) -> str:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli.options import NEGATED
-from dhrctl.cli.session import Session, asked, opened, seen_by, versions_seen, with_register
+from dhrctl.cli.session import Session, asked, opened, seen_by, versions_of, versions_seen, with_register
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dhrctl.changes import Version
-    from dhrctl.model import Recommendation
     from dhrctl.reports.rows import Asked
     from dhrctl.table import Report
 
@@ -105,20 +103,10 @@ def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":
         raise DhrError(message)
     session, register = wanted.session, wanted.session.reading.register
     record = select.recommendation(wanted.query[0].removeprefix(NEGATED), register)
-    known = {record.id: _versions(record, session)}
+    known = {record.id: versions_of(record, session)}
     every = whole(with_register(session, replace(register, first_targets=past.first_targets(known))))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
     return papers.recommendation(about, versions_seen(session, known)[record.id])
-
-
-def _versions(record: "Recommendation", session: Session) -> "list[Version]":
-    """Return the versions of a recommendation; none where there is no git."""
-    from dhrctl import past
-
-    try:
-        return past.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
-    except DhrError:
-        return []
 
 
 def _plain(name: str) -> "Callable[[Wanted], tuple[Report, ...]]":

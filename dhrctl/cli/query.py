@@ -1,13 +1,14 @@
 """The commands that answer questions: status, overdue, list, show."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import click
 
 from dhrctl.cli.answer import answer, unread
 from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, query_argument
-from dhrctl.cli.session import asked, opened
+from dhrctl.cli.session import asked, opened, versions_of
 from dhrctl.errors import DhrError, Exit
 
 _BY = ("review", "agency", "section", "status")
@@ -143,15 +144,17 @@ def show(ctx: click.Context, identity: str, as_of: str | None, at: str | None, f
       dhrctl show middlesbrough-dhr-3/05
       dhrctl show dhr-3/5
     """
-    from dhrctl import select
+    from dhrctl import past, select
     from dhrctl.reports import answers, rows
 
-    session = opened(ctx, as_of, at)
+    session = opened(ctx, as_of, at, slips=False)
     register = session.reading.register
     try:
         record = select.recommendation(identity, register)
     except DhrError:
         unread(session)
         raise
+    known = {record.id: versions_of(record, session)}
+    register = replace(register, first_targets=past.first_targets(known))
     found = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
     return answer(answers.shown(found), form, session, as_json=as_json)

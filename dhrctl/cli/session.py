@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dhrctl.changes import Version
-    from dhrctl.model import Register
+    from dhrctl.model import Recommendation, Register
     from dhrctl.reading import Reading
     from dhrctl.repo import Repo as Repository
     from dhrctl.repo import Staged
@@ -111,6 +111,16 @@ def seen_by(session: Session, audience: str) -> Session:
 
     register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
     return replace(with_register(session, register), audience=audience)
+
+
+def versions_of(record: "Recommendation", session: Session) -> "list[Version]":
+    """Return the versions of a recommendation; none where there is no git."""
+    from dhrctl import past
+
+    try:
+        return past.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
+    except DhrError:
+        return []
 
 
 def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dhrctl.cli import ask
-from dhrctl.cli.answer import written
 from dhrctl.cli.options import protected_names
 from dhrctl.cli.session import Session, opened
+from dhrctl.cli.streams import written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dhrctl.cli.answer import aside, name_commit, screen, written
+from dhrctl.cli.answer import name_commit
 from dhrctl.cli.options import at_option, day_option, format_options, judged_on, protected_names, root
 from dhrctl.cli.session import Session, opened
+from dhrctl.cli.streams import aside, screen, written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside, unread
 from dhrctl.cli.options import at_option, audience_option, day_option
 from dhrctl.cli.papers import put, suffix_of
-from dhrctl.cli.session import opened, seen_by
+from dhrctl.cli.session import opened, seen_by, unread
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside, told
+from dhrctl.cli.answer import told
 from dhrctl.cli.options import format_options, judged_on
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli import ask
-from dhrctl.cli.answer import screen
 from dhrctl.cli.change import How, carried_out, change_options, unexplained, wrong
 from dhrctl.cli.options import judged_on
 from dhrctl.cli.session import Session
+from dhrctl.cli.streams import screen
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside, unread, written
 from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument
-from dhrctl.cli.session import Session, opened, seen_by, versions_seen
+from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen
+from dhrctl.cli.streams import aside, written
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

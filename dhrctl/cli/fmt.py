@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli import ask
-from dhrctl.cli.answer import written
 from dhrctl.cli.change import How, carried_out, change_options
 from dhrctl.cli.check import chosen
+from dhrctl.cli.streams import written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

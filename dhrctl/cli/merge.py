@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

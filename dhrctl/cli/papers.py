@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import unread, written
 from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument, root
-from dhrctl.cli.session import Session, opened, seen_by
+from dhrctl.cli.session import Session, opened, seen_by, unread
+from dhrctl.cli.streams import written
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import answer, aside, told, unread
+from dhrctl.cli.answer import answer, told
 from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, judged_on, query_argument, root
-from dhrctl.cli.session import Session, asked, opened, with_register
+from dhrctl.cli.session import Session, asked, opened, unread, with_register
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

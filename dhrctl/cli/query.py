@@ -6,9 +6,9 @@ from datetime import date
 
 import click
 
-from dhrctl.cli.answer import answer, unread
+from dhrctl.cli.answer import answer
 from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, query_argument
-from dhrctl.cli.session import asked, opened, versions_of
+from dhrctl.cli.session import asked, opened, unread, versions_of
 from dhrctl.errors import DhrError, Exit
 
 _BY = ("review", "agency", "section", "status")

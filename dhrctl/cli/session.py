@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside, unread
 from dhrctl.cli.options import NEGATED, judged_on, protected_names, root
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dhrctl.changes import Version
+    from dhrctl.finding import Finding
     from dhrctl.model import Recommendation, Register
     from dhrctl.reading import Reading
     from dhrctl.repo import Repo as Repository
@@ -160,3 +161,38 @@ def asked(session: Session, query: tuple[str, ...]) -> "Asked":
         words = tuple(map(withholding(protected_names(session.root)), words))
     found = rows.asked(register, session.day, test, commit=session.tree.commit, words=words)
     return replace(found, audience=Audience(session.audience))
+
+
+def unread(session: Session) -> Exit:
+    """Name on stderr each file that gives no record, as the answer is without it."""
+    if not session.reading.findings:
+        return Exit.FINE
+    from dhrctl.layout import SETTINGS
+    from dhrctl.render.say import inert, visible
+    from dhrctl.reports.rows import plural
+    from dhrctl.reports.verdict import in_order
+
+    wrong = in_order(_masked(session))
+    for finding in wrong:
+        click.echo(inert(visible(str(finding))), err=True)
+    paths = {finding.path for finding in wrong}
+    if SETTINGS in paths:
+        aside("judged by the usual settings, as register.yaml cannot be read")
+    them = "it" if len(paths) == 1 else "them"
+    said = f"{plural(len(paths), 'file')} could not be read as a record; the answer is without {them}"
+    if session.tree.commit:
+        are = "is not as a record is" if len(paths) == 1 else "are not as records are"
+        said = f"{plural(len(paths), 'file')} {are} today; what can be read of {them} is in the answer"
+    aside(said)
+    return Exit.FINDINGS
+
+
+def _masked(session: Session) -> "Sequence[Finding]":
+    """Return what is wrong with the files, without anything that no file may hold."""
+    from dhrctl import checks
+
+    findings = session.reading.findings
+    names = protected_names(session.root)
+    contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
+    secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
+    return tuple(checks.masked(findings, names, secret))

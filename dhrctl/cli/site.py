@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.answer import aside, unread
 from dhrctl.cli.options import at_option, audience_option, day_option
 from dhrctl.cli.past import warn
-from dhrctl.cli.session import Session, opened, seen_by, versions_seen, with_register
+from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen, with_register
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:

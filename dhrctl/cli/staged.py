@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dhrctl.cli.answer import aside
 from dhrctl.cli.options import judged_on
 from dhrctl.cli.session import Session
 from dhrctl.cli.since import additions, former
+from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:

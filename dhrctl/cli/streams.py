@@ -1,0 +1,49 @@
+"""The streams: to stdout the answer alone, to stderr what is said beside it."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from dhrctl.render import Screen
+
+
+def written(text: str) -> None:
+    """Write the answer, and nothing else, to stdout."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"the answer could not be written ({error.strerror}); send it to another place"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+
+
+def aside(sentence: str) -> None:
+    """Say a sentence on stderr, beside the answer."""
+    from dhrctl.render.say import inert, visible
+
+    click.echo(inert(visible(f"dhrctl: {sentence}")), err=True)
+
+
+def screen() -> "Screen":
+    """Return what stdout is."""
+    from dhrctl.render import Screen
+
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Screen(terminal=terminal, width=_width(), colour=colour)
+
+
+def _width() -> int:
+    """Return the width of the terminal, or what COLUMNS says, or 80 (without `shutil`, which is slow to import)."""
+    said = os.environ.get("COLUMNS", "")
+    try:
+        return (int(said) if said.isdecimal() else 0) or os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

@@ -92,11 +92,11 @@ def steps(out: bytes, prefix: str) -> Iterator[Step]:
 def changing(out: bytes) -> list[str]:
     """Return the commits, newest first, that left a folder other than it was before.
 
-    `out` has a line for each commit, newest first: the name of the folder's tree and of the commit, or that
-    there is no such folder in it.
+    `out` has a line for each commit, newest first: the name of the folder's tree and of the commit, or what
+    was asked for (the commit, a colon and the folder) and that there is no such thing.
     """
     told = [line.split(" ") for line in out.decode("ascii").splitlines()]
-    known = [("", line[0].partition(":")[0]) if line[1] == "missing" else (line[0], line[1]) for line in told]
+    known = [("", name.partition(":")[0]) if ":" in name else (name, rest) for name, rest in told]
     return [commit for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before]
 
 

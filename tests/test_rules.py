@@ -415,6 +415,7 @@ def record_of(number: int = 1, **fields: Any) -> Recommendation:
         ("Mrs Example-Smith", True),
         ("Councillor Example", True),
         ("Detective Inspector Example", True),
+        ("asked _DCI Example_", True),
         ("the DCI reports", False),
         ("the Inspector reads it", False),
         ("DCI example", False),

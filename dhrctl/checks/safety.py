@@ -15,13 +15,14 @@ from dhrctl.finding import Keys, Rule, Severity
 from dhrctl.model import Recommendation, Register, Review, Update
 from dhrctl.rules import rule
 
+_ALONE, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"  # as \b, but an underscore is no part of a word: it may be emphasis
 _RANKED = (
     r"(?:PC|PCSO|DC|DS|DI|DCI|DSU|ACC|Supt|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof"
     r"|Professor|Cllr|Councillor|Rev|Sir|Dame|Lord|Lady)\.? (?:[A-Z]\.? ){0,3}(?:(?:de|van|von|al) |[A-Z]['\u2019])?"
-    r"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){1,40}\b"
+    rf"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}(?<=\w){_ENDS}"
 )
 _RANK = Phrases(_RANKED, cased=True)
-_RANK_AND_NAMES = re.compile(rf"\b{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}\b){{0,2}}")
+_RANK_AND_NAMES = re.compile(rf"{_ALONE}{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}(?<=\w){_ENDS}){{0,2}}")
 
 
 def unnamed(text: str) -> str:
@@ -103,7 +104,6 @@ class TextCheck:
     run: Callable[[str], Iterator[Trace]]
 
 
-_ALONE, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"  # as \b, but an underscore is no part of a word: it may be emphasis
 _IDENTIFIERS = (
     ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
     (

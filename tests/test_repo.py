@@ -1050,6 +1050,8 @@ OTHERS = (
     ("digest", "--at", "HEAD"),
     ("export", "json", "--out", "-"),
     ("export", "csv", "--out", "-", "--at", "HEAD"),
+    ("export", "atom", "--out", "-"),
+    ("export", "atom", "--out", "-", "--at", "HEAD"),
     ("site", "--out", "site"),
     ("site", "--out", "site", "--at", "HEAD"),
     ("doctor",),
@@ -1214,6 +1216,8 @@ def test_few_processes_are_begun_by_two_that_read(repository: Repositories, coun
         "render summary",
         "render panel-pack --since HEAD~1",
         "render panel-pack --since HEAD~1 --at HEAD",
+        "export atom --out -",
+        "export atom --out - --at HEAD",
         "site --out site",
     ):
         counted.write_text("")

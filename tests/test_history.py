@@ -345,7 +345,8 @@ def _removed(run: "Run", own: Past, by: str) -> str:
 def test_diff_to_the_work_tree_sees_what_is_not_committed(run: "Run", own: Past) -> None:
     asked = ("diff", "HEAD", "--as-of", "2024-11-02", "--json")
     assert _json(run(*asked, cwd=own.root))["items"] == []
-    assert "Nothing changed." in run(*asked[:-1], cwd=own.root).out
+    own.edit(RECORD, "status: ", "scope: local\nstatus: ")
+    assert "Nothing was completed, reopened, re-dated or reworded" in run(*asked[:-1], cwd=own.root).out
     own.git("mv", RECORD, SECOND)
     own.edit(SECOND, '"2025-03-31"', '"2025-03-01"')
     own.write({RECORD: record("That a leaflet is printed.", "2026-01"), THIRD: None, UPDATE: None})
@@ -357,6 +358,25 @@ def test_diff_to_the_work_tree_sees_what_is_not_committed(run: "Run", own: Past)
         ("removed", THREE, None),
     ]
     assert "(30 days earlier)" in run(*asked[:-1], cwd=own.root).out
+
+
+@pytest.mark.parametrize(
+    ("days", "refused"),
+    [
+        (("2024-11-02", "2024-03-25"), True),
+        (("HEAD", "2024-03-25"), True),
+        (("2024-11-02", "--as-of", "2024-11-01"), True),
+        (("2024-11-02", "--as-of", "2024-11-02"), False),
+        (("2024-03-25", "2024-11-02"), False),
+        (("HEAD", "HEAD~1"), False),
+        (("2025-01-31", "HEAD"), False),
+    ],
+)
+def test_diff_does_not_look_back_from_a_later_day(
+    run: "Run", past: Past, *, days: tuple[str, ...], refused: bool
+) -> None:
+    found = run("diff", *days, cwd=past.root)
+    assert (found.code == 2, "name the earlier day first" in found.err) == (refused, refused)
 
 
 def test_diff_says_what_is_reopened_and_newly_due(run: "Run", past: Past) -> None:
@@ -481,7 +501,7 @@ def test_burndown_has_whole_periods_alone(
 
 def test_burndown_before_a_period_is_over(run: "Run", past: Past) -> None:
     found = run("burndown", "--as-of", "2024-01-30", cwd=past.root)
-    assert (found.code, "No whole period lies between" in found.out) == (0, True)
+    assert (found.code, "No whole period ended in that time" in found.out) == (0, True)
 
 
 def test_burndown_of_a_register_that_was_empty_at_first(run: "Run", tmp_path: Path) -> None:

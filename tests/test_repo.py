@@ -241,7 +241,7 @@ def test_all_else_that_git_can_be_asked_is_refused(named: Repository, run: Run, 
 def test_an_unknown_revision_is_refused(named: Repository, run: Run, revision: str) -> None:
     complaint = clean(run("list", "--at", revision, cwd=named.root), Exit.REFUSED)
     assert "there is no revision" in complaint
-    assert complaint.endswith("; list what there is with: git log --oneline\n")
+    assert complaint.endswith("; write a day as YYYY-MM-DD, or list what there is with: git log --oneline\n")
 
 
 def test_a_file_or_a_tree_is_no_revision(named: Repository, run: Run) -> None:

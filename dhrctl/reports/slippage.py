@@ -153,7 +153,7 @@ def burndown(found: Sequence[Count], day: date, commit: str | None) -> Report:
                     Column(key="chart", label="Open", program=False),
                 ),
                 rows=tuple(rows),
-                empty="No whole period lies between the first commit and that day.",
+                empty="No whole period ended in that time; name an earlier day with --since, or a later one with --as-of.",
             ),
         ),
         facts={"count": len(rows)},

@@ -400,10 +400,12 @@ def test_diff_from_a_register_by_older_rules_says_so(run: "Run", tmp_path: Path)
 
 def test_slippage_for_programs(run: "Run", past: Past) -> None:
     found = _json(run("slippage", "--json", "--as-of", "2024-12-01", cwd=past.root))
-    assert found["items"] == [
-        {"id": ONE, "first_target": "2024-03", "target_date": "2025-03-31", "redatings": 2, "slip_days": 365},
-        {"id": MOVED, "first_target": "2024-06", "target_date": "2024-06", "redatings": 0, "slip_days": 0},
-        {"id": THREE, "first_target": "2024-09", "target_date": "2024-09", "redatings": 0, "slip_days": 0},
+    keys = ("id", "first_target", "target_date", "redatings", "slip_days", "days_since_update", "days_to_completion")
+    assert [tuple(item) for item in found["items"]] == [keys] * 3
+    assert [tuple(item.values()) for item in found["items"]] == [
+        (ONE, "2024-03", "2025-03-31", 2, 365, 256, None),
+        (MOVED, "2024-06", "2024-06", 0, 0, None, None),
+        (THREE, "2024-09", "2024-09", 0, 0, None, None),
     ]
     police = next(group for group in found["by_agency"] if group["key"] == "anytown-police")
     assert (police["total"], police["redated"]) == (2, 1)
@@ -416,7 +418,7 @@ def test_slippage_for_programs(run: "Run", past: Past) -> None:
 def test_slippage_for_people(run: "Run", past: Past) -> None:
     told = run("slippage", "--as-of", "2024-12-01", cwd=past.root).out
     assert "1 of 3 recommendations had another target date before." in told
-    assert f"{ONE}  2024-03       2025-03-31         2   365" in told
+    assert f"{ONE}  2024-03       2025-03-31         2   365           256" in told
     assert f"\n{MOVED}" not in told
     assert "182 (2)" in told
     assert "not known" in told
@@ -437,6 +439,15 @@ def test_slippage_of_a_day_a_commit_or_a_query(
     found = _json(run("slippage", "--json", *arguments, cwd=past.root))["items"]
     assert (found[0]["id"], found[0]["first_target"], found[0]["redatings"]) == (ONE, first, redatings)
     assert len(found) == (1 if "is:slipped" in arguments else 3)
+
+
+def test_slippage_says_how_long_a_recommendation_took(run: "Run", tmp_path: Path) -> None:
+    own = begun(tmp_path / "own")
+    more = 'start_date: "2024-01"\ncompletion_date: "2024-02-10"\n'
+    own.write({RECORD: record("That training is reviewed.", status="complete") + more})
+    found = _json(run("slippage", "--json", "--as-of", "2024-12-01", cwd=own.root))
+    assert found["items"][0]["days_to_completion"] == 10
+    assert (found["by_review"][0]["days_to_completion"], found["by_review"][0]["days_to_completion_of"]) == (10, 1)
 
 
 def test_slippage_sees_what_is_not_committed(run: "Run", own: Past) -> None:

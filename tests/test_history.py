@@ -111,7 +111,7 @@ def test_authors_are_named_only_where_they_are_asked_for(run: "Run", past: Past,
     assert ADDRESS.search(named.out)
 
 
-@pytest.mark.parametrize("identity", [MOVED, TWO, "dhr-1/02a"])
+@pytest.mark.parametrize("identity", [MOVED, TWO, "dhr-1/02a", "dhr-1/2"])
 def test_history_follows_a_renumbered_recommendation_from_either_id(run: "Run", past: Past, identity: str) -> None:
     found = run("history", identity, "--as-of", "2024-12-01", cwd=past.root)
     assert found.code == 0
@@ -153,6 +153,7 @@ def test_history_of_a_recommendation_that_was_removed_and_put_back(run: "Run", o
     own.commit("2024-11-10")
     gone = run("history", ONE, "--as-of", "2024-12-01", cwd=own.root)
     assert gone.code == 0
+    assert run("history", "dhr-1/1", "--as-of", "2024-12-01", cwd=own.root).out == gone.out
     assert "removed" in gone.out
     assert "That training is renewed." in gone.out
     own.write({RECORD: text.replace("in-progress", "on-hold")})

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import accumulate
 from stat import S_ISREG
 
-from dhrctl import layout, reading
+from dhrctl import layout, reading, select
 from dhrctl.changes import Version, renumbered
 from dhrctl.errors import DhrError
 from dhrctl.model import Recommendation
@@ -106,14 +106,16 @@ def _within(changes: Iterable[Change], folders: set[str]) -> Iterator[Change]:
             yield change
 
 
-def former(repo: Repo, identity: str, upto: str = "HEAD") -> list[Version]:
-    """Return the versions of a recommendation that had an id once, oldest first; nothing where none had."""
-    path = layout.recommendation_path(identity)
-    if not layout.recommendation_id(path) or not repo.steps(upto, path):
+def former(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
+    """Return the versions of a recommendation that had an id once, oldest first; nothing where none had, or several."""
+    steps = _of_recommendations(repo.steps(upto, layout.REVIEWS))
+    ids = dict.fromkeys(layout.recommendation_id(change.path) for step in steps for change in step.changes)
+    found = select.meant(word, ids)
+    if len(found) != 1:
         return []
     known = timelines(repo, upto).values()
     return next(
-        (versions for versions in known if any(each.record and each.record.id == identity for each in versions)), []
+        (versions for versions in known if any(each.record and each.record.id == found[0] for each in versions)), []
     )
 
 

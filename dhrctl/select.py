@@ -1,7 +1,7 @@
 """Selecting: an id or a query, as people type them, to the recommendations that are meant."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,15 +39,15 @@ def recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
     known = {record.id: record for record in register.recommendations}
     ids = tuple(dict.fromkeys((*known, *_unread(register))))
-    review, slash, number = word.strip().casefold().rpartition("/")
-    reviews = _alike(review, {each.partition("/")[0] for each in ids}) if slash else None
-    found = _numbered(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
+    found = meant(word, ids)
     if len(found) > 1:
         message = f'"{word}" can mean {_listed(found)}; write more of the id'
         raise DhrError(message)
     if not found:
         hint = did_you_mean(word, ids)
-        if reviews and len(reviews) == 1:
+        review, _, number = word.strip().casefold().rpartition("/")
+        reviews = _alike(review, _reviews(ids))
+        if len(reviews) == 1:
             (only,) = reviews
             numbers = sorted((each.partition("/")[2] for each in ids if each.partition("/")[0] == only), key=natural)
             hint = did_you_mean(number, numbers) or f" ({only} has {numbers[0]} to {numbers[-1]})"
@@ -57,6 +57,17 @@ def recommendation(word: str, register: Register) -> Recommendation:
         message = f"{found[0]} cannot be read; see why with: dhrctl check"
         raise DhrError(message, Exit.FINDINGS)
     return known[found[0]]
+
+
+def meant(word: str, ids: Collection[str]) -> list[str]:
+    """Return those of some ids that an id, or a part of it, can mean."""
+    review, slash, number = word.strip().casefold().rpartition("/")
+    reviews = _alike(review, _reviews(ids)) if slash else None
+    return _numbered(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
+
+
+def _reviews(ids: Iterable[str]) -> set[str]:
+    return {each.partition("/")[0] for each in ids}
 
 
 def _unread(register: Register) -> Iterator[str]:

@@ -26,6 +26,10 @@ class When:
         """Return the date as it was given."""
         return self.text
 
+    def lies_in(self, other: "When") -> bool:
+        """Tell whether it means no day that another does not, so that it is the same or more precise."""
+        return other.first <= self.first and self.last <= other.last
+
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> When:

@@ -285,6 +285,7 @@ def test_a_history_tells_what_its_audience_may_see(audience: Audience, write: Wr
     [
         ("A review by DCI Other was made.", "A review by DCI (name withheld) was made."),
         ("DI A. N. Other and Dr Jane O'Officer agreed.", "DI (name withheld) and Dr (name withheld) agreed."),
+        ("_DCI Other_ and __Dr Jane Other__ agreed.", "_DCI (name withheld)_ and __Dr (name withheld)__ agreed."),
         ("The Head of Safeguarding reports to the board.", "The Head of Safeguarding reports to the board."),
         ("Inspector training is reviewed.", "Inspector training is reviewed."),
     ],

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ANYTOWN, Repositories
 
 import dhrctl
-from dhrctl import errors, model, progress, render, select, when
+from dhrctl import changes, errors, model, progress, render, select, when
 from dhrctl.checks.check import Check
 from dhrctl.checks.safety import TextCheck
 from dhrctl.checks.transitions import Transition
@@ -222,6 +223,33 @@ def test_the_keys_of_every_answer_are_documented(run: Run) -> None:
     group, commitment = answers["status"]["groups"][0], answers["status"]["commitments"][0]
     assert [*group, *commitment] == keys("### Keys of status")
     assert list(answers["check"]["findings"][0]) == keys("### Keys of check")
+
+
+PAST = {
+    "history anytown-dhr-1/01 --authors": (["count", "items", "statuses"], ["items", "statuses"]),
+    "diff HEAD~1": (["count", "counts", "from", "items"], ["items"]),
+    "slippage": (["count", "items", "by_agency", "by_review"], ["items", "by_agency"]),
+    "burndown": (["count", "items"], ["items"]),
+}
+
+
+@pytest.mark.parametrize("command", PAST)
+def test_the_keys_of_the_past_are_documented(command: str, repository: Repositories, run: Run) -> None:
+    home = repository()
+    home.adopt()
+    path = "register/reviews/anytown-dhr-1/recommendations/01.yaml"
+    home.commit({path: ANYTOWN[path].replace("2024-03", "2024-06")}, "Later", "2024-02-10T12:00:00Z")
+    answer = json.loads(run(*command.split(), "--json", cwd=home.root).out)
+    further, parts = PAST[command]
+    assert sorted(answer) == sorted([*keys("### Keys of every answer"), *further])
+    heading = f"### Keys of {command.split(maxsplit=1)[0]}"
+    assert [key for part in parts for key in answer[part][0]] == keys(heading)
+    assert all(f"`{name}`" in section(COMMANDS, heading) for name in further)
+
+
+def test_every_kind_of_change_is_documented() -> None:
+    said = {row["Key"]: re.findall("`([a-z-]+)`", row["Value"]) for row in _raw("### Keys of diff")}
+    assert sorted(said["change"]) == sorted(changes.Kind)
 
 
 def test_the_keys_inside_the_parts_of_a_record_are_documented(example: Path, run: Run) -> None:

@@ -111,7 +111,7 @@ def test_authors_are_named_only_where_they_are_asked_for(run: "Run", past: Past,
     assert ADDRESS.search(named.out)
 
 
-@pytest.mark.parametrize("identity", [MOVED, TWO, "dhr-1/02a"])
+@pytest.mark.parametrize("identity", [MOVED, TWO, "dhr-1/02a", "dhr-1/2"])
 def test_history_follows_a_renumbered_recommendation_from_either_id(run: "Run", past: Past, identity: str) -> None:
     found = run("history", identity, "--as-of", "2024-12-01", cwd=past.root)
     assert found.code == 0
@@ -153,6 +153,7 @@ def test_history_of_a_recommendation_that_was_removed_and_put_back(run: "Run", o
     own.commit("2024-11-10")
     gone = run("history", ONE, "--as-of", "2024-12-01", cwd=own.root)
     assert gone.code == 0
+    assert run("history", "dhr-1/1", "--as-of", "2024-12-01", cwd=own.root).out == gone.out
     assert "removed" in gone.out
     assert "That training is renewed." in gone.out
     own.write({RECORD: text.replace("in-progress", "on-hold")})
@@ -345,7 +346,8 @@ def _removed(run: "Run", own: Past, by: str) -> str:
 def test_diff_to_the_work_tree_sees_what_is_not_committed(run: "Run", own: Past) -> None:
     asked = ("diff", "HEAD", "--as-of", "2024-11-02", "--json")
     assert _json(run(*asked, cwd=own.root))["items"] == []
-    assert "Nothing changed." in run(*asked[:-1], cwd=own.root).out
+    own.edit(RECORD, "status: ", "scope: local\nstatus: ")
+    assert "Nothing was completed, reopened, re-dated or reworded" in run(*asked[:-1], cwd=own.root).out
     own.git("mv", RECORD, SECOND)
     own.edit(SECOND, '"2025-03-31"', '"2025-03-01"')
     own.write({RECORD: record("That a leaflet is printed.", "2026-01"), THIRD: None, UPDATE: None})
@@ -357,6 +359,25 @@ def test_diff_to_the_work_tree_sees_what_is_not_committed(run: "Run", own: Past)
         ("removed", THREE, None),
     ]
     assert "(30 days earlier)" in run(*asked[:-1], cwd=own.root).out
+
+
+@pytest.mark.parametrize(
+    ("days", "refused"),
+    [
+        (("2024-11-02", "2024-03-25"), True),
+        (("HEAD", "2024-03-25"), True),
+        (("2024-11-02", "--as-of", "2024-11-01"), True),
+        (("2024-11-02", "--as-of", "2024-11-02"), False),
+        (("2024-03-25", "2024-11-02"), False),
+        (("HEAD", "HEAD~1"), False),
+        (("2025-01-31", "HEAD"), False),
+    ],
+)
+def test_diff_does_not_look_back_from_a_later_day(
+    run: "Run", past: Past, *, days: tuple[str, ...], refused: bool
+) -> None:
+    found = run("diff", *days, cwd=past.root)
+    assert (found.code == 2, "name the earlier day first" in found.err) == (refused, refused)
 
 
 def test_diff_says_what_is_reopened_and_newly_due(run: "Run", past: Past) -> None:
@@ -380,10 +401,12 @@ def test_diff_from_a_register_by_older_rules_says_so(run: "Run", tmp_path: Path)
 
 def test_slippage_for_programs(run: "Run", past: Past) -> None:
     found = _json(run("slippage", "--json", "--as-of", "2024-12-01", cwd=past.root))
-    assert found["items"] == [
-        {"id": ONE, "first_target": "2024-03", "target_date": "2025-03-31", "redatings": 2, "slip_days": 365},
-        {"id": MOVED, "first_target": "2024-06", "target_date": "2024-06", "redatings": 0, "slip_days": 0},
-        {"id": THREE, "first_target": "2024-09", "target_date": "2024-09", "redatings": 0, "slip_days": 0},
+    keys = ("id", "first_target", "target_date", "redatings", "slip_days", "days_since_update", "days_to_completion")
+    assert [tuple(item) for item in found["items"]] == [keys] * 3
+    assert [tuple(item.values()) for item in found["items"]] == [
+        (ONE, "2024-03", "2025-03-31", 2, 365, 256, None),
+        (MOVED, "2024-06", "2024-06", 0, 0, None, None),
+        (THREE, "2024-09", "2024-09", 0, 0, None, None),
     ]
     police = next(group for group in found["by_agency"] if group["key"] == "anytown-police")
     assert (police["total"], police["redated"]) == (2, 1)
@@ -396,7 +419,7 @@ def test_slippage_for_programs(run: "Run", past: Past) -> None:
 def test_slippage_for_people(run: "Run", past: Past) -> None:
     told = run("slippage", "--as-of", "2024-12-01", cwd=past.root).out
     assert "1 of 3 recommendations had another target date before." in told
-    assert f"{ONE}  2024-03       2025-03-31         2   365" in told
+    assert f"{ONE}  2024-03       2025-03-31         2   365           256" in told
     assert f"\n{MOVED}" not in told
     assert "182 (2)" in told
     assert "not known" in told
@@ -417,6 +440,15 @@ def test_slippage_of_a_day_a_commit_or_a_query(
     found = _json(run("slippage", "--json", *arguments, cwd=past.root))["items"]
     assert (found[0]["id"], found[0]["first_target"], found[0]["redatings"]) == (ONE, first, redatings)
     assert len(found) == (1 if "is:slipped" in arguments else 3)
+
+
+def test_slippage_says_how_long_a_recommendation_took(run: "Run", tmp_path: Path) -> None:
+    own = begun(tmp_path / "own")
+    more = 'start_date: "2024-01"\ncompletion_date: "2024-02-10"\n'
+    own.write({RECORD: record("That training is reviewed.", status="complete") + more})
+    found = _json(run("slippage", "--json", "--as-of", "2024-12-01", cwd=own.root))
+    assert found["items"][0]["days_to_completion"] == 10
+    assert (found["by_review"][0]["days_to_completion"], found["by_review"][0]["days_to_completion_of"]) == (10, 1)
 
 
 def test_slippage_sees_what_is_not_committed(run: "Run", own: Past) -> None:
@@ -481,7 +513,7 @@ def test_burndown_has_whole_periods_alone(
 
 def test_burndown_before_a_period_is_over(run: "Run", past: Past) -> None:
     found = run("burndown", "--as-of", "2024-01-30", cwd=past.root)
-    assert (found.code, "No whole period lies between" in found.out) == (0, True)
+    assert (found.code, "No whole period ended in that time" in found.out) == (0, True)
 
 
 def test_burndown_of_a_register_that_was_empty_at_first(run: "Run", tmp_path: Path) -> None:

@@ -241,7 +241,7 @@ def test_all_else_that_git_can_be_asked_is_refused(named: Repository, run: Run, 
 def test_an_unknown_revision_is_refused(named: Repository, run: Run, revision: str) -> None:
     complaint = clean(run("list", "--at", revision, cwd=named.root), Exit.REFUSED)
     assert "there is no revision" in complaint
-    assert complaint.endswith("; list what there is with: git log --oneline\n")
+    assert complaint.endswith("; write a day as YYYY-MM-DD, or list what there is with: git log --oneline\n")
 
 
 def test_a_file_or_a_tree_is_no_revision(named: Repository, run: Run) -> None:
@@ -1050,6 +1050,8 @@ OTHERS = (
     ("digest", "--at", "HEAD"),
     ("export", "json", "--out", "-"),
     ("export", "csv", "--out", "-", "--at", "HEAD"),
+    ("export", "atom", "--out", "-"),
+    ("export", "atom", "--out", "-", "--at", "HEAD"),
     ("site", "--out", "site"),
     ("site", "--out", "site", "--at", "HEAD"),
     ("doctor",),
@@ -1214,6 +1216,8 @@ def test_few_processes_are_begun_by_two_that_read(repository: Repositories, coun
         "render summary",
         "render panel-pack --since HEAD~1",
         "render panel-pack --since HEAD~1 --at HEAD",
+        "export atom --out -",
+        "export atom --out - --at HEAD",
         "site --out site",
     ):
         counted.write_text("")

@@ -415,6 +415,7 @@ def record_of(number: int = 1, **fields: Any) -> Recommendation:
         ("Mrs Example-Smith", True),
         ("Councillor Example", True),
         ("Detective Inspector Example", True),
+        ("asked _DCI Example_", True),
         ("the DCI reports", False),
         ("the Inspector reads it", False),
         ("DCI example", False),
@@ -590,6 +591,9 @@ def update(day: str, extra: str) -> dict[str, str]:
         ("status: complete\n", {"2024-02-01": "status: complete\n", "2024-03-01": ""}, []),
         ('status: unknown\ntarget_date: "2024-09"\n', {"2024-02-01": 'target_date: "2024-12"\n'}, ["target_date"]),
         ('status: unknown\ntarget_date: "2024-09"\n', {"2024-02-01": 'target_date: "2024-09"\n'}, []),
+        ('status: unknown\ntarget_date: "2024-09-15"\n', {"2024-02-01": 'target_date: "2024-09"\n'}, []),
+        ('status: unknown\ntarget_date: "2024-08-31"\n', {"2024-02-01": 'target_date: "2024-09"\n'}, ["target_date"]),
+        ('status: unknown\ntarget_date: "2024-09"\n', {"2024-02-01": 'target_date: "2024-09-30"\n'}, ["target_date"]),
         ("status: unknown\n", {"2024-02-01": 'completion_date: "2024-01"\n'}, ["completion_date"]),
         ("status: unknown\n", {"2024-02-01": "assurance: declared\n"}, ["assurance"]),
         ("status: unknown\nassurance: declared\n", {"2024-02-01": "assurance: declared\n"}, []),
@@ -610,6 +614,28 @@ def test_what_the_newest_update_changes_must_stand_in_the_record(
     found = by_rule(checked(run, anytown), "update-not-applied")
     assert [re.findall(r"changes (\w+)", each["message"]) for each in found] == [[field] for field in fields]
     assert all(each["path"].endswith(f"{max(updates)}-anytown-police.yaml") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("police", "council", "disagree"),
+    [
+        ("status: on-hold", "status: complete", True),
+        ("status: on-hold", "status: on-hold", False),
+        ('target_date: "2027-06"', 'target_date: "2027-06-30"', False),
+        ('target_date: "2027-12-31"', 'target_date: "2027"', False),
+        ('target_date: "2027-06"', 'target_date: "2027-06-15"', True),
+        ('target_date: "2027-06"', 'target_date: "2027-07"', True),
+        ('completion_date: "2024-01"', 'completion_date: "2024-01-31"', False),
+        ("lead_agencies: [anytown-police]", "lead_agencies: [anytown-council]", True),
+    ],
+)
+def test_dates_that_end_on_one_day_agree_however_precise_they_are(
+    run: "Run", anytown: Path, write: "Write", *, police: str, council: str, disagree: bool
+) -> None:
+    write(update("2024-02-01", f"{police}\n"))
+    for path, text in update("2024-02-01", f"{council}\n").items():
+        write({path.replace("police", "council"): text.replace("police", "council", 1)})
+    assert bool(by_rule(checked(run, anytown), "updates-disagree")) is disagree
 
 
 # What the rules say

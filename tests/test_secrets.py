@@ -80,6 +80,8 @@ FOUND = [
     ("over a line break", "Placeholder\n  Nameless", 22),
     ("in the genitive", "Placeholder Nameless's", 20),
     ("in brackets", "(Placeholder Nameless)", 20),
+    ("in emphasis", "_Placeholder Nameless_", 20),
+    ("between underscores", "_placeholder_nameless_letter", 20),
 ]
 NOT_FOUND = [
     ("the end of a longer word", "Unplaceholder Nameless"),
@@ -99,7 +101,7 @@ def test_a_protected_name_is_found_with_kind_place_and_length(
     names(f"{NAME}\n".encode())
     write({REC: record(recommendation=f"That {written} is helped.")})
     result = run("check", "--json", "--as-of", DAY, cwd=anytown)
-    column = 23 if written.startswith("(") else 22
+    column = 23 if written.startswith(("(", "_")) else 22
     assert findings(result) == [("protected-name", REC, 1, column)]
     assert f"a protected name stands here ({length} characters)" in result.out
     assert result.code == 1
@@ -204,6 +206,12 @@ def test_a_personal_identifier_is_found(kind: str, anytown: Path, write: Write, 
     assert f"what looks like {kind} stands here ({len(IDENTIFIERS[kind])} characters)" in result.out
 
 
+@pytest.mark.parametrize("kind", IDENTIFIERS)
+def test_a_personal_identifier_is_found_in_emphasis(kind: str, anytown: Path, write: Write, run: Run) -> None:
+    write({REC: record(recommendation=f"That _{IDENTIFIERS[kind]}_ is asked.")})
+    assert findings(run("check", "--json", "--as-of", DAY, cwd=anytown)) == [("personal-identifier", REC, 1, 23)]
+
+
 @pytest.mark.parametrize("text", NOT_IDENTIFIERS.values(), ids=NOT_IDENTIFIERS)
 def test_what_only_resembles_a_personal_identifier_is_not_found(
     text: str, anytown: Path, write: Write, run: Run
@@ -301,6 +309,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
         REC: record(lead="placeholder-namelss"),
     },
     "a file outside the layout": {"register/Placeholder Nameless.docx": "x"},
+    "a file, between underscores": {"register/letter_Placeholder_Nameless_2.docx": "x"},
     "a review": {
         "register/reviews/placeholder-nameless/review.yaml": "title: X\nkind: dhr\npartnership: nobody\nsections: [A]\n"
     },

@@ -710,7 +710,7 @@ def test_a_commit_and_the_work_tree_are_not_judged_at_once(repository: Repositor
 @pytest.mark.parametrize(
     ("since", "message"),
     [
-        ("nowhere", 'there is no revision "nowhere"; list what there is'),
+        ("nowhere", 'there is no revision "nowhere"; write a day as YYYY-MM-DD, or list what there is'),
         ("", "is no revision that can be used"),
         ("main..work", "is no revision that can be used"),
         ("--all", "is no revision that can be used"),

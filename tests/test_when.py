@@ -49,6 +49,21 @@ def test_a_date_means_its_first_to_its_last_day(text: str, first: str, last: str
 
 
 @pytest.mark.parametrize(
+    ("text", "other", "lies"),
+    [
+        ("2021-04", "2021", True),
+        ("2021-04-30", "2021-04", True),
+        ("2021", "2021", True),
+        ("2021", "2021-12", False),
+        ("2021-05-01", "2021-04", False),
+        ("2020-12/2021-01", "2021", False),
+    ],
+)
+def test_a_more_precise_date_lies_in_a_rougher_one(text: str, other: str, *, lies: bool) -> None:
+    assert when.parse(text).lies_in(when.parse(other)) is lies
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

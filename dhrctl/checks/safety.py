@@ -15,13 +15,14 @@ from dhrctl.finding import Keys, Rule, Severity
 from dhrctl.model import Recommendation, Register, Review, Update
 from dhrctl.rules import rule
 
+_ALONE, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"  # as \b, but an underscore is no part of a word: it may be emphasis
 _RANKED = (
     r"(?:PC|PCSO|DC|DS|DI|DCI|DSU|ACC|Supt|Sgt|Sergeant|Inspector|Superintendent|Constable|Dr|Mr|Mrs|Ms|Miss|Mx|Prof"
     r"|Professor|Cllr|Councillor|Rev|Sir|Dame|Lord|Lady)\.? (?:[A-Z]\.? ){0,3}(?:(?:de|van|von|al) |[A-Z]['\u2019])?"
-    r"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){1,40}\b"
+    rf"(?!(?:Surgery|Foster Centre)\b)[^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}(?<=\w){_ENDS}"
 )
 _RANK = Phrases(_RANKED, cased=True)
-_RANK_AND_NAMES = re.compile(rf"\b{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}\b){{0,2}}")
+_RANK_AND_NAMES = re.compile(rf"{_ALONE}{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}(?<=\w){_ENDS}){{0,2}}")
 
 
 def unnamed(text: str) -> str:
@@ -105,11 +106,16 @@ class TextCheck:
 
 _IDENTIFIERS = (
     ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
-    ("a National Insurance number", re.compile(r"(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{2} ?){3}[A-D]\b")),
+    (
+        "a National Insurance number",
+        re.compile(rf"(?i){_ALONE}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{{2}} ?){{3}}[A-D]{_ENDS}"),
+    ),
     (
         "a postcode",
         re.compile(
-            r"\b(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9](?!st|nd|rd|th)[abd-hjlnp-uw-z]{2})\b"
+            _ALONE
+            + r"(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9](?!st|nd|rd|th)[abd-hjlnp-uw-z]{2})"
+            + _ENDS
         ),
     ),
     (
@@ -118,12 +124,15 @@ _IDENTIFIERS = (
     ),
     (
         "an e-mail address",
-        re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b"),
+        re.compile(
+            _ALONE + r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}" + _ENDS
+        ),
     ),
     (
         "a date of birth",
         re.compile(
-            r"(?i)\b(?:born(?: on)?|date of birth|d\.?o\.?b\b\.?)(?: (?:is|was))?[-:\s]{1,3}[0-9]{1,4}(?:[./ -]|st |nd |rd |th )[0-9a-z]{1,9}[./ -][0-9]{1,4}"
+            rf"(?i){_ALONE}"
+            r"(?:born(?: on)?|date of birth|d\.?o\.?b\b\.?)(?: (?:is|was))?[-:\s]{1,3}[0-9]{1,4}(?:[./ -]|st |nd |rd |th )[0-9a-z]{1,9}[./ -][0-9]{1,4}"
         ),
     ),
 )
@@ -193,7 +202,7 @@ def protected_name(names: Iterable[str]) -> TextCheck:
     patterns = [r"[\s_-]{1,40}".join(map(re.escape, name)) for name in listed]
     starts = {name[0].lower() for name in listed}
     plain = all(map(str.isascii, starts))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE) if patterns else None
+    pattern = re.compile(rf"{_ALONE}(?:{'|'.join(patterns)}){_ENDS}", re.IGNORECASE) if patterns else None
 
     def may_stand_in(text: str) -> bool:
         """Tell quickly whether a name may begin in a text; outside ASCII, other letters may count as the same."""

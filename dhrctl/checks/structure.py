@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from dhrctl import layout
 from dhrctl.checks.check import Record, Spot, check
 from dhrctl.finding import Severity
 from dhrctl.model import Action, Commitment, Evidence, Recommendation, Register, Status, Update
 from dhrctl.nearest import did_you_mean, nearest
+from dhrctl.when import When
 
 
 @check(Severity.ERROR)
@@ -170,7 +172,7 @@ def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
     """What the newest update changes stands in the recommendation as well.
 
     The recommendation's file holds what holds today; every answer is worked out from it. A status
-    that stands in an update alone is seen by nobody.
+    that stands in an update alone is seen by nobody. A date may stand there more precisely.
 
     Bad:
         # updates/05/2024-06-01-anytown-police.yaml has status: complete
@@ -183,12 +185,17 @@ def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
         for field in _APPLIED:
             newest = next((update for update in reversed(record.updates) if _decides(update, field)), None)
             given = newest and getattr(newest, field)
-            if newest and given and given != getattr(record, field):
+            if newest and given and not _stands(given, getattr(record, field)):
                 wrong = f"this update changes {field}, and {record.path} does not say so"
                 yield Spot(record=newest, keys=(field,), wrong=wrong, mend="write it there as well")
 
 
 _APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+
+
+def _stands(given: Any, own: Any) -> bool:  # noqa: ANN401 - the values of any field
+    """Tell whether a record has the value that an update gave: a date at least as precisely."""
+    return bool(given == own or (isinstance(own, When) and own.lies_in(given)))
 
 
 def _decides(update: Update, field: str) -> bool:
@@ -202,7 +209,7 @@ def updates_disagree(register: Register, _: date) -> Iterator[Spot]:
     """Two agencies' updates of one day do not give a field two values.
 
     Each update is a file of its own, so the two come together without a conflict. The newest update
-    is what holds, and here neither is the newer one.
+    is what holds, and here neither is the newer one. Dates that end on the same day agree.
 
     Bad:
         # updates/05/2024-06-01-anytown-council.yaml has status: complete
@@ -214,14 +221,18 @@ def updates_disagree(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for field in _APPLIED:
             given = [update for update in record.updates if getattr(update, field)]
-            last = {update.agency: update for update in given if update.date == given[-1].date}
-            values = {getattr(update, field) for update in last.values()}
-            if len(values) > 1:
-                value = getattr(given[-1], field)
-                others = " and ".join(agency for agency, update in last.items() if getattr(update, field) != value)
+            last = {update.agency: _meant(getattr(update, field)) for update in given if update.date == given[-1].date}
+            if len(set(last.values())) > 1:
+                value = last[given[-1].agency]
+                others = " and ".join(agency for agency, other in last.items() if other != value)
                 wrong = f"the update that {others} gave on the same day has another {field}"
                 mend = "ask which holds, and leave the field out of the other, or say it in an update of a later day"
                 yield Spot(record=given[-1], keys=(field,), wrong=wrong, mend=mend)
+
+
+def _meant(value: Any) -> Any:  # noqa: ANN401 - the value of any field
+    """Return what a value comes to: of a date, the day on which it ends."""
+    return value.last if isinstance(value, When) else value
 
 
 @check(Severity.ERROR)

@@ -17,7 +17,7 @@ from dhrctl.finding import Keys, Rule
 from dhrctl.layout import recommendation_path
 from dhrctl.model import Recommendation, Register, Status, Update
 from dhrctl.rules import rule
-from dhrctl.when import When, add_months
+from dhrctl.when import add_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,14 +229,10 @@ def completion_withdrawn(change: Change) -> Iterator[Spot]:
         if (left or lost) and not pair.explained("status", new):
             wrong = f"the completion date {was} was taken away" if lost else f"this was complete, and is {new}"
             yield _to_explain(pair, "completion_date" if lost else "status", wrong, f"status: {new}")
-        moved = was and now and not _refines(now, was)
+        moved = was and now and not now.lies_in(was)
         if moved and not pair.explained("completion_date", now):
             wrong = f"the completion date was {was}, and is {now}"
             yield _to_explain(pair, "completion_date", wrong, f'completion_date: "{now}"')
-
-
-def _refines(new: When, old: When) -> bool:
-    return old.first <= new.first and new.last <= old.last
 
 
 @_transition

@@ -1,12 +1,13 @@
 """The command that writes the register as a file that other programs open: export."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument
-from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen
+from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen, with_register
 from dhrctl.cli.streams import aside, written
 from dhrctl.errors import DhrError
 
@@ -50,9 +51,10 @@ def export(
     form = form.removeprefix(NEGATED)
     chosen = _format(form)
     where = _place(form, chosen, out)
-    session = seen_by(opened(ctx, as_of, at), audience)
-    found = whole(session, *query)
-    content = chosen.write(found, _past(session) if chosen.past else {})
+    session = opened(ctx, as_of, at, slips=not chosen.past)
+    session, timelines = _with_past(session) if chosen.past else (session, {})
+    session = seen_by(session, audience)
+    content = chosen.write(whole(session, *query), versions_seen(session, timelines))
     if where:
         store.write(where, content, session.root)
     else:
@@ -83,13 +85,14 @@ def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
     return None if out == "-" else Path(out)
 
 
-def _past(session: Session) -> "Timelines":
-    """Return what git holds, as far as the audience may see it; nothing where there is no git or no history."""
+def _with_past(session: Session) -> "tuple[Session, Timelines]":
+    """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
     from dhrctl import past
 
     try:
         known = past.timelines(session.repo(), session.tree.commit or "HEAD")
     except DhrError:
         aside("git knows nothing of this register here; what changed is told from its updates alone")
-        return {}
-    return versions_seen(session, known)
+        return session, {}
+    register = replace(session.reading.register, first_targets=past.first_targets(known))
+    return with_register(session, register), known

@@ -90,7 +90,7 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff main --format md
     """
     from dhrctl import changes
-    from dhrctl.repo import Repo
+    from dhrctl.repo import Repo, named_day
     from dhrctl.reports import difference
 
     repo = Repo(root(ctx, past=new is not None))
@@ -99,6 +99,9 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     before = opened(ctx, None, old, slips=False, repo=repo)
     after = opened(ctx, as_of, new, slips=False, repo=repo)
     then, now = _moment(before), _moment(after)
+    if then.day > now.day and named_day(new or old):
+        message = f"FROM is of {then.day}, and TO of {now.day}; name the earlier day first"
+        raise DhrError(message)
     found = list(changes.between(then, now))
     report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
     code = unread(before)

@@ -6,7 +6,7 @@ from dhrctl.errors import DhrError, Exit
 from dhrctl.tree import printable
 
 UNSHALLOW = "fetch the rest with: git fetch --unshallow"
-_LIST = "; list what there is with: git log --oneline"
+_LIST = "; write a day as YYYY-MM-DD, or list what there is with: git log --oneline"
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _COMPLAINTS = (
     ("not a git repository", "the register is not in a git repository, so it has no history; begin one with: git init"),

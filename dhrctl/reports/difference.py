@@ -22,6 +22,11 @@ _ORDER = {
     Kind.UPDATED: "Updates given",
 }
 
+_NOTHING = (
+    "Nothing was completed, reopened, re-dated or reworded, and nothing fell due; "
+    "there is no new lead, recommendation or update."
+)
+
 
 def diff(
     found: Sequence[Happening], old: Moment, new: Moment, by: str, commits: tuple[str | None, str | None]
@@ -50,7 +55,7 @@ def diff(
                     Column(key="count", label="Number", program=False),
                 ),
                 rows=tuple(counted),
-                empty="Nothing changed.",
+                empty=_NOTHING,
             ),
             Table(name="items", columns=columns, rows=tuple(rows)),
         ),

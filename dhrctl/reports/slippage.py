@@ -14,8 +14,9 @@ from dhrctl.table import Bar, Cell, Column, Report, Row, Table
 SMALL = 5
 _EXPLAINED = (
     "Days: how far the target that holds lies behind the first that was recorded, in git or in an update. "
-    "Done in: days from the start date to the completion date, where both are known. Medians are of known "
-    f"values; a number in brackets says of how many, where they are fewer than {SMALL}."
+    "Since update: days since the newest one. Done in: days from the start date to the completion date, where "
+    "both are known. Medians are of known values; a number in brackets says of how many, where they are fewer "
+    f"than {SMALL}."
 )
 
 
@@ -23,7 +24,7 @@ def slippage(slips: Mapping[str, Slip], asked: Asked) -> Report:
     """Tell how far targets moved, by recommendation, and by agency and review in medians."""
     register, day = asked.register, asked.day
     records = [judged.record for judged in asked.judged]
-    rows = tuple([_slipped(record, slips[record.id]) for record in records])
+    rows = tuple([_slipped(record, slips[record.id], day) for record in records])
     by_agency: dict[str, list[Recommendation]] = defaultdict(list)
     by_review: dict[str, list[Recommendation]] = defaultdict(list)
     for record in records:
@@ -56,35 +57,43 @@ _MOVED = (
     Column(key="target_date", label="Target", whole=True),
     Column(key="redatings", label="Re-dated"),
     Column(key="slip_days", label="Days"),
+    Column(key="days_since_update", label="Since update"),
+    Column(key="days_to_completion", label="Done in"),
 )
 
 
-def _slipped(record: Recommendation, slip: Slip) -> Row:
+def _slipped(record: Recommendation, slip: Slip, day: date) -> Row:
     return {
         "id": record.id,
         "first_target": slip.first.text if slip.first else None,
         "target_date": slip.now.text if slip.now else None,
         "redatings": slip.redatings,
+        **_figures(record, slip, day),
+    }
+
+
+def _figures(record: Recommendation, slip: Slip, day: date) -> dict[str, int | None]:
+    """Return how far a target moved, how long nothing was said, and how long the work took, each in days."""
+    last = last_update(record, day)
+    return {
         "slip_days": slip.days,
+        "days_since_update": (day - last).days if last else None,
+        "days_to_completion": _taken(record),
     }
 
 
 def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Mapping[str, Slip], asked: Asked) -> Table:
     rows: list[Row] = []
-    day = asked.day
     for key, records in sorted(groups.items()):
-        figures = {
-            "slip_days": [days for record in records if (days := slips[record.id].days) is not None],
-            "days_since_update": [(day - last).days for record in records if (last := last_update(record, day))],
-            "days_to_completion": [days for record in records if (days := _taken(record)) is not None],
-        }
+        each = [_figures(record, slips[record.id], asked.day) for record in records]
         row: dict[str, Cell] = {
             "key": key,
             "label": asked.register.label(key) if by == "agency" else key,
             "total": len(records),
             "redated": sum(slips[record.id].redatings > 0 for record in records),
         }
-        for figure, values in figures.items():
+        for figure in each[0]:
+            values = [days for figures in each if (days := figures[figure]) is not None]
             row[figure] = round(median(values)) if values else None
             row[f"{figure}_of"] = len(values)
             row[f"{figure}_said"] = _median(values)
@@ -153,7 +162,7 @@ def burndown(found: Sequence[Count], day: date, commit: str | None) -> Report:
                     Column(key="chart", label="Open", program=False),
                 ),
                 rows=tuple(rows),
-                empty="No whole period lies between the first commit and that day.",
+                empty="No whole period ended in that time; name an earlier day with --since, or a later one with --as-of.",
             ),
         ),
         facts={"count": len(rows)},

@@ -796,12 +796,14 @@ def test_what_takes_long_is_told_on_a_terminal_until_it_is_done(
     assert f"\r{line}\r{' ' * len(line)}\r" in told.err
 
 
-def test_where_no_clock_can_interrupt_nothing_is_told(
+def test_what_is_quick_or_cannot_be_interrupted_is_not_told(
     repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = repository()
     home.adopt()
-    monkeypatch.setattr(streams, "_SOON", 1e-6)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(streams, "_SOON", 60.0)
+    assert run("status", cwd=home.root).err == ""
+    monkeypatch.setattr(streams, "_SOON", 1e-6)
     monkeypatch.delattr(signal, "setitimer")
     assert run("status", cwd=home.root).err == ""

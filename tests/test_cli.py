@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import RICH
 
+from dhrctl.cli import streams
 from dhrctl.reports import answers, counts, papers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conftest import Run, Write
+    from conftest import Repositories, Run, Write
 
 ROOT = Path(__file__).parent.parent
 DAY = "2025-06-30"
@@ -760,3 +761,49 @@ def test_a_process_never_looks_for_garbage() -> None:
         check=True,
     )
     assert result.stdout.split()[-2:] == [before.stdout.strip(), b"True"]
+
+
+# What takes long
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("status", "reading the register"),
+        ("list is:slipped", "working it out"),
+        ("check", "checking"),
+        ("check --since HEAD", "checking"),
+        ("history 1", "reading the history"),
+        ("slippage", "reading the history"),
+        ("burndown", "reading the history"),
+        ("diff HEAD", "reading the register"),
+        ("export atom --out -", "reading the history"),
+        ("site --out site", "reading the history"),
+    ],
+)
+def test_what_takes_long_is_told_on_a_terminal_until_it_is_done(
+    command: str, what: str, repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = repository()
+    home.adopt()
+    monkeypatch.setattr(streams, "_SOON", 1e-6)
+    quiet = run(*command.split(), cwd=home.root)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    told = run(*command.split(), cwd=home.root)
+    assert (told.code, told.out) == (quiet.code, quiet.out)
+    assert "\r" not in quiet.err
+    line = f"dhrctl: {what}, 0 s"
+    assert f"\r{line}\r{' ' * len(line)}\r" in told.err
+
+
+def test_what_is_quick_or_cannot_be_interrupted_is_not_told(
+    repository: Repositories, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = repository()
+    home.adopt()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(streams, "_SOON", 60.0)
+    assert run("status", cwd=home.root).err == ""
+    monkeypatch.setattr(streams, "_SOON", 1e-6)
+    monkeypatch.delattr(signal, "setitimer")
+    assert run("status", cwd=home.root).err == ""

@@ -100,6 +100,15 @@ def test_history_says_what_changed_in_words(run: "Run", past: Past) -> None:
 ADDRESS = re.compile(r"author\W+anytown")
 
 
+def test_history_says_the_reason_of_an_update_that_changed_no_field_of_its_own(run: "Run", own: Past) -> None:
+    corrected = UPDATE.replace("2024-03-20", "2024-11-09")
+    own.edit(RECORD, "is renewed", "is held")
+    own.write({corrected: update("2024-11-09", "Corrected.", reason="The report was reprinted.")})
+    own.commit("2024-11-10")
+    told = run("history", ONE, "--as-of", "2024-12-01", cwd=own.root).out
+    assert "update by Anytown Police: Corrected. Reason: The report was reprinted." in " ".join(told.split())
+
+
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "md", "html"])
 def test_authors_are_named_only_where_they_are_asked_for(run: "Run", past: Past, form: str) -> None:
     plain = run("history", ONE, "--format", form, cwd=past.root)

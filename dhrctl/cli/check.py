@@ -11,7 +11,7 @@ import click
 from dhrctl.cli.answer import name_commit
 from dhrctl.cli.options import at_option, day_option, format_options, judged_on, protected_names, root
 from dhrctl.cli.session import Session, opened
-from dhrctl.cli.streams import aside, screen, written
+from dhrctl.cli.streams import aside, screen, waiting, written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ def _fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
     return plain
 
 
+@waiting("checking")
 def _findings(
     session: Session, since: str | None, fictitious: tuple[str, ...]
 ) -> "tuple[tuple[Finding, ...], frozenset[str]]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument
-from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen, with_register
+from dhrctl.cli.session import Session, opened, seen_by, timelines, unread, versions_seen, with_register
 from dhrctl.cli.streams import aside, written
 from dhrctl.errors import DhrError
 
@@ -52,9 +52,9 @@ def export(
     chosen = _format(form)
     where = _place(form, chosen, out)
     session = opened(ctx, as_of, at, slips=not chosen.past)
-    session, timelines = _with_past(session) if chosen.past else (session, {})
+    session, versions = _with_past(session) if chosen.past else (session, {})
     session = seen_by(session, audience)
-    content = chosen.write(whole(session, *query), versions_seen(session, timelines))
+    content = chosen.write(whole(session, *query), versions_seen(session, versions))
     if where:
         store.write(where, content, session.root)
     else:
@@ -90,7 +90,7 @@ def _with_past(session: Session) -> "tuple[Session, Timelines]":
     from dhrctl import past
 
     try:
-        known = past.timelines(session.repo(), session.tree.commit or "HEAD")
+        known = timelines(session.repo(), session.tree.commit)
     except DhrError:
         aside("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}

@@ -7,8 +7,8 @@ import click
 
 from dhrctl.cli.answer import answer, told
 from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, judged_on, query_argument, root
-from dhrctl.cli.session import Session, asked, opened, unread, with_register
-from dhrctl.cli.streams import aside
+from dhrctl.cli.session import Session, asked, opened, timelines, unread, with_register
+from dhrctl.cli.streams import aside, waiting
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -61,14 +61,16 @@ def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Ve
     try:
         record = select.recommendation(identity, session.reading.register)
     except DhrError:
-        versions = past.former(repo, identity, upto)
+        with waiting("reading the history"):
+            versions = past.former(repo, identity, upto)
         if not versions:
             unread(session)
             raise
         last = next(version.record for version in reversed(versions) if version.record)
         there = (record for record in session.reading.register.recommendations if record.id == last.id)
         return next(there, last), versions
-    return record, past.timeline(repo, record.path, upto)
+    with waiting("reading the history"):
+        return record, past.timeline(repo, record.path, upto)
 
 
 @click.command(short_help="Show what changed between two revisions or days.")
@@ -134,7 +136,7 @@ def slippage(
     from dhrctl.reports import slippage as reports
 
     session = opened(ctx, as_of, at, slips=False)
-    known = past.timelines(_repo(session), session.tree.commit or "HEAD", session.tree.contents)
+    known = timelines(_repo(session), session.tree.commit, session.tree.contents)
     register = replace(session.reading.register, first_targets=past.first_targets(known))
     session = with_register(session, register)
     slips = {
@@ -169,7 +171,8 @@ def burndown(
     repo = Repo(root(ctx, past=True))
     commit = repo.commit(at) if at else None
     day = judged_on(as_of) if as_of or not (at and commit) else named_day(at) or commit.day
-    known = past.timelines(repo, commit.name if commit else "HEAD")
+    upto = commit.name if commit else None
+    known = timelines(repo, upto)
     warn(repo)
     first = past.first_day(known)
     try:
@@ -178,7 +181,7 @@ def burndown(
         message = f"--since: {error}"
         raise DhrError(message) from None
     ends = list(when.period_ends(max(start, first), day, 1 if by == "month" else 3))
-    report = reports.burndown(changes.counts(known.values(), ends), day, commit.name if commit else None)
+    report = reports.burndown(changes.counts(known.values(), ends), day, upto)
     return told(report, form, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli.options import NEGATED, judged_on, protected_names, root
-from dhrctl.cli.streams import aside
+from dhrctl.cli.streams import aside, waiting
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Session:
     audience: str = "internal"
 
 
+@waiting("reading the register")
 def opened(
     ctx: click.Context,
     as_of: str | None,
@@ -124,6 +125,16 @@ def versions_of(record: "Recommendation", session: Session) -> "list[Version]":
         return []
 
 
+@waiting("reading the history")
+def timelines(
+    repo: "Repository", upto: str | None, files: "Mapping[str, bytes] | None" = None
+) -> "dict[str, list[Version]]":
+    """Return the versions of every recommendation until a commit, or all, as `past` does."""
+    from dhrctl import past
+
+    return past.timelines(repo, upto or "HEAD", files)
+
+
 def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
     """Return what the audience of a session may see of the versions of recommendations."""
     from dhrctl.audience import Audience, narrowed_versions
@@ -144,6 +155,7 @@ def _warn_unfinished(folder: Path) -> None:
         aside(unfinished)
 
 
+@waiting("working it out")
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
     from dhrctl import select

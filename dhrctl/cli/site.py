@@ -12,7 +12,7 @@ import click
 
 from dhrctl.cli.options import at_option, audience_option, day_option
 from dhrctl.cli.past import warn
-from dhrctl.cli.session import Session, opened, seen_by, unread, versions_seen, with_register
+from dhrctl.cli.session import Session, opened, seen_by, timelines, unread, versions_seen, with_register
 from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError
 
@@ -79,18 +79,18 @@ def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
     from dhrctl.reports.site import Known
 
     repo = _repo(session)
-    timelines = past.timelines(repo, session.tree.commit or "HEAD") if repo else {}
-    register = replace(session.reading.register, first_targets=past.first_targets(timelines))
+    versions = timelines(repo, session.tree.commit) if repo else {}
+    register = replace(session.reading.register, first_targets=past.first_targets(versions))
     session = with_register(session, register)
-    first = past.first_day(timelines)
+    first = past.first_day(versions)
     ends = list(when.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:
         ends = list(when.period_ends(first, session.day, 3))
     seen = seen_by(session, audience)
     known = Known(
         asked=material.whole(seen),
-        timelines=versions_seen(seen, timelines),
-        counts=tuple(changes.counts(timelines.values(), ends)),
+        timelines=versions_seen(seen, versions),
+        counts=tuple(changes.counts(versions.values(), ends)),
     )
     return known, pages.imprint(known)
 

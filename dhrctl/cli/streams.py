@@ -2,6 +2,9 @@
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +32,35 @@ def aside(sentence: str) -> None:
     from dhrctl.render.say import inert, visible
 
     click.echo(inert(visible(f"dhrctl: {sentence}")), err=True)
+
+
+_SOON = 1.0
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say on stderr what takes longer than a second, and for how long, where a terminal shows it; then take it away."""
+    import signal
+
+    if not (sys.stderr.isatty() and hasattr(signal, "setitimer")):
+        yield
+        return
+    began, said = time.monotonic(), ""
+
+    def tell(*_: object) -> None:
+        nonlocal said
+        said = f"dhrctl: {what}, {time.monotonic() - began:.0f} s"
+        os.write(sys.stderr.fileno(), f"\r{said}".encode())
+
+    before = signal.signal(signal.SIGALRM, tell)
+    signal.setitimer(signal.ITIMER_REAL, _SOON, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if said:
+            os.write(sys.stderr.fileno(), f"\r{' ' * len(said)}\r".encode())
 
 
 def screen() -> "Screen":

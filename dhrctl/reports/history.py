@@ -122,9 +122,10 @@ def _changed(version: Version, difference: Difference, update: Update | None, re
     return {**row, "field": difference.field, "update": update.path if update else None}
 
 
-def _told(what: str, text: str) -> Cell:
+def _told(what: str, *texts: str) -> Cell:
     """Return what happened, and what was said of it where that may be seen."""
-    return Stack((f"{what}:", Marked(text))) if text else what
+    said = [Marked(text) for text in texts if text]
+    return Stack((f"{what}:", *said)) if said else what
 
 
 def _given(update: Update, register: Register) -> Row:
@@ -136,7 +137,11 @@ def _given(update: Update, register: Register) -> Row:
         "from": None,
         "to": None,
         "update": update.path,
-        "said": _told(f"update by {register.label(update.agency)}", update.text),
+        "said": _told(
+            f"update by {register.label(update.agency)}",
+            update.text,
+            f"Reason: {update.reason}" if update.reason else "",
+        ),
         "author": None,
     }
 

@@ -474,6 +474,13 @@ def test_without_a_repository_there_is_no_history(anytown: Path, run: Run) -> No
     clean(run("list", cwd=anytown), Exit.FINE)
 
 
+def test_a_folder_may_have_a_line_that_git_could_have_answered(repository: Repositories) -> None:
+    home = repository("a\ntrue\nb")
+    head = home.adopt()
+    found = Repo(home.root)
+    assert (found.head, found.shallow, found.folder) == (head, False, home.root / ".git")
+
+
 def test_a_repository_that_git_cannot_read_is_refused(named: Repository, run: Run) -> None:
     (named.root / ".git/config").write_text("[core\n")
     complaint = clean(run("list", "--at", "HEAD", cwd=named.root), Exit.ENVIRONMENT)

@@ -46,11 +46,11 @@ class Repo:
         self._git = Git(root)
         asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
         lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD", "HEAD^{tree}")
-        end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
+        told = [place for place, line in enumerate(lines) if line in {"true", "false"}]
+        end, last = told[0], told[-1]  # a folder's name may have such a line, too
         if lines[end] == "false":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
             raise DhrError(message, Exit.ENVIRONMENT)
-        last = next(place for place, line in enumerate(lines) if line in {"true", "false"} and place > end)
         self._prefix = "\n".join(lines[:end])
         self._folder = Path("\n".join(lines[end + 1 : last]))
         self._shallow = lines[last] == "true"

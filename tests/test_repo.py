@@ -878,6 +878,14 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
     assert complaint.count("\n") == 1
 
 
+def test_a_lost_commit_is_not_taken_for_none(repository: Repositories, run: Run) -> None:
+    home = repository()
+    head = home.adopt()
+    loose(home, head).unlink()
+    assert f"git has lost {head}" in clean(run("check", "--staged", cwd=home.root), Exit.ENVIRONMENT)
+    assert f"git has lost {head}" in str(refused(Repo(home.root).committed))
+
+
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
 def test_an_answer_that_breaks_off_is_no_file(answer: bytes) -> None:
     assert refused(lambda: objects._content(io.BytesIO(answer), "a", 9)).code == Exit.ENVIRONMENT

@@ -17,7 +17,7 @@ from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 from dhrctl.repo import listing, log, objects, staged, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
-from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
+from dhrctl.repo.refusals import UNSHALLOW, complained, lost, plain, unknown
 from dhrctl.repo.run import Answer, Git
 from dhrctl.repo.staged import Staged
 from dhrctl.tree import Tree, parsed
@@ -209,7 +209,14 @@ class Repo:
 
     def committed(self) -> tuple[dict[str, str], tuple[Finding, ...]]:
         """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
-        return self.listed(self._tree)[self._tree] if self._tree else ({}, ())
+        tree = self._newest()
+        return self.listed(tree)[tree] if tree else ({}, ())
+
+    def _newest(self) -> str:
+        """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
+        if self._head and not self._tree:
+            raise lost(self._head)
+        return self._tree
 
     def staged(self, largest: int = MAX_BYTES) -> Staged:
         """Return the register as it stands in the index, and all that is staged; raise DhrError.
@@ -218,7 +225,7 @@ class Repo:
         """
         index = os.environ.get("GIT_INDEX_FILE")
         at = Path(index).absolute() if index else None
-        return staged.staged(self._git, self._prefix, self._tree, at, largest)
+        return staged.staged(self._git, self._prefix, self._newest(), at, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""

@@ -7,7 +7,7 @@ has dhrctl commit for them (`writing`).
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class Repo:
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._trees: dict[str, Tree] = {}
         self._contents: dict[str, bytes] = {}
-        self._asked: dict[tuple[str, str], Callable[[], Answer]] = {}
+        self._asked: dict[str, Callable[[], Answer]] = {}
         self._as_committed: set[str] = set()
 
     # What was committed when
@@ -121,33 +121,37 @@ class Repo:
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
         """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
-        which = (self._name(upto), path)
+        which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
-            self._steps[which] = self._changing(*which)[::-1]
+            asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", which[0], "--", path)
+            self._steps[which] = list(self._parsed(*asked))[::-1]
         return self._steps[which]
 
-    def _changing(self, upto: str, path: str) -> list[Step]:
-        asked = self._asked.pop((upto, path), None)
-        if asked:
-            return self.these(log.changing(_whole(*asked())), path)
-        return list(self._parsed(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path))
-
-    def _name(self, upto: str) -> str:
-        return self._head if upto == "HEAD" and self._head else upto
-
-    def ask(self, folder: str, upto: str = "HEAD") -> None:
-        """Have git begin to look for what `steps` will be asked for of a folder of the layout.
+    def ask(self, folder: str) -> None:
+        """Have git begin to look for what `changing` will be asked for of a folder of the layout.
 
         It is asked for the tree of that folder in each commit, which it tells in half the time of comparing them.
         """
-        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "--end-of-options", upto, "--")
+        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "HEAD", "--")
         trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
-        self._asked[self._name(upto), folder] = self._git.piped(line, trees)
+        self._asked[folder] = self._git.piped(line, trees)
 
-    def these(self, commits: Iterable[str], path: str = REGISTER) -> list[Step]:
-        """Return some commits with what they changed at or under a path."""
-        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", "--end-of-options", *commits, "--", path)
-        return list(self._parsed(*asked))
+    def changing(self, folder: str) -> dict[str, bool]:
+        """Return the commits on the register's own line that may have changed a folder, newest first.
+
+        Each with whether the folder is there: where it is not, or git has lost it, `these` tells what was changed.
+        """
+        asked = self._asked.pop(folder, None)
+        if asked:
+            return log.changing(_whole(*asked()))
+        return dict.fromkeys(self._git.lines("log", "--format=%H", "--first-parent", "HEAD", "--", folder), True)
+
+    def these(self, commits: Collection[str], path: str = REGISTER, *, first: bool = True) -> list[Step]:
+        """Return some commits with what they changed at or under a path; without `first`, none that has no parent."""
+        if not commits:
+            return []  # git would take HEAD
+        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
+        return list(self._parsed(*asked, told="".join(f"{commit}\n" for commit in commits).encode("ascii")))
 
     def parted(self, base: str) -> tuple[list[Step], list[Step]]:
         """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
@@ -235,8 +239,8 @@ class Repo:
         for name in wanted:
             yield known[name] if name in known else next(others)
 
-    def _parsed(self, *arguments: str) -> Iterator[Step]:
-        return log.steps(_whole(*self._git.run(*arguments)), self._prefix)
+    def _parsed(self, *arguments: str, told: bytes = b"") -> Iterator[Step]:
+        return log.steps(_whole(*self._git.run(*arguments, told=told)), self._prefix)
 
     # Adding to it
 

@@ -52,7 +52,6 @@ LOG = (
     "--no-decorate",
     "--no-notes",
     "--no-show-signature",
-    "--encoding=UTF-8",
     "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
 RAW = (
@@ -89,15 +88,20 @@ def steps(out: bytes, prefix: str) -> Iterator[Step]:
         )
 
 
-def changing(out: bytes) -> list[str]:
-    """Return the commits, newest first, that left a folder other than it was before.
+def changing(out: bytes) -> dict[str, bool]:
+    """Return the commits, newest first, that left a folder other than it was before or lack it, and whether they have it.
 
-    `out` has a line for each commit, newest first: the name of the folder's tree and of the commit, or that
-    there is no such folder in it.
+    `out` has a line for each commit, newest first: the names of the folder's tree and of the commit; or that
+    the folder is missing in the commit, as git says of one whose tree is lost, too.
     """
     told = [line.split(" ") for line in out.decode("ascii").splitlines()]
-    known = [("", line[0].partition(":")[0]) if line[1] == "missing" else (line[0], line[1]) for line in told]
-    return [commit for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before]
+    found = {}
+    for (tree, commit), (before, _) in pairwise([*told, ("", "")]):
+        if commit == "missing":
+            found[tree.partition(":")[0]] = False
+        elif tree != before:
+            found[commit] = True
+    return found
 
 
 def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:

@@ -29,7 +29,7 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
     if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
         steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
-    return _timelines(repo, steps, upto)
+    return _timelines(repo, steps, once=upto != "HEAD")
 
 
 def _of_recommendations(steps: Iterable[Step]) -> list[Step]:
@@ -72,24 +72,20 @@ _SHA1 = 40
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
     steps = _of_recommendations(_around(repo, path, upto))
-    return _timelines(repo, steps, upto).get(layout.recommendation_id(path), [])
+    return _timelines(repo, steps, once=True).get(layout.recommendation_id(path), [])
 
 
 def _around(repo: Repo, path: str, upto: str) -> list[Step]:
     """Return what happened in the folder of a recommendation, and in those that something was moved from into it."""
     home = layout.folder(path)
     if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
-        steps = repo.steps(upto, home)
-        began = [step.commit.name for step in steps if step.commit.parents and _begins(step)]
-        if not began or len(_folders(repo.these(began, layout.REVIEWS), home)) == 1:
-            return steps
+        changing = repo.changing(home)
+        coming = [commit for commit, there in changing.items() if there]
+        if _folders(repo.these(coming, layout.REVIEWS, first=False), home) == {home}:
+            return repo.these(changing, home)[::-1]
     every = repo.steps(upto, layout.REVIEWS)
     folders = _folders(every, home)
     return [replace(step, changes=tuple(_within(step.changes, folders))) for step in every]
-
-
-def _begins(step: Step) -> bool:
-    return any(not change.before for change in step.changes)
 
 
 def _folders(steps: Sequence[Step], home: str) -> set[str]:
@@ -113,7 +109,7 @@ def former(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
     found = select.meant(word, ids)
     if len(found) != 1:
         return []
-    known = timelines(repo, upto).values()
+    known = _timelines(repo, _of_recommendations(repo.steps(upto, layout.REVIEWS)), once=True).values()
     return next(
         (versions for versions in known if any(each.record and each.record.id == found[0] for each in versions)), []
     )
@@ -127,8 +123,9 @@ def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     return repo.head if still else None
 
 
-def _timelines(repo: Repo, steps: Sequence[Step], upto: str) -> dict[str, list[Version]]:
-    records = _records(repo, (change for step in steps for change in step.changes), upto)
+def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, list[Version]]:
+    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part."""
+    records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
     for step in _in_order(steps):
         was = _moved(step.changes, records)
@@ -155,11 +152,11 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
 _Records = Mapping[tuple[str, str], Recommendation | None]
 
 
-def _records(repo: Repo, changes: Iterable[Change], upto: str) -> _Records:
+def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> _Records:
     """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
     wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
     contents = repo.contents
-    if upto != "HEAD":  # as in `_around`: git is asked once here, not by each of the two processes that read
+    if once:
         names = [name for _, name in wanted]
         contents = partial(map, dict(zip(names, repo.contents(names), strict=True)).__getitem__)
     return dict(zip(wanted, reading.versions(wanted, contents), strict=True))

@@ -588,14 +588,14 @@ def test_a_shallow_clone_says_what_it_lacks(run: "Run", past: Past, tmp_path: Pa
 @pytest.mark.parametrize(
     ("command", "most"),
     [
-        (("history", ONE), 5),
+        (("history", ONE), 6),
         (("history", TWO), 6),
         (("history", ONE, "--at", "HEAD~1"), 6),
         (("slippage", "--at", "HEAD~1"), 6),
         (("slippage", "is:slipped"), 3),
         (("burndown", "--at", "HEAD~1"), 4),
         (("diff", "HEAD~1"), 4),
-        (("diff", "HEAD~2", "HEAD~1"), 7),
+        (("diff", "HEAD~2", "HEAD~1"), 6),
         (("list", "is:slipped", "--at", "HEAD~1"), 6),
     ],
 )

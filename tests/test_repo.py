@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ANYTOWN
 
 from dhrctl import layout
 from dhrctl.cli import app
@@ -352,10 +353,12 @@ def test_no_setting_of_the_repository_changes_what_is_told(repository: Repositor
 
     def told() -> object:
         found = Repo(home.root / "sub")
-        return found.steps(), *found.parted(found.commit("HEAD~2").name), found.commit("HEAD")
+        found.ask(layout.folder(ONE))
+        changing = [found.changing(layout.folder(ONE)) for _ in "12"]
+        return found.steps(), *found.parted(found.commit("HEAD~2").name), *changing, found.commit("HEAD")
 
     before = told()
-    assert [len(steps) for steps in before[:3]] == [2, 1, 2]  # type: ignore[index]
+    assert [len(steps) for steps in before[:5]] == [2, 1, 2, 1, 1]  # type: ignore[index]
     for name, value in {
         "log.showRoot": "false",
         "log.showSignature": "true",
@@ -365,7 +368,7 @@ def test_no_setting_of_the_repository_changes_what_is_told(repository: Repositor
         "log.diffMerges": "combined",
         "log.mailmap": "true",
         "format.pretty": "oneline",
-        "i18n.logOutputEncoding": "ISO-8859-1",
+        "i18n.logOutputEncoding": "UTF-16",
         "diff.relative": "true",
         "diff.renames": "copies",
         "diff.ignoreSubmodules": "all",
@@ -474,6 +477,13 @@ def test_without_a_repository_there_is_no_history(anytown: Path, run: Run) -> No
     clean(run("list", cwd=anytown), Exit.FINE)
 
 
+def test_a_folder_may_have_a_line_that_git_could_have_answered(repository: Repositories) -> None:
+    home = repository("a\ntrue\nb")
+    head = home.adopt()
+    found = Repo(home.root)
+    assert (found.head, found.shallow, found.folder) == (head, False, home.root / ".git")
+
+
 def test_a_repository_that_git_cannot_read_is_refused(named: Repository, run: Run) -> None:
     (named.root / ".git/config").write_text("[core\n")
     complaint = clean(run("list", "--at", "HEAD", cwd=named.root), Exit.ENVIRONMENT)
@@ -505,7 +515,7 @@ def test_a_register_in_a_folder_of_the_repository_has_its_own_paths(
     assert paths(found.steps())[-1] == [ONE]
     assert paths(found.steps(path=ONE)) == [[ONE], [ONE]]
     found.ask(layout.folder(ONE))
-    assert paths(found.steps(path=layout.folder(ONE))) == [[ONE], [ONE]]
+    assert paths(found.these(found.changing(layout.folder(ONE)))) == [[ONE], sorted(ANYTOWN)]
     tree = found.tree(found.commit("HEAD"))
     assert len(tree.contents) == 4
     assert tree.contents[ONE] == one("complete").encode()
@@ -517,6 +527,7 @@ def test_a_register_in_a_folder_of_the_repository_has_its_own_paths(
 def test_what_git_began_to_look_for_is_what_it_finds_when_asked(repository: Repositories, tmp_path: Path) -> None:
     home = repository()
     folder, two = layout.folder(ONE), ONE.replace("01.yaml", "02.yaml")
+    home.commit({"notes.txt": "w"}, "Notes", "2024-01-09T12:00:00Z")
     changed = [home.adopt("2024-01-10T12:00:00Z")]
     home.commit({"notes.txt": "x", ONE.replace("dhr-1", "dhr-2"): one()}, "Elsewhere", "2024-01-11T12:00:00Z")
     changed.append(home.commit({ONE: one("complete")}, "Done", "2024-01-12T12:00:00Z"))
@@ -529,31 +540,64 @@ def test_what_git_began_to_look_for_is_what_it_finds_when_asked(repository: Repo
     changed.append(home.commit({ONE: None, two: None}, "Gone", "2024-01-16T12:00:00Z"))
     home.commit({"notes.txt": "z"}, "Notes", "2024-01-17T12:00:00Z")
     changed.append(home.commit({two: one("complete")}, "Back", "2024-01-18T12:00:00Z"))
-    home.git("clone", "-q", "--depth=3", f"file://{home.root}", str(tmp_path / "shallow"))
+    home.git("clone", "-q", "--depth=1", f"file://{home.root}", str(tmp_path / "shallow"))
     for root, known in ((home.root, changed), (tmp_path / "shallow", changed[-1:])):
         found = Repo(root)
-        plainly = found.steps(path=folder)
+        plainly = found.changing(folder)
         found.ask(folder)
-        assert found.steps(path=folder) == plainly
-        assert [step.commit.name for step in plainly] == known
+        assert list(found.changing(folder)) == list(plainly) == known[::-1]
+        found.ask(folder)
+        assert found.these(found.changing(folder), folder)[::-1] == found.steps(path=folder)
 
 
-def test_a_lost_tree_is_not_taken_for_an_empty_folder(repository: Repositories) -> None:
+def test_a_lost_folder_is_not_taken_for_none(repository: Repositories, run: Run) -> None:
     home = repository()
+    folder = layout.folder(ONE)
+    home.commit({"notes.txt": "x"}, "Notes", "2024-01-09T12:00:00Z")
     first = home.adopt("2024-01-10T12:00:00Z")
+    home.commit({"notes.txt": "y"}, "Notes", "2024-01-11T12:00:00Z")
     home.commit({ONE: one("complete")}, "Done", "2024-01-12T12:00:00Z")
-    loose(home, home.git("rev-parse", f"{first}:register/reviews")).unlink()
-    found = Repo(home.root)
-    found.ask(layout.folder(ONE))
-    assert refused(lambda: found.steps(path=layout.folder(ONE))).code == Exit.ENVIRONMENT
+    asked = ("history", "anytown-dhr-1/01")
+    assert "2024-01-10" in run(*asked, cwd=home.root).out
+    for commit in (first, "HEAD"):
+        for path in (folder, "register/reviews", ""):
+            lost = loose(home, home.git("rev-parse", f"{commit}:{path}"))
+            kept = lost.read_bytes()
+            lost.unlink()
+            clean(run(*asked, cwd=home.root), Exit.ENVIRONMENT)
+            lost.write_bytes(kept)
 
 
 def test_what_cannot_be_looked_for_is_refused(repository: Repositories) -> None:
     home = repository()
-    home.adopt("2024-01-10T12:00:00Z")
     found = Repo(home.root)
-    found.ask(layout.folder(ONE), "0" * 40)
-    assert refused(lambda: found.steps("0" * 40, layout.folder(ONE))).code == Exit.ENVIRONMENT
+    found.ask(layout.folder(ONE))
+    assert "nothing is committed" in str(refused(lambda: found.changing(layout.folder(ONE))))
+    tree = home.adopt("2024-01-10T12:00:00Z") and home.git("rev-parse", "HEAD^{tree}")
+    spoilt(loose(home, tree))
+    found.ask(layout.folder(ONE))
+    assert f"loose object {tree}" in str(refused(lambda: found.changing(layout.folder(ONE))))
+
+
+def test_complaints_without_end_do_not_stop_the_answer(repository: Repositories) -> None:
+    home = repository()
+    home.adopt()
+    lost = "".join(f"/nowhere/{number:0100}\n" for number in range(2_000))
+    (home.root / ".git/objects/info/alternates").write_text(lost)
+    begun = [sys.executable, "-m", "dhrctl", "history", "anytown-dhr-1/01"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    subprocess.run(begun, cwd=home.root, env=environment, check=True, capture_output=True, timeout=60)
+
+
+def test_of_any_number_of_commits_it_is_told_what_they_changed(repository: Repositories) -> None:
+    home = repository()
+    first = home.adopt("2024-01-10T12:00:00Z")
+    second = home.commit({ONE: one("complete")}, "Done", "2024-01-11T12:00:00Z")
+    home.commit({"notes.txt": "x"}, "Notes", "2024-01-12T12:00:00Z")
+    found = Repo(home.root)
+    assert [step.commit.name for step in found.these([second, first] * 40_000)] == [second, first]
+    assert [step.commit.name for step in found.these([second, first], first=False)] == [second]
+    assert found.these([]) == []
 
 
 def test_a_path_is_never_a_pattern(repository: Repositories) -> None:
@@ -869,6 +913,14 @@ def test_what_is_lost_is_told(repository: Repositories, run: Run, what: str, har
     complaint = clean(run("list", "--at", "HEAD", cwd=home.root), Exit.ENVIRONMENT)
     assert complaint.startswith(("dhrctl: git has lost ", "dhrctl: git could not answer ("))
     assert complaint.count("\n") == 1
+
+
+def test_a_lost_commit_is_not_taken_for_none(repository: Repositories, run: Run) -> None:
+    home = repository()
+    head = home.adopt()
+    loose(home, head).unlink()
+    assert f"git has lost {head}" in clean(run("check", "--staged", cwd=home.root), Exit.ENVIRONMENT)
+    assert f"git has lost {head}" in str(refused(Repo(home.root).committed))
 
 
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
@@ -1203,16 +1255,32 @@ def test_few_processes_are_begun_by_two_that_read(repository: Repositories, coun
     home = repository()
     home.adopt("2024-01-10T12:00:00Z")
     many = [ONE.replace("01.yaml", f"{number}.yaml") for number in range(MANY + 1)]
-    home.commit(dict.fromkeys(many, one()), "Many", "2024-01-11T12:00:00Z")
+    other, moved = ONE.replace("dhr-1", "dhr-2"), ONE.replace("01.yaml", "moved.yaml")
+    home.commit({other: one().replace("training", "a policy")}, "Another", "2024-01-11T12:00:00Z")
+    gone = {other: None, moved: one("complete").replace("training", "a policy")}
+    home.commit({**dict.fromkeys(many, one()), **gone}, "Many, and one that moved", "2024-01-12T12:00:00Z")
     home.commit(
-        {path: one(target=f"2{number:03}-01") for number, path in enumerate(many)}, "Dated", "2024-01-12T12:00:00Z"
+        {path: one(target=f"2{number:03}-01") for number, path in enumerate(many)}, "Dated", "2024-01-13T12:00:00Z"
     )
     counts = {}
+
+    def asked(command: str) -> None:
+        counted.write_text("")
+        begun = [sys.executable, "-m", "dhrctl", *command.split()]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        subprocess.run(begun, cwd=home.root, env=environment, check=True, capture_output=True, timeout=120)
+        counts[command] = len(counted.read_text().splitlines())
+
     for command in (
         "slippage",
         "slippage --at HEAD",
         "burndown",
         "list is:slipped --at HEAD",
+        "history anytown-dhr-1/7",
+        "history anytown-dhr-1/moved",
+        "history anytown-dhr-1/moved --at HEAD",
+        "history anytown-dhr-2/01",
+        "render recommendation anytown-dhr-1/moved",
         "render summary",
         "render panel-pack --since HEAD~1",
         "render panel-pack --since HEAD~1 --at HEAD",
@@ -1220,12 +1288,12 @@ def test_few_processes_are_begun_by_two_that_read(repository: Repositories, coun
         "export atom --out - --at HEAD",
         "site --out site",
     ):
-        counted.write_text("")
-        begun = [sys.executable, "-m", "dhrctl", *command.split()]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        subprocess.run(begun, cwd=home.root, env=environment, check=True, capture_output=True, timeout=120)
-        counts[command] = len(counted.read_text().splitlines())
+        asked(command)
+    home.write({other: "no record"})
+    with pytest.raises(subprocess.CalledProcessError, match=f"exit status {Exit.FINDINGS:d}"):
+        asked("history anytown-dhr-2/01")
     assert max(counts.values()) <= 6, counts
+    assert len(counted.read_text().splitlines()) <= 6
     assert counts["slippage"] == 4  # the two asked git for what each of them reads
 
 

@@ -7,7 +7,7 @@ has dhrctl commit for them (`writing`).
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from dhrctl.finding import Finding
 from dhrctl.layout import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 from dhrctl.repo import listing, log, objects, staged, writing
 from dhrctl.repo.log import LOG, RAW, Change, Commit, Step
-from dhrctl.repo.refusals import UNSHALLOW, complained, plain, unknown
+from dhrctl.repo.refusals import UNSHALLOW, complained, lost, plain, unknown
 from dhrctl.repo.run import Answer, Git
 from dhrctl.repo.staged import Staged
 from dhrctl.tree import Tree, parsed
@@ -46,11 +46,11 @@ class Repo:
         self._git = Git(root)
         asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
         lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD", "HEAD^{tree}")
-        end = next(place for place, line in enumerate(lines) if line in {"true", "false"})
+        told = [place for place, line in enumerate(lines) if line in {"true", "false"}]
+        end, last = told[0], told[-1]  # a folder's name may have such a line, too
         if lines[end] == "false":
             message = f"{root} is not in the work tree of a git repository; clone it with its files"
             raise DhrError(message, Exit.ENVIRONMENT)
-        last = next(place for place, line in enumerate(lines) if line in {"true", "false"} and place > end)
         self._prefix = "\n".join(lines[:end])
         self._folder = Path("\n".join(lines[end + 1 : last]))
         self._shallow = lines[last] == "true"
@@ -59,7 +59,7 @@ class Repo:
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._trees: dict[str, Tree] = {}
         self._contents: dict[str, bytes] = {}
-        self._asked: dict[tuple[str, str], Callable[[], Answer]] = {}
+        self._asked: dict[str, Callable[[], Answer]] = {}
         self._as_committed: set[str] = set()
 
     # What was committed when
@@ -121,33 +121,37 @@ class Repo:
 
     def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
         """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
-        which = (self._name(upto), path)
+        which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
-            self._steps[which] = self._changing(*which)[::-1]
+            asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", which[0], "--", path)
+            self._steps[which] = list(self._parsed(*asked))[::-1]
         return self._steps[which]
 
-    def _changing(self, upto: str, path: str) -> list[Step]:
-        asked = self._asked.pop((upto, path), None)
-        if asked:
-            return self.these(log.changing(_whole(*asked())), path)
-        return list(self._parsed(*LOG, *_CHANGES, "--first-parent", "--end-of-options", upto, "--", path))
-
-    def _name(self, upto: str) -> str:
-        return self._head if upto == "HEAD" and self._head else upto
-
-    def ask(self, folder: str, upto: str = "HEAD") -> None:
-        """Have git begin to look for what `steps` will be asked for of a folder of the layout.
+    def ask(self, folder: str) -> None:
+        """Have git begin to look for what `changing` will be asked for of a folder of the layout.
 
         It is asked for the tree of that folder in each commit, which it tells in half the time of comparing them.
         """
-        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "--end-of-options", upto, "--")
+        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "HEAD", "--")
         trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
-        self._asked[self._name(upto), folder] = self._git.piped(line, trees)
+        self._asked[folder] = self._git.piped(line, trees)
 
-    def these(self, commits: Iterable[str], path: str = REGISTER) -> list[Step]:
-        """Return some commits with what they changed at or under a path."""
-        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", "--end-of-options", *commits, "--", path)
-        return list(self._parsed(*asked))
+    def changing(self, folder: str) -> dict[str, bool]:
+        """Return the commits on the register's own line that changed a folder, newest first.
+
+        Each with whether something may have come into the folder: not where that is no longer there.
+        """
+        asked = self._asked.pop(folder, None)
+        if asked:
+            return log.changing(_whole(*asked()))
+        return dict.fromkeys(self._git.lines("log", "--format=%H", "--first-parent", "HEAD", "--", folder), True)
+
+    def these(self, commits: Collection[str], path: str = REGISTER, *, first: bool = True) -> list[Step]:
+        """Return some commits with what they changed at or under a path; without `first`, none that has no parent."""
+        if not commits:
+            return []  # git would take HEAD
+        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
+        return list(self._parsed(*asked, told="".join(f"{commit}\n" for commit in commits).encode("ascii")))
 
     def parted(self, base: str) -> tuple[list[Step], list[Step]]:
         """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
@@ -209,7 +213,14 @@ class Repo:
 
     def committed(self) -> tuple[dict[str, str], tuple[Finding, ...]]:
         """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
-        return self.listed(self._tree)[self._tree] if self._tree else ({}, ())
+        tree = self._newest()
+        return self.listed(tree)[tree] if tree else ({}, ())
+
+    def _newest(self) -> str:
+        """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
+        if self._head and not self._tree:
+            raise lost(self._head)
+        return self._tree
 
     def staged(self, largest: int = MAX_BYTES) -> Staged:
         """Return the register as it stands in the index, and all that is staged; raise DhrError.
@@ -218,7 +229,7 @@ class Repo:
         """
         index = os.environ.get("GIT_INDEX_FILE")
         at = Path(index).absolute() if index else None
-        return staged.staged(self._git, self._prefix, self._tree, at, largest)
+        return staged.staged(self._git, self._prefix, self._newest(), at, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
@@ -228,8 +239,8 @@ class Repo:
         for name in wanted:
             yield known[name] if name in known else next(others)
 
-    def _parsed(self, *arguments: str) -> Iterator[Step]:
-        return log.steps(_whole(*self._git.run(*arguments)), self._prefix)
+    def _parsed(self, *arguments: str, told: bytes = b"") -> Iterator[Step]:
+        return log.steps(_whole(*self._git.run(*arguments, told=told)), self._prefix)
 
     # Adding to it
 

@@ -52,7 +52,6 @@ LOG = (
     "--no-decorate",
     "--no-notes",
     "--no-show-signature",
-    "--encoding=UTF-8",
     "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
 RAW = (
@@ -89,15 +88,15 @@ def steps(out: bytes, prefix: str) -> Iterator[Step]:
         )
 
 
-def changing(out: bytes) -> list[str]:
-    """Return the commits, newest first, that left a folder other than it was before.
+def changing(out: bytes) -> dict[str, bool]:
+    """Return the commits, newest first, that left a folder other than it was before, and whether they have it.
 
-    `out` has a line for each commit, newest first: the name of the folder's tree and of the commit, or what
-    was asked for (the commit, a colon and the folder) and that there is no such thing.
+    `out` has a line for each commit, newest first: the names of the folder's tree and of the commit; or what was
+    asked for (the commit, a colon and the folder) and that there is no such thing, or that its tree is lost.
     """
     told = [line.split(" ") for line in out.decode("ascii").splitlines()]
     known = [("", name.partition(":")[0]) if ":" in name else (name, rest) for name, rest in told]
-    return [commit for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before]
+    return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
 
 
 def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.repo.refusals import complained
@@ -31,6 +31,7 @@ _SAFE = (
             "color.ui=false",
             "diff.external=",
             "diff.orderFile=/dev/null",
+            "i18n.logOutputEncoding=UTF-8",
             "log.showRoot=true",
             "log.showSignature=false",
             "log.mailmap=false",
@@ -82,7 +83,7 @@ class Git:
     def run(self, *arguments: str, index: Path | None = None, told: bytes = b"") -> Answer:
         """Run git to its end; return its exit code, what it says, and what it complains of.
 
-        `told` is what it reads: little, since it is all written before anything is read.
+        `told` is what it reads: little, or what it reads to the end before it says much.
         """
         environment = {**_ENVIRONMENT, **_of_index(index)}
         process = self._execute((*_SAFE, *arguments), environment, as_process=True, istream=subprocess.PIPE)
@@ -130,32 +131,46 @@ class Git:
 
 def _ended(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a process
     """Read what a process says, to its end; raise DhrError where that would never come."""
-    complaints: list[bytes] = []
-    thread = threading.Thread(target=lambda: complaints.append(process.stderr.read()), daemon=True)
-    thread.start()
+    complaint = _drained(process.stderr)
     pieces, left = [], LARGEST
     while left > 0 and (piece := process.stdout.read(min(left, _PIECE))):
         pieces.append(piece)
         left -= len(piece)
     if left <= 0:
         process.proc.kill()
-    thread.join()
+    said = complaint()
     process.stdout.close()
-    process.stderr.close()
     code = process.proc.wait()
     if left <= 0:
         message = "there is more in this repository than any register holds; look for what does not belong in it"
         raise DhrError(message, Exit.ENVIRONMENT)
-    return code, b"".join(pieces), b"".join(complaints).decode("utf-8", "surrogateescape")
+    return code, b"".join(pieces), said
 
 
 def _both_ended(source: Any, sink: Any) -> Answer:  # noqa: ANN401 - GitPython's wrappers of processes
-    """Return what the second of two processes says, or what the first complains of where it failed."""
+    """Return what the second of two processes says, or what the first complains of where it alone failed."""
+    complaint = _drained(source.stderr)
     answer = _ended(sink)
-    with source.stderr:
-        complaint = source.stderr.read().decode("utf-8", "surrogateescape")
+    said = complaint()
     code = source.proc.wait()
-    return (code, b"", complaint) if code else answer
+    return (code, b"", said) if code and not answer[0] else answer
+
+
+def _drained(pipe: IO[bytes]) -> Callable[[], str]:
+    """Read a pipe to its end in a thread of its own, or git would wait for that; what is returned waits, and returns it."""
+    pieces: list[bytes] = []
+
+    def read() -> None:
+        with pipe:
+            pieces.append(pipe.read())
+
+    def told() -> str:
+        thread.join()
+        return b"".join(pieces).decode("utf-8", "surrogateescape")
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return told
 
 
 def _of_index(index: Path | None) -> dict[str, str]:

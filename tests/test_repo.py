@@ -517,6 +517,7 @@ def test_a_register_in_a_folder_of_the_repository_has_its_own_paths(
     found.ask(layout.folder(ONE))
     assert paths(found.these(found.changing(layout.folder(ONE)))) == [[ONE], sorted(ANYTOWN)]
     tree = found.tree(found.commit("HEAD"))
+    assert same_at_once(home.root / under)
     assert len(tree.contents) == 4
     assert tree.contents[ONE] == one("complete").encode()
     result = run("list", "--at", "HEAD", "--json", cwd=home.root / under)
@@ -600,6 +601,14 @@ def test_of_any_number_of_commits_it_is_told_what_they_changed(repository: Repos
     assert found.these([]) == []
 
 
+def same_at_once(root: Path) -> bool:
+    """Tell whether a tree is read alike with the history and without."""
+    at_once, alone = Repo(root), Repo(root)
+    at_once.prepare("HEAD", upto="HEAD")
+    commit = alone.commit("HEAD")
+    return at_once.tree(commit) == alone.tree(commit)
+
+
 def test_a_path_is_never_a_pattern(repository: Repositories) -> None:
     home = repository()
     home.commit({"register/a.yaml": "x", "register/b.yaml": "x"}, "Two", "2024-01-10T12:00:00Z")
@@ -618,6 +627,7 @@ def test_a_repository_of_longer_names_is_read(repository: Repositories, run: Run
     assert found.commit("2024-01-10").name == first
     assert [(bool(step.changes[0].before), step.changes[0].after) for step in found.steps()[1:]] == [(True, "")]
     assert first in run("show", "dhr-1/1", "--at", "HEAD~1", cwd=home.root).out
+    assert same_at_once(home.root)
 
 
 def test_where_two_lines_part(repository: Repositories) -> None:
@@ -824,6 +834,7 @@ def test_two_entries_of_one_name_are_both_there(repository: Repositories) -> Non
     planted(home, *((0o100644, blob, b"\xff") for blob in blobs))
     found = Repo(home.root)
     names = [path for path in found.tree(found.commit("HEAD")).contents if "DCFF" in path]
+    assert same_at_once(home.root)
     assert names == ["register/<U+DCFF>", "register/<U+DCFF>'", "register/<U+DCFF>''"]
 
 
@@ -832,6 +843,7 @@ def test_a_real_submodule_in_the_register_is_a_finding(named: Repository, reposi
     home.adopt()
     home.git("submodule", "--quiet", "add", str(named.root), "register/inner")
     home.commit({}, "With a submodule")
+    assert same_at_once(home.root)
     result = run("check", "--at", "HEAD", cwd=home.root)
     assert "register/inner:1:1: error special-file: this is no ordinary file" in result.out.replace("\n", " ")
     clean(result, Exit.FINDINGS)
@@ -901,6 +913,19 @@ def cut(path: Path) -> None:
     """Keep the beginning, which tells the size, and lose the rest."""
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("harm", [spoilt, gone])
+def test_a_tree_that_is_lost_is_told_when_it_is_read_with_others(
+    repository: Repositories, harm: Callable[[Path], None]
+) -> None:
+    home = repository()
+    home.adopt("2024-01-10T12:00:00Z")
+    home.git("checkout", "-q", "-b", "other")
+    home.commit({ONE: one("complete")}, "Done", "2024-01-11T12:00:00Z")
+    harm(loose(home, home.git("rev-parse", "other^{tree}")))
+    home.git("symbolic-ref", "HEAD", "refs/heads/main")
+    assert refused(lambda: Repo(home.root).prepare("other", upto="HEAD")).code == Exit.ENVIRONMENT
 
 
 @pytest.mark.parametrize("harm", [gone, spoilt, cut])
@@ -1307,7 +1332,7 @@ def test_the_import_of_the_library_begins_no_process(repository: Repositories, c
     assert [line.split("protocol.allow=never ")[1].split()[0] for line in counted.read_text().splitlines()] == [
         "rev-parse",
         "log",
-        "diff-tree",
+        "ls-tree",
         "cat-file",
         "log",
     ]

@@ -28,7 +28,7 @@ def judged(
     base = repo.base(revision)
     led, steps = repo.parted(base)
     tree = next(step.commit.tree for step in led if step.commit.name == base)
-    listed, _ = repo.listed(tree)[tree]
+    listed, _ = repo.listed(tree)
     paths = [path for path in listed if parsed(path)]
     used = _used(session, listed, led)
     committed = [_committed(step) for step in steps]

@@ -25,6 +25,7 @@ from dhrctl.tree import Tree, parsed
 __all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
 
 _CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
+Listed = tuple[dict[str, str], tuple[Finding, ...]]
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -193,9 +194,9 @@ class Repo:
         versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
         self._read(self._commits.values(), whole=False, more=versions)
 
-    def _read(self, commits: Iterable[Commit], *, whole: bool, more: Iterable[str] = ()) -> None:
+    def _read(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
         commits = dict.fromkeys(commits)
-        listed = self.listed(*(commit.tree for commit in commits))
+        listed = self._listed([commit.tree for commit in commits], at_once=bool(more))
         wanted = dict.fromkeys(
             name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
         )
@@ -206,15 +207,20 @@ class Repo:
             files = {path: self._contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
             self._trees[commit.name] = Tree(contents=files, refused=refused, commit=commit.name)
 
-    def listed(self, *trees: str) -> dict[str, tuple[dict[str, str], tuple[Finding, ...]]]:
-        """Return the name of each file's bytes in the register of each tree, and what was refused."""
-        held = listing.listed(self._git, self._prefix, trees)
-        return {tree: listing.sorted_out(held[tree]) for tree in trees}
+    def _listed(self, trees: Collection[str], *, at_once: bool) -> dict[str, Listed]:
+        if at_once:  # git is asked for their history as well, which is no less where a tree has no end
+            held = listing.several(self._git, self._prefix, trees)
+            return {tree: listing.sorted_out(held[tree]) for tree in trees}
+        return {tree: self.listed(tree) for tree in trees}
 
-    def committed(self) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    def listed(self, tree: str) -> Listed:
+        """Return the name of each file's bytes in the register of a commit's tree, and what was refused."""
+        return listing.sorted_out(listing.listed(self._git, self._prefix, tree))
+
+    def committed(self) -> Listed:
         """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
         tree = self._newest()
-        return self.listed(tree)[tree] if tree else ({}, ())
+        return self.listed(tree) if tree else ({}, ())
 
     def _newest(self) -> str:
         """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""

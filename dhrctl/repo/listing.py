@@ -8,7 +8,7 @@ from dhrctl.repo import log
 from dhrctl.repo.log import RAW, Change
 from dhrctl.repo.refusals import complained, lost
 from dhrctl.repo.run import Git
-from dhrctl.tree import refusal
+from dhrctl.tree import printable, refusal
 
 _EMPTY = {  # git's names for the tree without files, by their length
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -16,8 +16,26 @@ _EMPTY = {  # git's names for the tree without files, by their length
 }
 
 
-def listed(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[Change, ...]]:
-    """Return what each tree, of a whole commit, holds of the register: as what changed since there was nothing."""
+def listed(git: Git, prefix: str, tree: str) -> tuple[Change, ...]:
+    """Return what a commit's tree holds of the register, as what changed since there was nothing.
+
+    git says each file as it finds it, so that a tree without end is refused soon.
+    """
+    code, out, complaint = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", f"{prefix}{REGISTER}")
+    if code:
+        raise complained(complaint)
+    return tuple([_held(entry, prefix) for entry in out.decode("utf-8", "surrogateescape").split("\0")[:-1]])
+
+
+def _held(entry: str, prefix: str) -> Change:
+    about, _, path = entry.partition("\t")
+    mode, kind, blob = about.split(" ")
+    after = "" if kind == "commit" else blob
+    return Change(path=printable(path.removeprefix(prefix)), before="", after=after, mode=int(mode, 8))
+
+
+def several(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[Change, ...]]:
+    """Return what `listed` does of each of several trees, in one question: each is compared with none."""
     pairs = "".join(f"{_EMPTY[len(tree)]} {tree}\n" for tree in dict.fromkeys(trees))
     code, out, complaint = git.run("diff-tree", "--stdin", "-r", "-z", *RAW, "--", REGISTER, told=pairs.encode("ascii"))
     if code:

@@ -26,7 +26,7 @@ class Staged:
 def staged(git: Git, prefix: str, tree: str, index: Path | None, largest: int) -> Staged:
     """Read an index (None: the usual one) over a commit's tree (empty: there is none); raise DhrError for conflicts in it."""
     changes = _changes(git, prefix, index)
-    held = listing.listed(git, prefix, [tree])[tree] if tree else ()
+    held = listing.listed(git, prefix, tree) if tree else ()
     names, refused = listing.sorted_out(listing.with_changes(held, changes))
     blobs = [blob for change in changes for blob in (change.before, change.after) if blob]
     wanted = list(dict.fromkeys((*names.values(), *blobs)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -1013,6 +1014,29 @@ def test_an_early_stop_leaves_nothing_behind(
     assert len(started) == 1
     assert threading.active_count() == before
     assert all(pipe.closed for pipe in (started[0].stdin, started[0].stdout, started[0].stderr) if pipe)
+
+
+def test_an_interruption_at_the_beginning_leaves_no_one_waiting(
+    repository: Repositories, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = repository()
+    home.adopt()
+    name = home.git("hash-object", "-w", "--stdin", stdin=b"x" * 9_000)
+    threads: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        if threads:
+            raise KeyboardInterrupt
+        threads.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        next(Repo(home.root).contents([name] * 12_000))
+    ended = started[0].poll()
+    started[0].kill()
+    assert (ended, caught.type) == (-signal.SIGKILL, KeyboardInterrupt)
 
 
 def test_git_is_the_one_that_path_names_first_by_its_whole_name(

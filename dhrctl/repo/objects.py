@@ -20,16 +20,18 @@ def contents(git: Git, names: Iterable[str], largest: int = MAX_BYTES) -> Iterat
         threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True),
         threading.Thread(target=_drain, args=(process.stderr,), daemon=True),
     ]
-    for thread in threads:
-        thread.start()
     try:
+        for thread in threads:
+            thread.start()
         for name in wanted:
             yield _content(process.stdout, name, largest)
     finally:
         process.proc.kill()
-        for thread in threads:
+        for thread in filter(threading.Thread.is_alive, threads):
             thread.join()
-        process.stdout.close()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            with suppress(OSError):
+                pipe.close()
         process.proc.wait()
 
 
@@ -41,9 +43,8 @@ def _feed(pipe: IO[bytes], names: Sequence[str]) -> None:
 
 def _drain(pipe: IO[bytes]) -> None:
     """Read git's complaints away, or it would wait for that."""
-    with pipe:
-        while pipe.read(MAX_BYTES):
-            pass
+    while pipe.read(MAX_BYTES):
+        pass
 
 
 def _content(pipe: IO[bytes], name: str, largest: int) -> bytes:

@@ -214,6 +214,17 @@ def test_a_register_anywhere_in_a_repository_has_the_driver(home: "Repository", 
     assert home.git("check-attr", "merge", "schema/x.yaml").endswith("unspecified")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder's name is text elsewhere")
+def test_a_work_tree_may_lead_to_a_name_that_is_no_text(home: "Repository", run: "Run") -> None:
+    home.git("worktree", "add", "--quiet", "../worktree")
+    home.root.rename(os.fsdecode(os.fsencode(home.root) + b"\xe9"))
+    git = os.fsencode(home.root) + b"\xe9/.git"
+    (home.root.parent / "worktree/.git").write_bytes(b"gitdir: " + git + b"/worktrees/worktree\n")
+    Path(os.fsdecode(git), "worktrees/worktree/commondir").write_bytes(git + b"\n")
+    run("doctor", "--fix", cwd=home.root.parent / "worktree")
+    assert b"merge=dhrctl" in Path(os.fsdecode(git), "info/attributes").read_bytes()
+
+
 def test_git_runs_the_driver_wherever_python_lies(
     home: "Repository", run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

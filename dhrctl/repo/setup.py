@@ -1,5 +1,6 @@
 """What git is set up with, and giving it the merge driver for the register's files."""
 
+import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ def asked(root: Path) -> Setup:
 def _shared(folder: Path) -> Path:
     """Return the git folder that all work trees of a repository share."""
     pointer = folder / "commondir"
-    return folder / pointer.read_text(encoding="utf-8").rstrip("\n") if pointer.exists() else folder
+    return folder / os.fsdecode(pointer.read_bytes()).rstrip("\n") if pointer.exists() else folder
 
 
 def driver() -> str:

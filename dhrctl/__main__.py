@@ -1,7 +1,9 @@
 """Run dhrctl as a process of its own: `dhrctl`, or `python -m dhrctl`."""
 
 import gc
+import signal
 import sys
+from contextlib import suppress
 
 
 def run() -> int:
@@ -11,6 +13,8 @@ def run() -> int:
     large check, and a tenth of a short command when the interpreter does it once more at the end.
     """
     gc.disable()
+    with suppress(AttributeError):  # Windows has no such signal
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # or how git ended is lost, where whoever began this ignores it
     from dhrctl.cli import main  # noqa: PLC0415 - imported without looking for garbage
 
     code = main(sys.argv[1:])

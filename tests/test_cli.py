@@ -807,3 +807,16 @@ def test_what_is_quick_or_cannot_be_interrupted_is_not_told(
     monkeypatch.setattr(streams, "_SOON", 1e-6)
     monkeypatch.delattr(signal, "setitimer")
     assert run("status", cwd=home.root).err == ""
+
+
+def test_who_begins_it_may_ignore_the_end_of_children(repository: Repositories) -> None:
+    home = repository()
+    home.adopt()
+    script = (
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    ignoring = (sys.executable, "-c", script, sys.executable, "-m", "dhrctl")
+    for revision, code in (("HEAD", 0), ("nowhere", 2)):
+        asked = (*ignoring, "list", "--at", revision)
+        result = subprocess.run(asked, cwd=home.root, env=environment(), capture_output=True, timeout=60, check=False)
+        assert result.returncode == code, result.stderr

@@ -1,6 +1,7 @@
 """The ways of ending that no ordinary run takes."""
 
 import io
+import os
 import subprocess
 import sys
 from datetime import date
@@ -38,12 +39,16 @@ def test_an_answer_goes_to_any_stream_that_takes_text(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_disk_is_told_and_is_no_bug() -> None:
+@pytest.mark.parametrize("command", ["list", "list dhr-3/05"])
+def test_a_full_disk_is_told_and_is_no_bug(command: str) -> None:
+    asked = [sys.executable, "-m", "dhrctl", *command.split()]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        done = subprocess.run([DHRCTL, "list"], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, text=True, check=False)
+        done = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, env=kept, text=True, check=False)
     assert done.returncode == 4
-    assert done.stderr.startswith("dhrctl: the answer could not be written (")
-    assert done.stderr.endswith("; send it to another place\n")
+    assert done.stderr == (
+        "dhrctl: the answer could not be written (No space left on device); send it to another place\n"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes a stream is needed")

@@ -23,6 +23,7 @@ def written(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of the process would try once more
         message = f"the answer could not be written ({error.strerror}); send it to another place"
         raise DhrError(message, Exit.ENVIRONMENT) from None
 

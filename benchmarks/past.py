@@ -13,7 +13,7 @@ from pathlib import Path
 import history
 from speed import WORK, Bound, Command, interleaved, told
 
-from dhrctl import layout
+from dhrctl.model import paths
 
 DHRCTL = str(Path(sys.executable).with_name("dhrctl"))
 COUNT, COMMITS = 10_000, 2_000
@@ -78,7 +78,7 @@ def _one(folder: Path, runs: int) -> Iterator[str]:
     peer = Command(
         name="git log --follow -p", folder=folder, processes=(("git", "log", "--follow", "-p", "main", "--", path),)
     )
-    mine = Command(name="history ID", folder=folder, processes=((DHRCTL, "history", layout.recommendation_id(path)),))
+    mine = Command(name="history ID", folder=folder, processes=((DHRCTL, "history", paths.recommendation_id(path)),))
     yield from told(interleaved((peer, mine), runs * 3), (Bound(command=mine.name, against=peer.name, at_most=2),))
 
 

@@ -20,8 +20,10 @@ from statistics import median
 
 import registers
 
-from dhrctl import checks, reading, store
-from dhrctl.model import Register
+from dhrctl.checks import registry
+from dhrctl.files import load
+from dhrctl.model.records import Register
+from dhrctl.storage import disk
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -188,11 +190,11 @@ def _by_rule(folder: Path, runs: int) -> Iterator[str]:
         gc.collect()
         gc.disable()  # as in the command
         start = time.perf_counter()
-        tree = store.read(folder, whole=True)
-        read = reading.read(tree, thorough=True)
+        tree = disk.read(folder, whole=True)
+        read = load.read(tree, thorough=True)
         alone.append(time.perf_counter() - start)
-        checks.findings(read.register, day, read.where)
-        checks.of_texts(tree.contents, _NAMES, read.register, day, read.where)
+        registry.findings(read.register, day, read.where)
+        registry.of_texts(tree.contents, _NAMES, read.register, day, read.where)
         whole.append(time.perf_counter() - start)
         for rule, found in _runs(tree.contents, read.register, day):
             start = time.perf_counter()
@@ -211,9 +213,9 @@ def _by_rule(folder: Path, runs: int) -> Iterator[str]:
 
 def _runs(contents: Mapping[str, bytes], register: Register, day: date) -> Iterator[tuple[str, Iterable[object]]]:
     """Yield each rule by name, with the generator of what it finds."""
-    for each in checks.CHECKS:
+    for each in registry.CHECKS:
         yield each.rule.name, each.run(register, day)
-    yield "what no file may hold", checks.in_texts(contents, _NAMES)
+    yield "what no file may hold", registry.in_texts(contents, _NAMES)
 
 
 _NAMES = ("Nobody Atall",)

@@ -7,16 +7,18 @@ to its schema and to every rule, and what is found is written in the formats of 
 from collections.abc import Mapping
 from datetime import date
 
-from dhrctl import checks, reading, rules
-from dhrctl.finding import Finding
-from dhrctl.render import CHECK_FORMATS, Screen, job_summary
-from dhrctl.reports import verdict
-from dhrctl.tree import Tree
+from dhrctl.checks import registry
+from dhrctl.files import load
+from dhrctl.files.tree import Tree
+from dhrctl.findings import rules
+from dhrctl.findings.finding import Finding
+from dhrctl.render.formats import CHECK_FORMATS, Screen, job_summary
+from dhrctl.reports import findings as verdict
 
 DAY = date(2026, 11, 22)
 NAMES = ("Placeholder Nameless",)
 FORMATS = tuple(form for form in CHECK_FORMATS if form not in {"md", "html"})  # a template costs most of the time
-RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)
+RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
 SMALL: Mapping[str, bytes] = {
     "register/register.yaml": b"schema_version: 1\ntitle: Anytown\n",
     "register/agencies/anytown-police.yaml": b"name: Anytown Police\nkind: police\n",
@@ -39,13 +41,13 @@ def judged(content: bytes) -> tuple[Finding, ...]:
     """Return what is wrong with the register of which one file is these bytes, after it was told in every format."""
     path = PATHS[(content[0] - ord("0")) % len(PATHS)] if content else PATHS[0]
     tree = Tree(contents={**SMALL, path: content[1:]})
-    found = reading.read(tree, thorough=True)
-    texts = checks.of_texts(tree.contents, NAMES, found.register, DAY, found.where)
-    others = (*found.findings, *checks.findings(found.register, DAY, found.where))
+    found = load.read(tree, thorough=True)
+    texts = registry.of_texts(tree.contents, NAMES, found.register, DAY, found.where)
+    others = (*found.findings, *registry.findings(found.register, DAY, found.where))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
-    findings = (*checks.masked(others, NAMES, secret), *checks.masked(texts, NAMES, secret))
+    findings = (*registry.masked(others, NAMES, secret), *registry.masked(texts, NAMES, secret))
     report = verdict.checked(
-        findings, found.files, DAY, excerpt=lambda finding: reading.excerpt(finding, tree), rules=RULES
+        findings, found.files, DAY, excerpt=lambda finding: load.excerpt(finding, tree), rules=RULES
     )
     for form in FORMATS:
         CHECK_FORMATS[form](report, Screen())

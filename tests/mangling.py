@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dhrctl import schema
-from dhrctl.layout import Kind
-from dhrctl.yaml.reader import Refused, parse
+from dhrctl.files import schema
+from dhrctl.files.yaml.reader import Refused, parse
+from dhrctl.model.paths import Kind
 
 WORDS = st.sampled_from(
     [

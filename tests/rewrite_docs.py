@@ -18,12 +18,12 @@ from typing import Any
 
 import click
 
-from dhrctl import checks, schema
-from dhrctl import rules as of_files
-from dhrctl.checks import transitions
+from dhrctl.checks import registry, transitions
 from dhrctl.cli.app import COMMANDS, program
-from dhrctl.finding import Rule
-from dhrctl.layout import Kind
+from dhrctl.files import schema
+from dhrctl.findings import rules as of_files
+from dhrctl.findings.finding import Rule
+from dhrctl.model.paths import Kind
 from dhrctl.render.templates import FILTERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,7 +95,7 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
         "The files and their places": of_files.FILES,
         "The text of a file": of_files.YAML,
         "The fields of a record": of_files.SCHEMA,
-        "What the records say": tuple(rule for rule in checks.RULES if rule not in transitions.RULES),
+        "What the records say": tuple(rule for rule in registry.RULES if rule not in transitions.RULES),
         "What a change does": transitions.RULES,
     }
 
@@ -119,7 +119,7 @@ def _explained() -> str:
 def _of_rule(rule: Rule) -> str:
     """Write one rule: its sentence, how much it matters, why, two examples, and how to waive it."""
     gap = " A gap: a warning until the plan is adopted." if rule.gap else ""
-    waive = "Can be waived." if rule in checks.WAIVABLE else "Cannot be waived."
+    waive = "Can be waived." if rule in registry.WAIVABLE else "Cannot be waived."
     examples = f"Bad:\n\n```yaml\n{rule.bad}\n```\n\nGood:\n\n```yaml\n{rule.good}\n```\n"
     return f"### {rule.name}\n\n{rule.sentence}\n\nSeverity: {rule.severity}.{gap} {waive}\n\n{rule.why}\n\n{examples}"
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from dhrctl import layout, schema
-from dhrctl.acceptor import accepts
-from dhrctl.layout import Kind
-from dhrctl.yaml import reader
+from dhrctl.files import schema
+from dhrctl.files.schema_fast import accepts
+from dhrctl.files.yaml import reader
+from dhrctl.model import paths as layout
+from dhrctl.model.paths import Kind
 
 ROOT = Path(__file__).parent.parent
 KINDS = (Kind.REGISTER, Kind.AGENCY, Kind.REVIEW, Kind.RECOMMENDATION, Kind.UPDATE)

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dhrctl import store
 from dhrctl.cli.app import COMMANDS
 from dhrctl.cli.check import _FORMATS as CHECK_FORMATS
 from dhrctl.cli.options import FORMATS
 from dhrctl.errors import Exit
-from dhrctl.repo import Repo
+from dhrctl.git.repository import Repo
+from dhrctl.storage import disk as store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,12 +25,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
-from dhrctl import checks, reading, render, select
-from dhrctl.layout import Kind
-from dhrctl.render import Screen
-from dhrctl.reports import answers, counts, owed, papers, rows, verdict
+from dhrctl.checks import registry
+from dhrctl.files import load
+from dhrctl.files.tree import Tree
+from dhrctl.model import query
+from dhrctl.model.paths import Kind
+from dhrctl.render import formats
+from dhrctl.render.formats import Screen
+from dhrctl.reports import answers, counts, findings, owed, papers, rows
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
-from dhrctl.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -365,7 +368,7 @@ def number_of(character: str) -> str:
 def test_a_hidden_character_is_a_finding_that_names_it_in_every_text_field(character: str, write_as: Any) -> None:
     for path, way in PLACES:
         content = write_as(with_text(path, way, f"seen{character}unseen"))
-        found = reading.read(Tree(contents={path: content})).findings
+        found = load.read(Tree(contents={path: content})).findings
         assert [(finding.rule.name, finding.path) for finding in found] == [("hidden-character", path)], (path, way)
         assert number_of(character) in found[0].message, (path, way, found[0].message)
         assert not RAW.search(str(found[0]))
@@ -406,7 +409,7 @@ def test_findings_in_every_format_name_what_is_hidden_and_never_print_it(run: Ru
         assert number_of(character) in result.out
 
 
-@pytest.mark.parametrize("form", render.FORMATS)
+@pytest.mark.parametrize("form", formats.FORMATS)
 @pytest.mark.parametrize("hidden", [*HIDDEN.values(), *SEQUENCES.values()], ids=[*HIDDEN, *SEQUENCES])
 def test_no_writer_prints_what_is_hidden_even_if_it_comes_in_some_other_way(hidden: str, form: str) -> None:
     row: Row = {"key": hidden, "said": hidden, "name": hidden, "path": hidden, "waived": False, "line": 1, "column": 1}
@@ -415,7 +418,7 @@ def test_no_writer_prints_what_is_hidden_even_if_it_comes_in_some_other_way(hidd
     record = Table(title=hidden, layout=Layout.RECORD, columns=columns, rows=(row,))
     report = Report(title=hidden, as_of=DAY, tables=(rows_of, record), opening=(hidden,), closing=(hidden,))
     for screen in (Screen(), Screen(terminal=True), Screen(terminal=True, colour=True)):
-        out = render.FORMATS[form](report, screen)
+        out = formats.FORMATS[form](report, screen)
         out = re.sub("\x1b\\[[0-9;]*m", "", out) if screen.colour else out
         assert not RAW.search(out)
 
@@ -459,14 +462,14 @@ PAPERS = ("action-plan", "summary", "agency", "recommendation")
 def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
     """Return every answer of a register with a text in every place."""
     tree = written(text)
-    found = reading.read(tree, thorough=True)
+    found = load.read(tree, thorough=True)
     assert found.findings == (), text
     asked = rows.asked(found.register, DAY)
-    one = select.recommendation("01", found.register)
+    one = query.recommendation("01", found.register)
     # All but the rules that find marks in texts, or the same words in two: they tell an attack from its twin, as they
     # are meant to. Without columns, which lie elsewhere in a longer text.
     telling = {"extraction-residue", "duplicates-disagree"}
-    judged = [each for each in checks.findings(found.register, DAY) if each.rule.name not in telling]
+    judged = [each for each in registry.findings(found.register, DAY) if each.rule.name not in telling]
     assert any("qplain" in each.message for each in judged) or "qplain" not in text
     return {
         "status": (counts.status(asked),),
@@ -475,7 +478,7 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
         "overdue": (answers.overdue(asked),),
         "list": (answers.listed(asked),),
         "show": (answers.shown(rows.asked(found.register, DAY, lambda each, _: each is one)),),
-        "check": (verdict.checked(judged, len(tree.contents), DAY),),
+        "check": (findings.checked(judged, len(tree.contents), DAY),),
         "action-plan": papers.action_plan(asked),
         "summary": papers.summary(asked),
         "agency": tuple([owed.agency(agency, asked) for agency in owed.due(asked)]),
@@ -486,13 +489,13 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
 @cache
 def page(name: str, text: str, form: str) -> str:
     """Return an answer or a paper, as Markdown or HTML."""
-    return render.paper(name if name in PAPERS else "report", form, reports(text)[name])
+    return formats.paper(name if name in PAPERS else "report", form, reports(text)[name])
 
 
 @cache
 def data(name: str, text: str, form: str, screen: Screen | None = None) -> str:
     (report,) = reports(text)[name]
-    return render.FORMATS[form](report, screen or Screen())
+    return formats.FORMATS[form](report, screen or Screen())
 
 
 def on_one_line(text: str) -> str:
@@ -921,4 +924,4 @@ def test_what_was_typed_is_said_back_without_doing_anything(
 def test_a_bar_is_a_number_and_no_markup() -> None:
     columns = (Column(key="bar", label="Share"),)
     report = Report(title="x", as_of=DAY, tables=(Table(name="items", columns=columns, rows=({"bar": Bar(1, 3)},)),))
-    assert json.loads(render.FORMATS["json"](report, Screen()))["items"] == [{"bar": 1}]
+    assert json.loads(formats.FORMATS["json"](report, Screen()))["items"] == [{"bar": 1}]

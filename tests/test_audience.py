@@ -16,20 +16,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from dhrctl import reading, schema, store, when
-from dhrctl.audience import WITHHELD, Audience, may_see, narrowed, narrowed_versions
-from dhrctl.changes import Count, Version
+from dhrctl.app.redact import WITHHELD, may_see, narrowed, narrowed_versions
 from dhrctl.checks.safety import unnamed
 from dhrctl.cli import options
 from dhrctl.cli.material import MADE
 from dhrctl.errors import DhrError
-from dhrctl.folder import MANIFEST
-from dhrctl.layout import Kind
-from dhrctl.model import Register, Responsible, Status
-from dhrctl.progress import judge
-from dhrctl.render.files import FILES
-from dhrctl.reports import counts, history, papers, rows, small
-from dhrctl.reports.site import Known, overview
+from dhrctl.export.formats import FILES
+from dhrctl.files import load, schema
+from dhrctl.model import dates
+from dhrctl.model.audience import Audience
+from dhrctl.model.history import Count, Version
+from dhrctl.model.paths import Kind
+from dhrctl.model.records import Register, Responsible, Status
+from dhrctl.model.status import judge
+from dhrctl.reports import counts, history, papers, rows, small_numbers
+from dhrctl.site.output import MANIFEST
+from dhrctl.site.pages import overview
+from dhrctl.site.pages.contents import Known
+from dhrctl.storage import disk
 from dhrctl.table import Report, Table
 
 ROOT = Path(__file__).parent.parent
@@ -176,7 +180,7 @@ def planted(**changes: Any) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def register_of(folder: Path) -> Register:
-    found = reading.read(store.read(folder), thorough=True)
+    found = load.read(disk.read(folder), thorough=True)
     assert found.findings == ()
     return found.register
 
@@ -228,7 +232,7 @@ def test_evidence_is_dated_by_the_month_for_the_public_alone(write: Write) -> No
     register = register_of(write(planted()[0]))
     for audience, text in ((Audience.PUBLIC, "2093-05"), (Audience.PARTNERS, "2093-05-17")):
         (evidence,) = narrowed(register, audience).recommendations[0].evidence
-        assert evidence.date == when.parse(text)
+        assert evidence.date == dates.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -236,13 +240,13 @@ def test_evidence_is_dated_by_the_month_for_the_public_alone(write: Write) -> No
     [("2021", "2021"), ("2021-04", "2021-04"), ("2021-04-30", "2021-04"), ("2021-04-30/2021-05-02", "2021-04/2021-05")],
 )
 def test_a_date_is_told_by_the_month(given_: str, expected: str) -> None:
-    assert when.to_month(when.parse(given_)) == when.parse(expected)
+    assert dates.to_month(dates.parse(given_)) == dates.parse(expected)
 
 
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("folder", [ROOT, RICH], ids=["register", "rich"])
 def test_judgements_are_the_same_for_every_audience(audience: Audience, folder: Path) -> None:
-    register = reading.read(store.read(folder)).register
+    register = load.read(disk.read(folder)).register
     seen = narrowed(register, audience, ["staff", "risk"])
     for day in (date(2021, 1, 1) + timedelta(days=97 * step) for step in range(24)):
         whole = [judge(record, register, day) for record in register.recommendations]
@@ -311,7 +315,7 @@ def test_a_text_that_holds_a_protected_name_is_withheld_from_the_public(field: s
 
 def test_nothing_is_made_for_the_public_where_a_file_is_named_by_a_protected_name(write: Write) -> None:
     agency = {"register/agencies/zebedee-quill.yaml": "name: x\nkind: other\n"}
-    register = reading.read(store.read(write({**planted()[0], **agency}))).register
+    register = load.read(disk.read(write({**planted()[0], **agency}))).register
     with pytest.raises(DhrError) as caught:
         narrowed(register, Audience.PUBLIC, [NAME])
     assert "name of a file" in str(caught.value)
@@ -338,16 +342,16 @@ SIZES = st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1
     ],
 )
 def test_small_groups_are_not_broken_down(sizes: Mapping[str, int], expected: str) -> None:
-    assert small.withheld(sizes) == set(expected.split())
+    assert small_numbers.withheld(sizes) == set(expected.split())
 
 
 @settings(deadline=None)
 @given(SIZES)
 def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str, int]) -> None:
-    hidden = small.withheld(sizes)
-    assert {group for group, size in sizes.items() if size < small.FEWEST} <= hidden
+    hidden = small_numbers.withheld(sizes)
+    assert {group for group, size in sizes.items() if size < small_numbers.FEWEST} <= hidden
     together = sum(sizes[group] for group in hidden)
-    assert not hidden or hidden == set(sizes) or (len(hidden) > 1 and together >= small.FEWEST)
+    assert not hidden or hidden == set(sizes) or (len(hidden) > 1 and together >= small_numbers.FEWEST)
     told = [size for group, size in sizes.items() if group not in hidden]
     assert max((sizes[group] for group in hidden), default=0) <= min(told, default=12)
 
@@ -356,18 +360,18 @@ def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str
 @given(SIZES, SIZES)
 def test_no_small_part_follows_from_its_whole(one: Mapping[str, int], other: Mapping[str, int]) -> None:
     sizes = {f"{parent}{part}": size for parent, parts in (("A", one), ("B", other)) for part, size in parts.items()}
-    hidden = small.withheld_within({part: part[0] for part in sizes}, sizes)
+    hidden = small_numbers.withheld_within({part: part[0] for part in sizes}, sizes)
     wholes = {name: sum(parts.values()) for name, parts in (("A", one), ("B", other)) if parts}
     for whole in wholes:
         parts = {part for part in sizes if part[0] == whole}
-        if whole in small.withheld(wholes):
+        if whole in small_numbers.withheld(wholes):
             assert parts <= hidden
         assert parts & hidden == parts or len(parts & hidden) != 1
-        assert {part for part in parts if sizes[part] < small.FEWEST} <= hidden
+        assert {part for part in parts if sizes[part] < small_numbers.FEWEST} <= hidden
 
 
 def _asked(count: int, audience: Audience) -> rows.Asked:
-    register = reading.read(store.read(RICH)).register
+    register = load.read(disk.read(RICH)).register
     found = rows.asked(register, date(2025, 6, 30))
     return replace(found, judged=found.judged[:count], audience=audience)
 
@@ -378,7 +382,7 @@ def test_the_public_gets_no_breakdown_of_a_small_group(by: str) -> None:
     whole = counts.groups(_asked(15, Audience.PARTNERS), by)
     broken_down = [row for row in table.rows if row["by_rag"] is not None]
     assert [row["total"] for row in table.rows] == [row["total"] for row in whole.rows]
-    assert all(isinstance(row["total"], int) and row["total"] >= small.FEWEST for row in broken_down)
+    assert all(isinstance(row["total"], int) and row["total"] >= small_numbers.FEWEST for row in broken_down)
     assert len(broken_down) < len(whole.rows)
     assert all(row["by_rag"] is not None for row in whole.rows)
     assert [row for row in whole.rows if row in table.rows] == broken_down
@@ -414,7 +418,7 @@ def test_no_sentence_of_a_paper_breaks_down_a_few_for_the_public(
     (paper,) = make(_asked(4, audience))
     said = " ".join((*paper.opening, *paper.closing))
     assert bool(re.search("[0-9] (of the )?[0-9]* ?(open|overdue|complete)", said)) is told
-    assert (small.RULE in said) is not told
+    assert (small_numbers.RULE in said) is not told
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dhrctl import when
-from dhrctl.changes import (
+from dhrctl.model import dates
+from dhrctl.model.history import (
     FIELDS,
     Count,
     Difference,
@@ -24,8 +24,8 @@ from dhrctl.changes import (
     slip,
     stays,
 )
-from dhrctl.layout import recommendation_path
-from dhrctl.model import (
+from dhrctl.model.paths import recommendation_path
+from dhrctl.model.records import (
     Action,
     Agency,
     Assurance,
@@ -38,7 +38,7 @@ from dhrctl.model import (
 )
 
 IDENTITY = "anytown-dhr-1/01"
-A, B, C = (when.parse(text) for text in ("2024-03", "2024-09", "2025-03"))
+A, B, C = (dates.parse(text) for text in ("2024-03", "2024-09", "2025-03"))
 
 
 def _day(text: str) -> date:
@@ -202,7 +202,7 @@ def test_time_in_each_status(versions: list[Version], found: list[tuple[str, str
 # Slips
 
 
-def _targets(*dated: tuple[str, when.When | None]) -> list[Version]:
+def _targets(*dated: tuple[str, dates.When | None]) -> list[Version]:
     return [_version(day, _record(target_date=target)) for day, target in dated]
 
 
@@ -234,10 +234,10 @@ def _targets(*dated: tuple[str, when.When | None]) -> list[Version]:
     ],
 )  # fmt: skip
 def test_how_far_a_target_moved_by_a_day(
-    now: when.When | None,
+    now: dates.When | None,
     versions: list[Version],
     updates: list[Update],
-    found: tuple[when.When | None, int, int | None],
+    found: tuple[dates.When | None, int, int | None],
 ) -> None:
     record = _record(target_date=now, updates=tuple(updates))
     moved = slip(record, versions, _day("2024-12-31"))
@@ -325,7 +325,7 @@ def test_what_is_no_change_of_the_kinds_that_are_told(new: Recommendation) -> No
         (
             "2024-01-01",
             "2024-02-11",
-            replace(ONE, actions=(Action(text="Write.", target_date=when.parse("2024-02-10")),)),
+            replace(ONE, actions=(Action(text="Write.", target_date=dates.parse("2024-02-10")),)),
             [(Kind.NEWLY_OVERDUE, 1, "was due 2024-02-10")],
         ),
     ],

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from dhrctl.page import Stacked, Steps, Target, Targets
-from dhrctl.render import charts
+from dhrctl.site import charts
+from dhrctl.site.page import Stacked, Steps, Target, Targets
 
 DAY = date(2025, 6, 30)
 EVIL = "<script>alert(1)</script>&\"' \u202e"

@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from dhrctl import checks, rules
+from dhrctl.checks import registry
+from dhrctl.findings import rules
 from dhrctl.render import ci
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ DAY = ("--as-of", "2024-01-01")
 RECS = "register/reviews/anytown-dhr-1/recommendations"
 REC, TWO = f"{RECS}/01.yaml", f"{RECS}/02.yaml"
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
-KNOWN = {rule.name: rule for rule in (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)}
+KNOWN = {rule.name: rule for rule in (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)}
 WHOLE = """\
 recommendation: That training is reviewed.
 section: Police

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dhrctl import checks, rules
-from dhrctl.checks import transitions
-from dhrctl.model import Register
+from dhrctl.checks import registry, transitions
+from dhrctl.findings import rules
+from dhrctl.model.records import Register
 
 if TYPE_CHECKING:
     from conftest import Golden, Run, Write
@@ -25,7 +25,7 @@ def cases(kind: str) -> list[str]:
     return sorted(path.relative_to(CASES).as_posix() for path in CASES.glob(f"*/{kind}*") if path.is_dir())
 
 
-RULES = [rule.name for rule in checks.RULES if rule not in transitions.RULES]
+RULES = [rule.name for rule in registry.RULES if rule not in transitions.RULES]
 GOOD, BAD = cases("good"), cases("bad")
 
 
@@ -82,14 +82,14 @@ def test_a_good_case_can_be_read_and_earns_no_finding_of_its_rule(
 
 
 def test_rules_have_one_name_and_one_sentence_each() -> None:
-    every = (*checks.RULES, *rules.FILES, *rules.YAML, *rules.SCHEMA)
+    every = (*registry.RULES, *rules.FILES, *rules.YAML, *rules.SCHEMA)
     assert len({rule.name for rule in every}) == len(every)
     assert len({rule.sentence for rule in every}) == len(every)
 
 
 def test_every_check_is_a_rule_and_every_rule_but_those_on_waivers_and_protected_names_can_be_waived() -> None:
-    assert {check.rule for check in checks.CHECKS} < set(checks.RULES)
-    assert set(RULES) - {rule.name for rule in checks.WAIVABLE} == {
+    assert {check.rule for check in registry.CHECKS} < set(registry.RULES)
+    assert set(RULES) - {rule.name for rule in registry.WAIVABLE} == {
         "waiver-expired",
         "waiver-for-nothing",
         "waiver-unknown-rule",
@@ -100,8 +100,8 @@ def test_every_check_is_a_rule_and_every_rule_but_those_on_waivers_and_protected
 def test_a_check_changes_nothing_that_it_is_given() -> None:
     known = Register()
     before = repr(known)
-    first = checks.findings(known, date(2024, 6, 30))
-    assert checks.findings(known, date(2024, 6, 30)) == first
+    first = registry.findings(known, date(2024, 6, 30))
+    assert registry.findings(known, date(2024, 6, 30)) == first
     assert repr(known) == before
 
 

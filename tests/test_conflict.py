@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leaves import every
 
-from dhrctl.conflict import Outcome, Versions, marked, settled
-from dhrctl.layout import Kind
-from dhrctl.merge import clashes, merged
-from dhrctl.schema import document
-from dhrctl.yaml import reader
-from dhrctl.yaml.editor import alike, written
+from dhrctl.files.schema import document
+from dhrctl.files.yaml import reader
+from dhrctl.files.yaml.editor import alike, written
+from dhrctl.merge.record import Outcome, Versions, marked, settled
+from dhrctl.merge.three_way import clashes, merged
+from dhrctl.model.paths import Kind
 
 BASE = b"""\
 # yaml-language-server: $schema=../../../../schema/recommendation.schema.json

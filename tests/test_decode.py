@@ -10,10 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dhrctl import decode, model, when
-from dhrctl.decode import Unreadable, impossible_dates, running
-from dhrctl.layout import Kind, Place, place
-from dhrctl.yaml import reader
+from dhrctl.files import decode
+from dhrctl.files.decode import Unreadable, impossible_dates, running
+from dhrctl.files.yaml import reader
+from dhrctl.model import dates, records
+from dhrctl.model.paths import Kind, Place, place
 
 ROOT = Path(__file__).parents[1]
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
@@ -123,19 +124,19 @@ def test_running_text_has_no_loose_line_ends(text: str) -> None:
 
 
 def test_the_least_that_each_record_holds_is_enough() -> None:
-    assert decoded(Kind.REGISTER, LEAST[Kind.REGISTER]) == model.Settings(title="Anytown")
-    assert decoded(Kind.AGENCY, LEAST[Kind.AGENCY]) == model.Agency(
+    assert decoded(Kind.REGISTER, LEAST[Kind.REGISTER]) == records.Settings(title="Anytown")
+    assert decoded(Kind.AGENCY, LEAST[Kind.AGENCY]) == records.Agency(
         id="anytown-police", path=PATHS[Kind.AGENCY], name="Anytown Police", kind="police"
     )
-    assert decoded(Kind.REVIEW, LEAST[Kind.REVIEW]) == model.Review(
+    assert decoded(Kind.REVIEW, LEAST[Kind.REVIEW]) == records.Review(
         id="anytown-dhr-1",
         path=PATHS[Kind.REVIEW],
         title="DHR 1",
-        kind=model.ReviewKind.DHR,
+        kind=records.ReviewKind.DHR,
         partnership="anytown-csp",
         sections=("Police",),
     )
-    assert decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION]) == model.Recommendation(
+    assert decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION]) == records.Recommendation(
         id="anytown-dhr-1/01",
         review="anytown-dhr-1",
         number="01",
@@ -143,9 +144,9 @@ def test_the_least_that_each_record_holds_is_enough() -> None:
         recommendation="That training is reviewed.",
         section="Police",
         lead_agencies=("anytown-police",),
-        status=model.Status.UNKNOWN,
+        status=records.Status.UNKNOWN,
     )
-    assert decoded(Kind.UPDATE, LEAST[Kind.UPDATE]) == model.Update(
+    assert decoded(Kind.UPDATE, LEAST[Kind.UPDATE]) == records.Update(
         id="anytown-dhr-1/01",
         path=PATHS[Kind.UPDATE],
         date=date(2024, 5, 1),
@@ -158,7 +159,7 @@ def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
     settings_ = decoded(Kind.REGISTER, LEAST[Kind.REGISTER])
     assert (settings_.due_soon_days, settings_.update_cycle_months) == (30, 3)
     record = decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION])
-    assert (record.scope, record.assurance, record.level) == (model.Scope.UNSPECIFIED, model.Assurance.NONE, None)
+    assert (record.scope, record.assurance, record.level) == (records.Scope.UNSPECIFIED, records.Assurance.NONE, None)
 
 
 # Each row: a field, what the file holds, and what it becomes.
@@ -166,13 +167,13 @@ EVIDENCE = [
     {"kind": "audit", "title": "Audit of\nfiles", "date": "2024", "held_by": "QA team", "url": "https://a.example/x"}
 ]
 READ_EVIDENCE = (
-    model.Evidence(
-        kind="audit", title="Audit of files", date=when.parse("2024"), held_by="QA team", url="https://a.example/x"
+    records.Evidence(
+        kind="audit", title="Audit of files", date=dates.parse("2024"), held_by="QA team", url="https://a.example/x"
     ),
 )
 ABBREVIATIONS = (
-    model.Abbreviation(short="MARAC", meaning="Multi-agency risk assessment conference"),
-    model.Abbreviation(short="B", meaning="c"),
+    records.Abbreviation(short="MARAC", meaning="Multi-agency risk assessment conference"),
+    records.Abbreviation(short="B", meaning="c"),
 )
 FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.REGISTER, "title", "Any\ntown", "Any town"),
@@ -192,21 +193,21 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
         "successors",
         [{"agency": "b", "from": "2021-06-26", "note": "all\nduties"}, {"agency": "c", "from": "2022-01-01"}],
         (
-            model.Successor(agency="b", since=date(2021, 6, 26), note="all duties"),
-            model.Successor(agency="c", since=date(2022, 1, 1)),
+            records.Successor(agency="b", since=date(2021, 6, 26), note="all duties"),
+            records.Successor(agency="c", since=date(2022, 1, 1)),
         ),
     ),
     (Kind.AGENCY, "members", ["a", "b"], ("a", "b")),
     (Kind.AGENCY, "notes", ["one\ntwo\n\nthree"], ("one two\n\nthree",)),
-    (Kind.REVIEW, "kind", "dardr", model.ReviewKind.DARDR),
+    (Kind.REVIEW, "kind", "dardr", records.ReviewKind.DARDR),
     (Kind.REVIEW, "reference", "DHR-1", "DHR-1"),
     (Kind.REVIEW, "pseudonyms", ["Alex"], ("Alex",)),
-    (Kind.REVIEW, "plan_date", "2021-10", when.parse("2021-10")),
+    (Kind.REVIEW, "plan_date", "2021-10", dates.parse("2021-10")),
     (Kind.REVIEW, "adopted", "2026-04-01", date(2026, 4, 1)),
-    (Kind.REVIEW, "published", "2021/2022", when.parse("2021/2022")),
+    (Kind.REVIEW, "published", "2021/2022", dates.parse("2021/2022")),
     (Kind.REVIEW, "sections", ["B", "A"], ("B", "A")),
-    (Kind.REVIEW, "source", {"document": "Plan"}, model.ReviewSource(document="Plan")),
-    (Kind.REVIEW, "source", {"document": "Plan", "note": "a\nb"}, model.ReviewSource(document="Plan", note="a b")),
+    (Kind.REVIEW, "source", {"document": "Plan"}, records.ReviewSource(document="Plan")),
+    (Kind.REVIEW, "source", {"document": "Plan", "note": "a\nb"}, records.ReviewSource(document="Plan", note="a b")),
     (
         Kind.REVIEW,
         "commitments",
@@ -215,8 +216,10 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
             {"text": "y", "lead_agency": "a", "target_date": "2024", "status": "on-hold"},
         ],
         (
-            model.Commitment(text="x", status=model.Status.UNKNOWN),
-            model.Commitment(text="y", lead_agency="a", target_date=when.parse("2024"), status=model.Status.ON_HOLD),
+            records.Commitment(text="x", status=records.Status.UNKNOWN),
+            records.Commitment(
+                text="y", lead_agency="a", target_date=dates.parse("2024"), status=records.Status.ON_HOLD
+            ),
         ),
     ),
     (Kind.REVIEW, "notes", ["a"], ("a",)),
@@ -224,22 +227,22 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.RECOMMENDATION, "recommendation", None, ""),
     (Kind.RECOMMENDATION, "recommendation", "one\ntwo", "one two"),
     (Kind.RECOMMENDATION, "section", "Table 1:\nSystems", "Table 1: Systems"),
-    (Kind.RECOMMENDATION, "scope", "national", model.Scope.NATIONAL),
-    (Kind.RECOMMENDATION, "level", "multi-agency", model.Level.MULTI_AGENCY),
+    (Kind.RECOMMENDATION, "scope", "national", records.Scope.NATIONAL),
+    (Kind.RECOMMENDATION, "level", "multi-agency", records.Level.MULTI_AGENCY),
     (Kind.RECOMMENDATION, "lead_agencies", ["b", "a"], ("b", "a")),
     (Kind.RECOMMENDATION, "supporting_agencies", [], ()),
     (
         Kind.RECOMMENDATION,
         "responsible",
         [{"role": "Head"}, {"name": "A. N. Officer", "agency": "a"}],
-        (model.Responsible(role="Head"), model.Responsible(name="A. N. Officer", agency="a")),
+        (records.Responsible(role="Head"), records.Responsible(name="A. N. Officer", agency="a")),
     ),
-    (Kind.RECOMMENDATION, "start_date", "2021", when.parse("2021")),
-    (Kind.RECOMMENDATION, "target_date", "2021-04", when.parse("2021-04")),
-    (Kind.RECOMMENDATION, "completion_date", "2019/2020", when.parse("2019/2020")),
-    (Kind.RECOMMENDATION, "review_date", "2021-04-30", when.parse("2021-04-30")),
-    (Kind.RECOMMENDATION, "status", "not-accepted", model.Status.NOT_ACCEPTED),
-    (Kind.RECOMMENDATION, "assurance", "embedded", model.Assurance.EMBEDDED),
+    (Kind.RECOMMENDATION, "start_date", "2021", dates.parse("2021")),
+    (Kind.RECOMMENDATION, "target_date", "2021-04", dates.parse("2021-04")),
+    (Kind.RECOMMENDATION, "completion_date", "2019/2020", dates.parse("2019/2020")),
+    (Kind.RECOMMENDATION, "review_date", "2021-04-30", dates.parse("2021-04-30")),
+    (Kind.RECOMMENDATION, "status", "not-accepted", records.Status.NOT_ACCEPTED),
+    (Kind.RECOMMENDATION, "assurance", "embedded", records.Assurance.EMBEDDED),
     (
         Kind.RECOMMENDATION,
         "actions",
@@ -248,13 +251,13 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
             {"text": "b", "lead_agency": "c", "target_date": "2024", "status": "complete", "completion_date": "2023"},
         ],
         (
-            model.Action(text="a"),
-            model.Action(
+            records.Action(text="a"),
+            records.Action(
                 text="b",
                 lead_agency="c",
-                target_date=when.parse("2024"),
-                status=model.Status.COMPLETE,
-                completion_date=when.parse("2023"),
+                target_date=dates.parse("2024"),
+                status=records.Status.COMPLETE,
+                completion_date=dates.parse("2023"),
             ),
         ),
     ),
@@ -262,7 +265,7 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
         Kind.RECOMMENDATION,
         "milestones",
         [{"text": "a"}, {"text": "b", "date": "2024-02"}],
-        (model.Milestone(text="a"), model.Milestone(text="b", date=when.parse("2024-02"))),
+        (records.Milestone(text="a"), records.Milestone(text="b", date=dates.parse("2024-02"))),
     ),
     (Kind.RECOMMENDATION, "outcomes", ["a", "b\nc"], ("a", "b c")),
     (Kind.RECOMMENDATION, "measures", ["a"], ("a",)),
@@ -270,20 +273,20 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
     (Kind.RECOMMENDATION, "related", ["anytown-dhr-1/02"], ("anytown-dhr-1/02",)),
     (Kind.RECOMMENDATION, "superseded_by", ["anytown-dhr-2/01"], ("anytown-dhr-2/01",)),
     (Kind.RECOMMENDATION, "as_stated", {"No": "5", "Lead": "a\nb"}, {"No": "5", "Lead": "a b"}),
-    (Kind.RECOMMENDATION, "source", {"row": "No 5", "lines": [8, 12]}, model.Source(row="No 5", lines=(8, 12))),
-    (Kind.RECOMMENDATION, "source", {}, model.Source()),
+    (Kind.RECOMMENDATION, "source", {"row": "No 5", "lines": [8, 12]}, records.Source(row="No 5", lines=(8, 12))),
+    (Kind.RECOMMENDATION, "source", {}, records.Source()),
     (
         Kind.RECOMMENDATION,
         "waivers",
         [{"rule": "target-before-start", "reason": "as\nprinted", "until": "2027-12-31"}],
-        (model.Waiver(rule="target-before-start", reason="as printed", until=date(2027, 12, 31)),),
+        (records.Waiver(rule="target-before-start", reason="as printed", until=date(2027, 12, 31)),),
     ),
     (Kind.UPDATE, "by", "Head of Safeguarding", "Head of Safeguarding"),
     (Kind.UPDATE, "text", "a\nb", "a b"),
-    (Kind.UPDATE, "status", "complete", model.Status.COMPLETE),
-    (Kind.UPDATE, "target_date", "2025", when.parse("2025")),
-    (Kind.UPDATE, "completion_date", "2024-04", when.parse("2024-04")),
-    (Kind.UPDATE, "assurance", "verified", model.Assurance.VERIFIED),
+    (Kind.UPDATE, "status", "complete", records.Status.COMPLETE),
+    (Kind.UPDATE, "target_date", "2025", dates.parse("2025")),
+    (Kind.UPDATE, "completion_date", "2024-04", dates.parse("2024-04")),
+    (Kind.UPDATE, "assurance", "verified", records.Assurance.VERIFIED),
     (Kind.UPDATE, "lead_agencies", ["a"], ("a",)),
     (Kind.UPDATE, "reason", "a", "a"),
     (Kind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import render
+from dhrctl.render import formats
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -189,7 +189,7 @@ def test_an_email_is_the_same_bytes_twice_with_lines_that_every_server_takes(run
     ],
 )
 def test_no_text_adds_a_header_or_a_part(text: str) -> None:
-    written = render.eml(text, text, f"<p>{text}</p>", date(2025, 6, 30))
+    written = formats.eml(text, text, f"<p>{text}</p>", date(2025, 6, 30))
     mail = email.message_from_string(written, policy=policy.default)
     assert set(mail.keys()) == {"Subject", "Date", "X-Unsent", "MIME-Version", "Content-Type"}
     assert not mail.defects

@@ -16,14 +16,16 @@ import pytest
 from conftest import ANYTOWN, Repositories
 
 import dhrctl
-from dhrctl import changes, errors, model, progress, render, select, when
+from dhrctl import errors
 from dhrctl.checks.check import Check
 from dhrctl.checks.safety import TextCheck
 from dhrctl.checks.transitions import Transition
 from dhrctl.cli.app import COMMANDS as COMMAND_NAMES
 from dhrctl.cli.app import program
 from dhrctl.cli.options import FORMATS
-from dhrctl.finding import Rule
+from dhrctl.findings.finding import Rule
+from dhrctl.model import dates, history, query, records, status
+from dhrctl.render import formats
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = runpy.run_path(str(ROOT / "tests" / "rewrite_docs.py"))
@@ -133,13 +135,13 @@ def test_every_rule_is_documented_once() -> None:
     assert sorted(explained) == known
 
 
-@pytest.mark.parametrize("field", select._FIELDS)
+@pytest.mark.parametrize("field", query._FIELDS)
 def test_every_field_of_a_query_is_documented(field: str) -> None:
     words = [row["Word"] for row in rows(COMMANDS, "Word", "Finds recommendations")]
     assert any(word.startswith(f"{field}:") for word in words)
 
 
-@pytest.mark.parametrize("word", select._CONDITIONS)
+@pytest.mark.parametrize("word", query._CONDITIONS)
 def test_every_condition_of_a_query_is_documented(word: str) -> None:
     (sentence,) = re.findall(r"^- After `is:` stand.*$", COMMANDS, re.MULTILINE)
     assert f"`{word}`" in sentence
@@ -147,14 +149,14 @@ def test_every_condition_of_a_query_is_documented(word: str) -> None:
 
 @pytest.mark.parametrize("word", [row["Word"] for row in rows(COMMANDS, "Word", "Finds recommendations")])
 def test_every_query_that_is_shown_is_understood(word: str, run: Run) -> None:
-    for query in re.findall(r'[^\s,"]+|"[^"]+"', word.replace("`", "")):
-        assert run("list", query.strip('"')).code == 0
+    for part in re.findall(r'[^\s,"]+|"[^"]+"', word.replace("`", "")):
+        assert run("list", part.strip('"')).code == 0
 
 
 def test_every_format_is_documented() -> None:
     documented = [row["Format"] for row in rows(COMMANDS, "Format", "For")]
-    assert tuple(documented) == tuple(render.CHECK_FORMATS)
-    assert tuple(documented)[: len(FORMATS)] == FORMATS == tuple(render.FORMATS)
+    assert tuple(documented) == tuple(formats.CHECK_FORMATS)
+    assert tuple(documented)[: len(FORMATS)] == FORMATS == tuple(formats.FORMATS)
 
 
 def test_every_exit_code_is_documented() -> None:
@@ -165,8 +167,8 @@ def test_every_exit_code_is_documented() -> None:
 def test_every_word_of_a_judgement_is_documented() -> None:
     said = [*rows(JUDGEMENTS, "Recommendation", "Timeliness", "When"), *rows(JUDGEMENTS, "Flag", "When")]
     words = [row.get("Timeliness", row.get("Flag")) for row in said]
-    assert words == [*progress.Timeliness, *progress.Flag]
-    assert {row["Colour"] for row in rows(JUDGEMENTS, "Colour", "When")} == set(progress.Rag)
+    assert words == [*status.Timeliness, *status.Flag]
+    assert {row["Colour"] for row in rows(JUDGEMENTS, "Colour", "When")} == set(status.Rag)
 
 
 @pytest.mark.parametrize("extra", ["", "office", "test"])
@@ -249,7 +251,7 @@ def test_the_keys_of_the_past_are_documented(command: str, repository: Repositor
 
 def test_every_kind_of_change_is_documented() -> None:
     said = {row["Key"]: re.findall("`([a-z-]+)`", row["Value"]) for row in _raw("### Keys of diff")}
-    assert sorted(said["change"]) == sorted(changes.Kind)
+    assert sorted(said["change"]) == sorted(history.Kind)
 
 
 def test_the_keys_inside_the_parts_of_a_record_are_documented(example: Path, run: Run) -> None:
@@ -257,9 +259,9 @@ def test_the_keys_inside_the_parts_of_a_record_are_documented(example: Path, run
     said = {row["Key"]: re.findall("`([a-z_]+)`", row["Value"]) for row in _raw("### Further keys of show")}
     for key in ("actions", "updates"):
         assert list(item[key][0]) == said[key]
-    assert said["evidence"] == [*model.Evidence.__dataclass_fields__]
-    assert said["milestones"] == [*model.Milestone.__dataclass_fields__]
-    assert said["waivers"] == [*model.Waiver.__dataclass_fields__]
+    assert said["evidence"] == [*records.Evidence.__dataclass_fields__]
+    assert said["milestones"] == [*records.Milestone.__dataclass_fields__]
+    assert said["waivers"] == [*records.Waiver.__dataclass_fields__]
 
 
 def _raw(heading: str) -> Iterable[Row]:
@@ -332,23 +334,23 @@ def test_the_finding_in_the_readme_is_real(example: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("row", rows(JUDGEMENTS, "Target date", "Due day", "Overdue from"), ids=str)
 def test_due_days_are_as_the_examples_say(row: Row) -> None:
-    record = recommendation(target_date=when.parse(row["Target date"]))
-    due, first = when.day(row["Due day"]), when.day(row["Overdue from"])
-    assert progress.due_day(record) == due
-    assert progress.timeliness(record, due, 30) is progress.Timeliness.DUE_SOON
-    assert progress.timeliness(record, first, 30) is progress.Timeliness.OVERDUE
+    record = recommendation(target_date=dates.parse(row["Target date"]))
+    due, first = dates.day(row["Due day"]), dates.day(row["Overdue from"])
+    assert status.due_day(record) == due
+    assert status.timeliness(record, due, 30) is status.Timeliness.DUE_SOON
+    assert status.timeliness(record, first, 30) is status.Timeliness.OVERDUE
 
 
 @pytest.mark.parametrize("row", rows(JUDGEMENTS, "Target", "Completed", "Timeliness"), ids=str)
 def test_completions_are_judged_as_the_examples_say(row: Row) -> None:
-    target, completed = (None if row[name] == "none" else when.parse(row[name]) for name in ("Target", "Completed"))
-    record = recommendation(target_date=target, completion_date=completed, status=model.Status.COMPLETE)
-    assert progress.timeliness(record, when.day("2026-11-22"), 30) == row["Timeliness"]
+    target, completed = (None if row[name] == "none" else dates.parse(row[name]) for name in ("Target", "Completed"))
+    record = recommendation(target_date=target, completion_date=completed, status=records.Status.COMPLETE)
+    assert status.timeliness(record, dates.day("2026-11-22"), 30) == row["Timeliness"]
 
 
-def recommendation(**fields: Any) -> model.Recommendation:
-    given = {"status": model.Status.IN_PROGRESS, **fields}
-    return model.Recommendation(
+def recommendation(**fields: Any) -> records.Recommendation:
+    given = {"status": records.Status.IN_PROGRESS, **fields}
+    return records.Recommendation(
         id="a/1", review="a", number="1", path="", recommendation="", section="", lead_agencies=("a",), **given
     )
 

@@ -12,13 +12,14 @@ import click
 import pytest
 from ruamel.yaml.error import YAMLError
 
-from dhrctl import reading, render, schema
 from dhrctl.cli import main
 from dhrctl.cli.app import program
-from dhrctl.reports import verdict
-from dhrctl.rules import INVALID_YAML
-from dhrctl.tree import Tree
-from dhrctl.yaml import reader
+from dhrctl.files import load, schema
+from dhrctl.files.tree import Tree
+from dhrctl.files.yaml import reader
+from dhrctl.findings.rules import INVALID_YAML
+from dhrctl.render import formats
+from dhrctl.reports import findings
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -66,7 +67,7 @@ def test_settings_that_cannot_be_read_are_said_to_be_the_usual_ones(run: "Run", 
 
 def test_what_the_schema_lets_pass_and_nobody_can_read_is_still_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "faults", lambda *_: ())
-    found = reading.read(Tree(contents={"register/register.yaml": b"schema_version: 1\n"}))
+    found = load.read(Tree(contents={"register/register.yaml": b"schema_version: 1\n"}))
     assert [str(finding) for finding in found.findings] == [
         'register/register.yaml:1:1: error wrong-type: the key "title" is missing'
     ]
@@ -123,7 +124,7 @@ def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
 
 
 def test_a_job_summary_of_nothing_has_no_table() -> None:
-    report = verdict.checked([], 3, date(2026, 11, 22))
-    assert render.job_summary(report, {}) == (
+    report = findings.checked([], 3, date(2026, 11, 22))
+    assert formats.job_summary(report, {}) == (
         "## dhrctl check\n\n3 files checked: 0 errors, 0 warnings, 0 notes, 0 waived.\n\n"
     )

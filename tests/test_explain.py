@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import checks, rules
-from dhrctl.finding import Severity
+from dhrctl.checks import registry
+from dhrctl.findings import rules
+from dhrctl.findings.finding import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
 
-    from dhrctl.finding import Rule
+    from dhrctl.findings.finding import Rule
 
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
-RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)
-WAIVABLE = {rule.name for rule in checks.WAIVABLE}
+RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+WAIVABLE = {rule.name for rule in registry.WAIVABLE}
 KEYS = ["rule", "severity", "sentence", "why", "bad", "good", "gap"]
 
 

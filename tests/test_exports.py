@@ -25,17 +25,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from dhrctl import model, reading, store, when
-from dhrctl.audience import Audience
-from dhrctl.changes import Version
-from dhrctl.hidden import HIDDEN
-from dhrctl.model import Register
-from dhrctl.progress import RAG_RULE, Flag, Rag, Timeliness
-from dhrctl.render import calendar
-from dhrctl.render.files import FILES
-from dhrctl.render.say import visible
+from dhrctl.export import ics
+from dhrctl.export.formats import FILES
+from dhrctl.files import load
+from dhrctl.model import dates, records
+from dhrctl.model.audience import Audience
+from dhrctl.model.history import Version
+from dhrctl.model.records import Register
+from dhrctl.model.status import RAG_RULE, Flag, Rag, Timeliness
 from dhrctl.reports import rows
 from dhrctl.reports.rows import Asked
+from dhrctl.storage import disk
+from dhrctl.text.escape import visible
+from dhrctl.text.invisible import HIDDEN
 
 ROOT = Path(__file__).parent.parent
 RICH = ROOT / "tests" / "registers" / "rich"
@@ -44,7 +46,7 @@ Run = Callable[..., Any]
 
 
 def register_of(folder: Path) -> Register:
-    return reading.read(store.read(folder)).register
+    return load.read(disk.read(folder)).register
 
 
 def asked(register: Register, day: date = DAY, **changes: Any) -> Asked:
@@ -95,9 +97,9 @@ def test_without_the_office_extra_a_sentence_says_how_to_install_it(
 ) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == library]:
         monkeypatch.delitem(sys.modules, name)
-    for name in ("dhrctl.render.sheets", "dhrctl.render.documents"):
+    for name in ("dhrctl.export.xlsx", "dhrctl.export.docx"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-        monkeypatch.delattr(sys.modules["dhrctl.render"], name.rpartition(".")[2], raising=False)
+        monkeypatch.delattr(sys.modules["dhrctl.render.formats"], name.rpartition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, library, None)
     result = run("export", form, "--out", "x", cwd=anytown)
     assert (result.code, result.out) == (4, "")
@@ -208,7 +210,7 @@ def test_a_workbook_has_the_plan_what_is_overdue_and_the_agencies(workbook: Any,
 
 def test_a_status_is_chosen_from_the_list(workbook: Any) -> None:
     (rule,) = workbook["Plan"].data_validations.dataValidation
-    assert rule.formula1 == f'"{",".join(model.Status)}"'
+    assert rule.formula1 == f'"{",".join(records.Status)}"'
     column = by_head(workbook["Plan"], 2)["Status"].column_letter
     assert str(rule.sqref) == f"{column}2:{column}{workbook['Plan'].max_row}"
 
@@ -227,7 +229,7 @@ def test_whole_dates_are_dates_and_others_are_text(workbook: Any) -> None:
 )
 def test_a_day_that_a_workbook_counts_otherwise_is_text(text: str, expected: Any, rich: Asked) -> None:
     (judged, *_) = rich.judged
-    record = replace(judged.record, start_date=when.parse(text))
+    record = replace(judged.record, start_date=dates.parse(text))
     about = replace(rich, judged=(replace(judged, record=record),))
     sheet = openpyxl.load_workbook(io.BytesIO(made("xlsx", about)))["Plan"]
     value = by_head(sheet, 2)["Start date"].value
@@ -331,7 +333,7 @@ def test_an_event_is_updated_in_place(rich: Asked) -> None:
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), date.max])
 def test_any_day_can_be_written(day: date, rich: Asked) -> None:
     (judged, *_) = rich.judged
-    record = replace(judged.record, target_date=when.When(day, day, day.isoformat()))
+    record = replace(judged.record, target_date=dates.When(day, day, day.isoformat()))
     content = made("ics", replace(rich, day=day, judged=(replace(judged, record=record),)))
     assert all(int(event["SEQUENCE"]) >= 0 for event in events(content).values())
     assert f"DTSTART;VALUE=DATE:{day.isoformat().replace('-', '')}".encode() in content
@@ -347,13 +349,13 @@ def test_any_day_can_be_written(day: date, rich: Asked) -> None:
     ],
 )
 def test_a_value_ends_neither_its_line_nor_itself(text: str, expected: str) -> None:
-    assert calendar._text(text) == expected
+    assert ics._text(text) == expected
 
 
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_a_line_is_folded_after_at_most_75_bytes_and_reads_as_before(line: str) -> None:
-    folded = calendar._folded(line)
+    folded = ics._folded(line)
     assert all(len(part.encode()) <= 75 for part in folded.split("\r\n"))
     assert folded.replace("\r\n ", "") == line
 
@@ -361,15 +363,15 @@ def test_a_line_is_folded_after_at_most_75_bytes_and_reads_as_before(line: str) 
 # Feeds, opened by feedparser
 
 
-def version(record: model.Recommendation, day: date, **changes: Any) -> Version:
+def version(record: records.Recommendation, day: date, **changes: Any) -> Version:
     return Version(day=day, commit=f"{day:%Y%m%d}", author="A. Author", record=replace(record, **changes))
 
 
 def test_a_feed_tells_what_changed_newest_first(rich: Asked) -> None:
-    record = next(judged.record for judged in rich.judged if judged.record.status is model.Status.IN_PROGRESS)
+    record = next(judged.record for judged in rich.judged if judged.record.status is records.Status.IN_PROGRESS)
     versions = [
-        version(record, date(2024, 1, 1), status=model.Status.NOT_STARTED),
-        version(record, date(2024, 5, 1), status=model.Status.IN_PROGRESS),
+        version(record, date(2024, 1, 1), status=records.Status.NOT_STARTED),
+        version(record, date(2024, 5, 1), status=records.Status.IN_PROGRESS),
     ]
     content = made("atom", rich, {record.id: versions})
     feed = feedparser.parse(content)
@@ -472,19 +474,19 @@ def test_every_field_of_every_record_has_a_column(held: sqlite3.Connection) -> N
         "agency_successors": set(),
     }
     of = {
-        "agencies": model.Agency,
-        "agency_successors": model.Successor,
-        "reviews": model.Review,
-        "review_commitments": model.Commitment,
-        "recommendations": model.Recommendation,
-        "recommendation_responsible": model.Responsible,
-        "recommendation_actions": model.Action,
-        "recommendation_milestones": model.Milestone,
-        "recommendation_evidence": model.Evidence,
-        "recommendation_waivers": model.Waiver,
-        "updates": model.Update,
-        "update_evidence": model.Evidence,
-        "abbreviations": model.Abbreviation,
+        "agencies": records.Agency,
+        "agency_successors": records.Successor,
+        "reviews": records.Review,
+        "review_commitments": records.Commitment,
+        "recommendations": records.Recommendation,
+        "recommendation_responsible": records.Responsible,
+        "recommendation_actions": records.Action,
+        "recommendation_milestones": records.Milestone,
+        "recommendation_evidence": records.Evidence,
+        "recommendation_waivers": records.Waiver,
+        "updates": records.Update,
+        "update_evidence": records.Evidence,
+        "abbreviations": records.Abbreviation,
     }
     owners = {"agencies": "agency", "reviews": "review", "recommendations": "recommendation", "updates": "update"}
     for table, record in of.items():
@@ -552,7 +554,7 @@ def attacked(value: Any, attack: str) -> Any:
         return tuple([attacked(part, attack) for part in value])
     if isinstance(value, Mapping):
         return dict.fromkeys([attack] * len(value), attack)
-    if hasattr(value, "__dataclass_fields__") and not isinstance(value, when.When):
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, dates.When):
         kept = {"id", "path", "review", "agency", "lead_agency", "lead_agencies", "supporting_agencies", "partnership"}
         names = [field.name for field in fields(value) if field.name not in kept]
         return replace(value, **{name: attacked(getattr(value, name), attack) for name in names})

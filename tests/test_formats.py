@@ -14,9 +14,11 @@ import pytest
 from conftest import RICH, without_style
 from ruamel.yaml import YAML
 
-from dhrctl import reading, render, store
-from dhrctl.render import Screen
+from dhrctl.files import load
+from dhrctl.render import formats
+from dhrctl.render.formats import Screen
 from dhrctl.reports import answers, counts, rows
+from dhrctl.storage import disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +79,7 @@ def test_an_answer_is_written_as_its_golden_file(run: Run, golden: Golden, name:
 
 @pytest.fixture(scope="module")
 def asked() -> rows.Asked:
-    register = reading.read(store.read(RICH)).register
+    register = load.read(disk.read(RICH)).register
     return rows.asked(register, date.fromisoformat(DAY))
 
 
@@ -88,7 +90,7 @@ def test_a_terminal_gets_tables_as_their_golden_files(asked: rows.Asked, golden:
         "overdue": answers.overdue(asked),
         "list": answers.listed(asked),
     }
-    shown = render.FORMATS["table"](reports[name], Screen(terminal=True, width=80))
+    shown = formats.FORMATS["table"](reports[name], Screen(terminal=True, width=80))
     assert max(map(len, shown.splitlines())) <= 80
     golden(f"{name}.terminal.txt", shown)
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from dhrctl import halves, rules
-from dhrctl.halves import MANY, in_two
-from dhrctl.yaml import reader
+from dhrctl.files import parallel
+from dhrctl.files.parallel import MANY, in_two
+from dhrctl.files.yaml import reader
+from dhrctl.findings import rules
 
 ITEMS = list(range(9))
 
@@ -115,6 +116,6 @@ def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.Monk
     alone = told()
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert halves._can_fork()
+    assert parallel._can_fork()
     assert told() == alone
     assert alone[1] == alone[-1] == (rules.DUPLICATE_KEY, 2)

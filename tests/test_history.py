@@ -13,7 +13,7 @@ from conftest import ANYTOWN
 from git.cmd import Git
 from pasts import RECORD, SECOND, UPDATE, Past, begun, record, update
 
-from dhrctl.when import day, period_ends
+from dhrctl.model.dates import day, period_ends
 
 if TYPE_CHECKING:
     from conftest import Result, Run

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import reading
-from dhrctl.tree import Tree
-from dhrctl.yaml import reader
+from dhrctl.files import load
+from dhrctl.files.tree import Tree
+from dhrctl.files.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -133,7 +133,7 @@ def test_a_file_as_large_as_may_be_is_read_and_checked_quickly(name: str) -> Non
     content = LARGE[name]
     assert LARGEST - 30 < len(content) <= LARGEST
     with soon():
-        found = reading.read(Tree(contents={RECORD: content}), thorough=True)
+        found = load.read(Tree(contents={RECORD: content}), thorough=True)
     assert found.register.recommendations or found.findings
     assert {finding.path for finding in found.findings} <= {RECORD}
     assert len(found.findings) <= 201
@@ -187,7 +187,7 @@ def harmless(text: str) -> bool:
 )
 def test_a_finding_is_one_line_of_bearable_length(run: "Run", anytown: Path, content: bytes) -> None:
     (anytown / RECORD).write_bytes(content)
-    found = reading.read(Tree(contents={RECORD: content}), thorough=True).findings
+    found = load.read(Tree(contents={RECORD: content}), thorough=True).findings
     assert found
     for finding in found:
         assert "\n" not in str(finding)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dhrctl import layout
-from dhrctl.layout import Kind, Place, place
+from dhrctl.model import paths as layout
+from dhrctl.model.paths import Kind, Place, place
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 REVIEW = "register/reviews/anytown-dhr-1"

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dhrctl import reading, store
-from dhrctl.hidden import HIDDEN
-from dhrctl.render import marked
+from dhrctl.files import load
+from dhrctl.render import prose
+from dhrctl.storage import disk
+from dhrctl.text.invisible import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ OTHERS = MarkdownIt("gfm-like", {"linkify": False, "html": True})
     ],
 )
 def test_what_is_simple_is_read(text: str, html: str) -> None:
-    assert marked.html(text) == html
+    assert prose.html(text) == html
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,8 @@ def test_what_is_simple_is_read(text: str, html: str) -> None:
     ],
 )
 def test_anything_else_is_shown_character_by_character(text: str) -> None:
-    assert unescape(marked.html(text)) == f"<p>{text}</p>"
-    assert OTHERS.renderInline(marked.markdown(text)).replace("\u200b", "") == OTHERS.renderInline(escaped(text))
+    assert unescape(prose.html(text)) == f"<p>{text}</p>"
+    assert OTHERS.renderInline(prose.markdown(text)).replace("\u200b", "") == OTHERS.renderInline(escaped(text))
 
 
 def escaped(text: str) -> str:
@@ -178,11 +179,11 @@ def hold(html: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_attack_becomes_more_than_a_link_to_https(attack: str) -> None:
-    html = marked.html(attack)
+    html = prose.html(attack)
     hold(html)
     links = [attributes["href"] for tag, attributes in elements(html) if tag == "a"]
     assert all(not link or "script:" not in link for link in links)
-    for written in (marked.markdown(attack), f"| a |\n| --- |\n| {marked.cell(attack)} |\n"):
+    for written in (prose.markdown(attack), f"| a |\n| --- |\n| {prose.cell(attack)} |\n"):
         hold(as_others_read_it(written))
         assert not re.search(r"(?<!\\)[@#]\w", re.sub(r"\]\(<[^>]*>\)", "", written))
 
@@ -206,7 +207,7 @@ linked = st.lists(
 @given(linked.map("".join))
 @settings(max_examples=400)
 def test_no_text_gets_more_through_and_no_word_is_lost(text: str) -> None:
-    html = marked.html(text)
+    html = prose.html(text)
     hold(html)
     assert words(re.sub("<[^>]*>", " ", html)) <= words(text)
 
@@ -218,7 +219,7 @@ def words(text: str) -> set[str]:
 @given(linked.map("".join))
 @settings(max_examples=400)
 def test_what_is_written_as_markdown_means_the_same_to_others(text: str) -> None:
-    assert shape(OTHERS.render(marked.markdown(text))) == shape(marked.html(text))
+    assert shape(OTHERS.render(prose.markdown(text))) == shape(prose.html(text))
 
 
 def shape(html: str) -> list[str]:
@@ -252,12 +253,12 @@ def shape(html: str) -> list[str]:
     ],
 )
 def test_markdown_is_written_for_a_page_and_for_a_cell(text: str, markdown: str, cell: str) -> None:
-    assert marked.markdown(text) == markdown
-    assert marked.cell(text) == cell
+    assert prose.markdown(text) == markdown
+    assert prose.cell(text) == cell
 
 
 def every_text() -> Iterator[str]:
-    for record in reading.read(store.read(ROOT)).register.recommendations:
+    for record in load.read(disk.read(ROOT)).register.recommendations:
         yield from (*record.outcomes, *record.measures, *(action.text for action in record.actions))
         yield from (milestone.text for milestone in record.milestones)
 
@@ -266,7 +267,7 @@ def test_no_text_of_the_two_plans_is_changed_but_for_the_marks_of_its_lists() ->
     found = list(every_text())
     assert len(found) > 100
     for text in found:
-        shown = unescape(re.sub("<[^>]*>", " ", marked.html(text)))
+        shown = unescape(re.sub("<[^>]*>", " ", prose.html(text)))
         plain = re.sub(r"(?m)^\s*(?:[-*•+]|[0-9]+[.)]) ", " ", text)
         assert re.sub(r"(?m)^\s*[0-9]+[.)] ", " ", shown).split() == plain.split()
 
@@ -288,4 +289,4 @@ def test_the_wording_is_shown_as_it_was_printed(write: Write, anytown: Path, run
     "text", ["[" * 10_000 + "](", "*a " * 3_300, "](" * 5_000, "[a](https://b.example" * 450, "- " * 5_000]
 )
 def test_no_text_takes_long(text: str) -> None:
-    assert marked.html(text)
+    assert prose.html(text)

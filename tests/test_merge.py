@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leaves import every
 
-from dhrctl.merge import ABSENT, Clash, clashes, merged, sided
+from dhrctl.merge.three_way import ABSENT, Clash, clashes, merged, sided
 
 Data = dict[str, Any]
 TRAIN, AUDIT, REPORT, LEAFLET = ({"text": text} for text in ("Train.", "Audit.", "Report.", "Print."))

@@ -16,7 +16,7 @@ import pytest
 from conftest import ANYTOWN, ROOT, Repositories, Repository, Run
 from leaves import every
 
-from dhrctl.yaml import reader
+from dhrctl.files.yaml import reader
 
 REVIEW = "register/reviews/anytown-dhr-1"
 PLAN = f"{REVIEW}/review.yaml"

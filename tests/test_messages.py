@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dhrctl.yaml import reader
+from dhrctl.files.yaml import reader
 
 if TYPE_CHECKING:
     from conftest import Golden, Run

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dhrctl.nearest import did_you_mean, nearest
+from dhrctl.text.suggest import did_you_mean, nearest
 
 FIELDS = ("status", "agency", "lead", "review", "section", "scope", "level", "rag", "is", "target", "completed")
 AGENCIES = ("anytown-police", "anytown-housing", "anytown-icb", "Newtown Council")

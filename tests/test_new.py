@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, Write
 
-from dhrctl import schema
-from dhrctl.layout import Kind
-from dhrctl.yaml import reader
+from dhrctl.files import schema
+from dhrctl.files.yaml import reader
+from dhrctl.model.paths import Kind
 
 REVIEW = "register/reviews/anytown-dhr-1"
 WHOLE = [

@@ -12,7 +12,7 @@ import pytest
 from conftest import RICH, without_style
 
 from dhrctl.cli.material import MADE
-from dhrctl.yaml import reader
+from dhrctl.files.yaml import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,10 @@ import pytest
 from conftest import ANYTOWN, Run
 from pasts import RECORD, SECOND, UPDATE, Past, begun, record, update
 
-from dhrctl import past, store
-from dhrctl.changes import Version
-from dhrctl.repo import Repo
+from dhrctl.git import timelines
+from dhrctl.git.repository import Repo
+from dhrctl.model.history import Version
+from dhrctl.storage import disk
 
 ONE, TWO = "anytown-dhr-1/01", "anytown-dhr-1/02"
 THIRD = SECOND.replace("02", "03")
@@ -33,8 +34,8 @@ def _told(versions: list[Version]) -> list[tuple[str, str]]:
 def _known(root: Path, path: str = RECORD) -> list[tuple[str, str]]:
     """Return the versions of one file, which must be the same asked alone and with all others."""
     repo = Repo(root)
-    alone = past.timeline(repo, path)
-    identity = next(key for key, versions in past.timelines(repo).items() if versions == alone)
+    alone = timelines.timeline(repo, path)
+    identity = next(key for key, versions in timelines.timelines(repo).items() if versions == alone)
     assert identity == path.removeprefix("register/reviews/").replace("/recommendations", "").removesuffix(".yaml")
     return _told(alone)
 
@@ -44,7 +45,7 @@ def test_a_file_has_a_version_for_each_commit_that_changed_it(anytown_past: Past
     name = anytown_past.commit("2024-02-01")
     anytown_past.write({SECOND: record("That a protocol is written.")})
     anytown_past.commit("2024-02-02")
-    first, second = past.timeline(Repo(anytown_past.root), RECORD)
+    first, second = timelines.timeline(Repo(anytown_past.root), RECORD)
     assert (first.record and str(first.record.target_date)) == "2024-03"
     assert (second.record and str(second.record.target_date)) == "2024-09"
     assert second.commit == name
@@ -58,7 +59,7 @@ def test_a_file_is_followed_under_a_new_name(anytown_past: Past, edit: tuple[str
     anytown_past.edit(SECOND, *edit)
     anytown_past.commit("2024-02-01")
     assert _known(anytown_past.root, SECOND) == [("2024-01-01", "01"), ("2024-02-01", "02")]
-    assert set(past.timelines(Repo(anytown_past.root))) == {TWO}
+    assert set(timelines.timelines(Repo(anytown_past.root))) == {TWO}
 
 
 def test_a_file_with_another_wording_under_a_new_name_is_followed_where_most_of_it_stayed(anytown_past: Past) -> None:
@@ -86,8 +87,8 @@ def test_a_file_is_followed_into_another_review(anytown_past: Past) -> None:
     last = anytown_past.commit("2024-03-01")
     expected = [("2024-01-01", "01"), ("2024-02-01", "07"), ("2024-03-01", "07")]
     assert _known(anytown_past.root, moved) == expected
-    assert _told(past.timeline(Repo(anytown_past.root), moved, last)) == expected
-    assert _told(past.timeline(Repo(anytown_past.root), elsewhere)) == [("2024-01-02", "02")]
+    assert _told(timelines.timeline(Repo(anytown_past.root), moved, last)) == expected
+    assert _told(timelines.timeline(Repo(anytown_past.root), elsewhere)) == [("2024-01-02", "02")]
 
 
 def test_a_review_that_is_given_another_name_keeps_its_past(anytown_past: Past) -> None:
@@ -118,7 +119,7 @@ def test_numbers_that_all_move_by_one_are_followed_together(anytown_past: Past) 
     anytown_past.commit("2024-02-01")
     assert _known(anytown_past.root, SECOND) == [("2024-01-01", "01"), ("2024-02-01", "02")]
     assert _known(anytown_past.root, THIRD) == [("2024-01-02", "02"), ("2024-02-01", "03")]
-    assert set(past.timelines(Repo(anytown_past.root))) == {TWO, "anytown-dhr-1/03"}
+    assert set(timelines.timelines(Repo(anytown_past.root))) == {TWO, "anytown-dhr-1/03"}
 
 
 def test_bytes_without_a_wording_are_followed_too(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_two_files_with_the_bytes_of_one_that_went_share_no_past(tmp_path: Path)
     text = (anytown.root / RECORD).read_text(encoding="utf-8")
     anytown.write({RECORD: None, SECOND: text, THIRD: text})
     anytown.commit("2024-02-01")
-    known = past.timelines(Repo(anytown.root))
+    known = timelines.timelines(Repo(anytown.root))
     assert sorted(len(versions) for versions in known.values()) == [1, 2]
 
 
@@ -177,7 +178,7 @@ def test_a_submodule_in_the_place_of_a_file_is_not_looked_for(anytown_past: Past
     (anytown_past.root / RECORD).unlink()
     anytown_past.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{RECORD}")
     anytown_past.git("commit", "--quiet", "--message", "A submodule", day="2024-02-01")
-    known = past.timelines(Repo(anytown_past.root))
+    known = timelines.timelines(Repo(anytown_past.root))
     assert _told(known[ONE]) == [("2024-01-01", "01"), ("2024-02-01", "unreadable")]
 
 
@@ -187,9 +188,9 @@ def test_a_recommendation_that_was_another_kind_of_file_before_begins_where_it_i
     anytown_past.commit("2024-01-02")
     anytown_past.git("mv", UPDATE, SECOND)
     anytown_past.commit("2024-02-01")
-    found = past.timeline(Repo(anytown_past.root), SECOND)
+    found = timelines.timeline(Repo(anytown_past.root), SECOND)
     assert [(str(version.day), bool(version.record)) for version in found] == [("2024-02-01", True)]
-    assert _told(past.timelines(Repo(anytown_past.root))[TWO]) == [("2024-02-01", "02")]
+    assert _told(timelines.timelines(Repo(anytown_past.root))[TWO]) == [("2024-02-01", "02")]
 
 
 def test_a_merge_counts_on_its_own_day(anytown_past: Past) -> None:
@@ -206,7 +207,7 @@ def test_two_commits_on_one_day_are_two_versions_in_their_order(anytown_past: Pa
         text = (anytown_past.root / RECORD).read_text(encoding="utf-8")
         anytown_past.write({RECORD: text.rpartition("status")[0] + f"status: {status}\n"})
         anytown_past.commit("2024-02-01")
-    found = past.timeline(Repo(anytown_past.root), RECORD)
+    found = timelines.timeline(Repo(anytown_past.root), RECORD)
     assert [str(version.record.status) for version in found if version.record] == ["in-progress", "on-hold", "complete"]
     assert [str(version.day) for version in found] == ["2024-01-01", "2024-02-01", "2024-02-01"]
 
@@ -233,10 +234,10 @@ def test_only_what_changed_is_read_where_the_files_are_known(anytown_past: Past)
     anytown_past.edit(RECORD, "2024-03", "2024-09")
     anytown_past.commit("2024-02-01")
     anytown_past.edit(SECOND, "2024-03", "2024-09")
-    files = store.read(anytown_past.root).contents
-    assert set(past.timelines(Repo(anytown_past.root), files=files)) == {ONE, TWO}
-    assert set(past.timelines(Repo(anytown_past.root), files={})) == {ONE}
-    assert set(past.timelines(Repo(anytown_past.root))) == {ONE, TWO, "anytown-dhr-1/03"}
+    files = disk.read(anytown_past.root).contents
+    assert set(timelines.timelines(Repo(anytown_past.root), files=files)) == {ONE, TWO}
+    assert set(timelines.timelines(Repo(anytown_past.root), files={})) == {ONE}
+    assert set(timelines.timelines(Repo(anytown_past.root))) == {ONE, TWO, "anytown-dhr-1/03"}
 
 
 def test_files_are_told_apart_in_a_repository_of_longer_names_too(tmp_path: Path) -> None:
@@ -244,9 +245,9 @@ def test_files_are_told_apart_in_a_repository_of_longer_names_too(tmp_path: Path
     root.mkdir()
     Past(root).git("init", "--quiet", "--object-format=sha256", "--initial-branch=main")
     anytown = begun(root)
-    assert past.timelines(Repo(root), files=store.read(root).contents) == {}
+    assert timelines.timelines(Repo(root), files=disk.read(root).contents) == {}
     anytown.edit(RECORD, "2024-03", "2024-09")
-    assert set(past.timelines(Repo(root), files=store.read(root).contents)) == {ONE}
+    assert set(timelines.timelines(Repo(root), files=disk.read(root).contents)) == {ONE}
 
 
 def test_the_name_of_bytes_is_the_one_that_git_gives_them(anytown_past: Past) -> None:
@@ -265,13 +266,13 @@ def test_a_former_id_leads_to_what_became_of_it(anytown_past: Past) -> None:
     anytown_past.commit("2024-03-01")
     repo = Repo(anytown_past.root)
     told = [("2024-01-01", "01"), ("2024-02-01", "02"), ("2024-03-01", "removed")]
-    assert _told(past.former(repo, ONE)) == told
-    assert _told(past.former(repo, TWO)) == told
-    assert past.former(repo, "anytown-dhr-1/09") == []
-    assert past.former(repo, "../01") == []
-    assert _told(past.former(repo, "01")) == told
-    assert _told(past.former(repo, "dhr-1/2")) == told
-    assert past.former(repo, "0") == []
+    assert _told(timelines.former(repo, ONE)) == told
+    assert _told(timelines.former(repo, TWO)) == told
+    assert timelines.former(repo, "anytown-dhr-1/09") == []
+    assert timelines.former(repo, "../01") == []
+    assert _told(timelines.former(repo, "01")) == told
+    assert _told(timelines.former(repo, "dhr-1/2")) == told
+    assert timelines.former(repo, "0") == []
 
 
 # First targets
@@ -282,14 +283,14 @@ def test_the_first_target_is_the_one_that_was_committed_first(anytown_past: Past
     anytown_past.commit("2024-01-05")
     anytown_past.edit(RECORD, "status", 'target_date: "2024-09"\nstatus')
     anytown_past.commit("2024-02-01")
-    found = past.FirstTargets(lambda: Repo(anytown_past.root), {})
+    found = timelines.FirstTargets(lambda: Repo(anytown_past.root), {})
     assert {key: (str(day), str(target)) for key, (day, target) in found.items()} == {ONE: ("2024-01-01", "2024-03")}
     assert len(found) == 1
-    assert past.first_targets({ONE: [Version(day=date(2024, 1, 1), commit="", author="", record=None)]}) == {}
+    assert timelines.first_targets({ONE: [Version(day=date(2024, 1, 1), commit="", author="", record=None)]}) == {}
 
 
 def test_without_git_no_first_target_is_known(anytown: Path) -> None:
-    assert dict(past.FirstTargets(lambda: Repo(anytown), {})) == {}
+    assert dict(timelines.FirstTargets(lambda: Repo(anytown), {})) == {}
 
 
 def _slipped(run: Run, root: Path, *arguments: str) -> bool:

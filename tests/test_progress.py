@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dhrctl import checks, reading, render, when
-from dhrctl.model import (
+from dhrctl.checks import registry
+from dhrctl.files import load
+from dhrctl.files.tree import Tree
+from dhrctl.model import dates
+from dhrctl.model.dates import When
+from dhrctl.model.records import (
     Action,
     Agency,
     Recommendation,
@@ -22,11 +26,10 @@ from dhrctl.model import (
     Successor,
     Update,
 )
-from dhrctl.progress import RAG_RULE, Flag, Progress, Rag, Timeliness, current_leads, judge
-from dhrctl.reports import answers, counts, rows, verdict
+from dhrctl.model.status import RAG_RULE, Flag, Progress, Rag, Timeliness, current_leads, judge
+from dhrctl.render import formats
+from dhrctl.reports import answers, counts, findings, rows
 from dhrctl.table import Report
-from dhrctl.tree import Tree
-from dhrctl.when import When
 
 OPEN = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.ON_HOLD, Status.UNKNOWN)
 OTHERWISE_CLOSED = (Status.SUPERSEDED, Status.NOT_ACCEPTED, Status.CANCELLED)
@@ -41,7 +44,7 @@ def day(text: str) -> date:
 
 
 def given_date(text: str | None) -> When | None:
-    return when.parse(text) if text else None
+    return dates.parse(text) if text else None
 
 
 def update(on: str, target: str | None = None) -> Update:
@@ -462,7 +465,7 @@ SLIPPED = (update("2024-06-01", "2024-07"), update("2024-06-30"))
         (recommendation(Status.IN_PROGRESS, "2024-07-31", updates=FRESH), Rag.GREEN),
         (recommendation(Status.NOT_STARTED, "2024-12", updates=FRESH), Rag.GREEN),
         (recommendation(Status.UNKNOWN, "2024-12", updates=FRESH), Rag.GREEN),
-        (recommendation(Status.IN_PROGRESS, "2024-12", updates=FRESH, review_date=when.parse("2020")), Rag.GREEN),
+        (recommendation(Status.IN_PROGRESS, "2024-12", updates=FRESH, review_date=dates.parse("2020")), Rag.GREEN),
         (recommendation(Status.IN_PROGRESS, "2024-12", updates=FRESH, lead_agencies=("ended",)), Rag.GREEN),
         (recommendation(Status.IN_PROGRESS, "2024-12", updates=FRESH, lead_agencies=("one", "two")), Rag.GREEN),
     ],
@@ -553,10 +556,10 @@ def spans(draw: st.DrawFn) -> When:
         width = draw(st.sampled_from((len("2024"), len("2024-06"), len("2024-06-30"))))
         return f"{draw(any_days).isoformat()[:width]}"
 
-    first, second = when.parse(text()), when.parse(text())
+    first, second = dates.parse(text()), dates.parse(text())
     if draw(st.booleans()) or second.first < first.first:
         return first
-    return when.parse(f"{first}/{second}")
+    return dates.parse(f"{first}/{second}")
 
 
 maybe = st.none() | spans()
@@ -708,13 +711,13 @@ FILES: Mapping[str, str] = {
 }
 
 
-def read(paths: list[str]) -> tuple[reading.Reading, rows.Asked]:
-    found = reading.read(Tree(contents={path: FILES[path].encode() for path in paths}))
+def read(paths: list[str]) -> tuple[load.Reading, rows.Asked]:
+    found = load.read(Tree(contents={path: FILES[path].encode() for path in paths}))
     return found, rows.asked(found.register, day("2024-06-30"))
 
 
 def written(*reports: Report) -> list[str]:
-    return [render.FORMATS["json"](report, render.Screen()) for report in reports]
+    return [formats.FORMATS["json"](report, formats.Screen()) for report in reports]
 
 
 @settings(deadline=None, max_examples=30)
@@ -722,10 +725,10 @@ def written(*reports: Report) -> list[str]:
 def test_the_order_of_files_does_not_matter_to_what_is_found(paths: list[str]) -> None:
     def found(paths: list[str]) -> list[str]:
         what, asked = read(paths)
-        every = (*what.findings, *checks.findings(what.register, asked.day))
+        every = (*what.findings, *registry.findings(what.register, asked.day))
         until = day("2024-12-31")
         return written(
-            answers.listed(asked), answers.overdue(asked, until), verdict.checked(every, what.files, asked.day)
+            answers.listed(asked), answers.overdue(asked, until), findings.checked(every, what.files, asked.day)
         )
 
     assert found(paths) == found(sorted(FILES))

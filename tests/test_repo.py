@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANYTOWN
 
-from dhrctl import layout
 from dhrctl.cli import app
 from dhrctl.errors import DhrError, Exit
-from dhrctl.halves import MANY
-from dhrctl.layout import MAX_BYTES
-from dhrctl.repo import Change, Commit, Repo, Step, named_day, objects
-from dhrctl.repo import run as running
-from dhrctl.repo.run import Git
+from dhrctl.files.parallel import MANY
+from dhrctl.git import objects
+from dhrctl.git import process as running
+from dhrctl.git.process import Git
+from dhrctl.git.repository import Change, Commit, Repo, Step, named_day
+from dhrctl.model import paths as layout
+from dhrctl.model.paths import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -1366,7 +1367,7 @@ def test_the_library_can_be_imported_whole_after_a_part_of_it(repository: Reposi
     home = repository()
     home.adopt()
     code = (
-        "import sys; from pathlib import Path; from dhrctl.repo import Repo; head = Repo(Path()).head\n"
+        "import sys; from pathlib import Path; from dhrctl.git.repository import Repo; head = Repo(Path()).head\n"
         "assert 'git.cmd' in sys.modules and 'git.repo' not in sys.modules\n"
         "import git; assert git.Repo().head.commit.hexsha == head\n"
         "assert Repo(Path()).commit('HEAD').name == head"

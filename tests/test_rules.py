@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dhrctl import checks, rules, schema
-from dhrctl.checks import dates, safety, status, words
+from dhrctl.checks import dates, registry, safety, status, words
 from dhrctl.checks.check import Phrases
-from dhrctl.finding import Rule
-from dhrctl.layout import Kind
-from dhrctl.model import Action, Milestone, Recommendation, Register, Responsible, Review, ReviewKind, Status
-from dhrctl.yaml import reader
+from dhrctl.files import schema
+from dhrctl.files.yaml import reader
+from dhrctl.findings import rules
+from dhrctl.findings.finding import Rule
+from dhrctl.model.paths import Kind
+from dhrctl.model.records import Action, Milestone, Recommendation, Register, Responsible, Review, ReviewKind, Status
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -31,7 +32,7 @@ DAY = "2024-06-30"
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
 HEAD = "recommendation: That training is reviewed.\nsection: Police\nlead_agencies:\n  - anytown-police\n"
-EVERY = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)
+EVERY = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,7 @@ def test_of_all_forty_eight_recommendations_two_pairs_disagree(run: "Run") -> No
 def test_no_file_of_this_register_holds_a_personal_identifier() -> None:
     files = {path.as_posix(): path.read_bytes() for path in (ROOT / "register").rglob("*") if path.is_file()}
     assert {Path(name).name for name in files} >= {"source.txt", "review.yaml", "01.yaml", "t3-12.yaml"}
-    assert [str(finding) for finding in checks.in_texts(files, ())] == []
+    assert [str(finding) for finding in registry.in_texts(files, ())] == []
 
 
 # Identifiers; all the numbers and addresses are made up, or set aside for examples
@@ -338,7 +339,7 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
         RECORD: b"# Ask coordinator@example.org\n",
         "register/agencies/anytown-police.yaml": b"name: Anytown Police\nnotes:\n  - Call 01632 960000.\n",
     }
-    found = [(each.path, each.line, each.column, each.id) for each in checks.in_texts(files, ())]
+    found = [(each.path, each.line, each.column, each.id) for each in registry.in_texts(files, ())]
     assert found == [
         (RECORD, 1, 7, "anytown-dhr-1/01"),
         ("register/agencies/anytown-police.yaml", 3, 10, ""),
@@ -698,7 +699,7 @@ def is_yaml(example: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in (*rules.SCHEMA, *checks.RULES) if is_yaml(rule.bad)], ids=lambda rule: rule.name
+    "rule", [rule for rule in (*rules.SCHEMA, *registry.RULES) if is_yaml(rule.bad)], ids=lambda rule: rule.name
 )
 def test_the_bad_example_of_a_rule_on_what_is_said_can_be_read(rule: Rule) -> None:
     assert isinstance(reader.parse(shown(rule.bad).encode()), dict)
@@ -753,7 +754,7 @@ def of_recommendation(example: str) -> bool:
 
 EXAMPLES = [
     (rule, kind)
-    for rule in (check.rule for check in checks.CHECKS)
+    for rule in (check.rule for check in registry.CHECKS)
     for kind in ("bad", "good")
     if of_recommendation(getattr(rule, kind))
 ]
@@ -767,7 +768,7 @@ def test_the_bad_example_of_a_check_is_found_and_the_good_one_is_not(
     whole |= reader.parse(shown(getattr(rule, kind)).encode())
     write({**NEIGHBOURS, RECORD: json.dumps(whole, ensure_ascii=False)})
     found = [each for each in checked(run, anytown, day="2026-11-22") if each["id"] == "anytown-dhr-1/01"]
-    assert {each["rule"] for each in found} <= {each.name for each in checks.RULES}
+    assert {each["rule"] for each in found} <= {each.name for each in registry.RULES}
     assert bool(by_rule(found, rule.name)) is (kind == "bad")
 
 
@@ -854,7 +855,7 @@ def assert_linear(made: Callable[[str], Callable[[], object]], piece: str, end: 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_text_rule_takes_no_longer_than_the_text_is_long(piece: str) -> None:
     assert_linear(
-        lambda text: lambda: list(checks.in_texts({RECORD: text.encode()}, ["Jane Example"])), piece, "1_@", 200_000
+        lambda text: lambda: list(registry.in_texts({RECORD: text.encode()}, ["Jane Example"])), piece, "1_@", 200_000
     )
 
 
@@ -862,7 +863,7 @@ def test_a_text_rule_takes_no_longer_than_the_text_is_long(piece: str) -> None:
 def test_a_check_takes_no_longer_than_the_text_is_long(piece: str) -> None:
     def made(text: str) -> Callable[[], object]:
         register = everywhere(text)
-        return lambda: checks.findings(register, LATEST)
+        return lambda: registry.findings(register, LATEST)
 
     assert_linear(made, piece, "1_@", 25_000)
 

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from dhrctl import reading, rules
-from dhrctl import schema as judged_by
-from dhrctl.finding import Finding
-from dhrctl.layout import Kind, place
-from dhrctl.tree import Tree
+from dhrctl.files import load
+from dhrctl.files import schema as judged_by
+from dhrctl.files.tree import Tree
+from dhrctl.findings import rules
+from dhrctl.findings.finding import Finding
+from dhrctl.model.paths import Kind, place
 
 if TYPE_CHECKING:
     from conftest import Golden
@@ -332,7 +333,7 @@ def case_kind(path: Path) -> str:
 
 def found_in(kind: str, content: bytes) -> list[Finding]:
     tree = Tree(contents={PATHS[kind]: content})
-    found = reading.read(tree, thorough=True).findings
+    found = load.read(tree, thorough=True).findings
     return sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
 
 
@@ -760,8 +761,8 @@ def test_what_a_schema_accepts_can_be_read_except_for_the_calendar(kind: str) ->
 def test_what_a_schema_refuses_is_read_alike_by_every_command_and_never_as_the_wrong_type(kind: str) -> None:
     for each in (each for each in BROKEN if each.kind == kind):
         tree = Tree(contents={PATHS[kind]: dumped(each.data)})
-        quick = reading.read(tree)
-        thorough = reading.read(tree, thorough=True)
+        quick = load.read(tree)
+        thorough = load.read(tree, thorough=True)
         assert quick.register == thorough.register, str(each)
         assert set(quick.findings) <= set(thorough.findings), str(each)
         assert quick.findings or not each.what.startswith("is-"), str(each)

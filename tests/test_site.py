@@ -14,15 +14,17 @@ import sites
 from conftest import ANYTOWN, RICH, Run, Write
 from pasts import RECORD, UPDATE, Past, begun, record, update
 
-from dhrctl import reading, site, store
 from dhrctl.errors import DhrError
-from dhrctl.folder import MANIFEST
-from dhrctl.page import Figures, Page, Stacked
-from dhrctl.render import site as html
-from dhrctl.render.files import FILES, Format
+from dhrctl.export.formats import FILES, Format
+from dhrctl.files import load
 from dhrctl.reports import rows
-from dhrctl.reports.site import Known, figures, pages, paths
-from dhrctl.reports.site.lists import in_words
+from dhrctl.site import build, html
+from dhrctl.site.output import MANIFEST
+from dhrctl.site.page import Figures, Page, Stacked
+from dhrctl.site.pages import figures, paths
+from dhrctl.site.pages.contents import Known, pages
+from dhrctl.site.pages.lists import in_words
+from dhrctl.storage import disk
 from dhrctl.table import Cell, Marked, Stack, Table
 
 EVIL = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) \" ' ${{x}}"
@@ -85,7 +87,7 @@ def made(run: Run, root: Path, *options: str, day: str = sites.DAY, code: int = 
 
 
 def test_there_is_a_page_for_everything(found: dict[str, Read]) -> None:
-    register = reading.read(store.read(RICH)).register
+    register = load.read(disk.read(RICH)).register
     wanted = {
         *sites.KINDS.values(),
         *(paths.of_recommendation(each.id) for each in register.recommendations),
@@ -360,7 +362,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Known:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    register = reading.read(store.read(root)).register
+    register = load.read(disk.read(root)).register
     return Known(asked=rows.asked(register, date(2025, 6, 30)))
 
 
@@ -374,7 +376,7 @@ def test_a_long_table_goes_on_over_pages_that_lead_to_each_other(long: Known, lo
     assert [page.path for page in long_pages.values() if page.begins == names[0]] == names
     rows_of = [sum(len(part.rows) for part in long_pages[name].parts if isinstance(part, Table)) for name in names]
     assert rows_of == [200, 200, 51]
-    page = Read(html.page(long_pages[names[1]], site.imprint(long)))
+    page = Read(html.page(long_pages[names[1]], build.imprint(long)))
     assert [link for link in page.links if link.startswith("no-target")] == [names[0], names[0], *names, names[2]]
     assert "page 2 of 3" in page.text
 
@@ -383,7 +385,7 @@ def test_no_page_is_too_large(long: Known, long_pages: Mapping[str, Page]) -> No
     largest = max(
         (page for page in long_pages.values() if page.begins == "no-target-date.html"), key=lambda page: len(str(page))
     )
-    assert 50_000 < len(html.page(largest, site.imprint(long)).encode()) < LIMIT
+    assert 50_000 < len(html.page(largest, build.imprint(long)).encode()) < LIMIT
 
 
 def test_the_agencies_with_the_most_are_drawn_and_all_are_counted(long: Known) -> None:

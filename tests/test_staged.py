@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dhrctl.errors import Exit
-from dhrctl.finding import MOST
-from dhrctl.repo import Repo
-from dhrctl.yaml import reader
+from dhrctl.files.yaml import reader
+from dhrctl.findings.finding import MOST
+from dhrctl.git.repository import Repo
 
 if TYPE_CHECKING:
     from conftest import Repositories, Repository, Result, Run

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl import layout, store
 from dhrctl.errors import DhrError, Exit
+from dhrctl.model import paths
+from dhrctl.storage import disk
 
 if TYPE_CHECKING:
     from conftest import Write
@@ -42,7 +43,7 @@ def soon() -> Iterator[None]:
 
 def refused(root: Path) -> dict[str, str]:
     """Return what is refused under a register, by path, and hold each to one finding at the file's beginning."""
-    findings = store.read(root).refused
+    findings = disk.read(root).refused
     assert all((finding.line, finding.column) == (1, 1) for finding in findings)
     assert len({finding.path for finding in findings}) == len(findings)
     return {finding.path: finding.rule.name for finding in findings}
@@ -53,14 +54,14 @@ def refused(root: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("below", [".", "register", "register/reviews", f"{REVIEW}/recommendations"])
 def test_a_register_is_found_from_its_folder_and_from_below(anytown: Path, below: str) -> None:
-    assert store.find(anytown / below) == anytown
+    assert disk.find(anytown / below) == anytown
 
 
 def test_the_nearest_register_is_found(anytown: Path) -> None:
     inner = anytown / "copy"
     shutil.copytree(anytown / "register", inner / "register")
     (inner / "notes").mkdir()
-    assert store.find(inner / "notes") == inner
+    assert disk.find(inner / "notes") == inner
 
 
 @pytest.mark.parametrize("make", ["nothing", "file", "link", "dangling"])
@@ -76,7 +77,7 @@ def test_what_is_no_folder_of_that_name_is_no_register(tmp_path: Path, make: str
     elif make == "dangling":
         (start / "register").symlink_to(tmp_path / "nowhere")
     with pytest.raises(DhrError, match="there is no register/ in ") as caught:
-        store.find(start)
+        disk.find(start)
     assert caught.value.code == Exit.NOTHING
 
 
@@ -84,7 +85,7 @@ def test_what_is_no_folder_of_that_name_is_no_register(tmp_path: Path, make: str
 def test_a_start_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DhrError, match=r"there is no folder .*; name one") as caught:
-        store.find(tmp_path / name)
+        disk.find(tmp_path / name)
     assert caught.value.code == Exit.NOTHING
 
 
@@ -98,7 +99,7 @@ def test_every_file_is_read_byte_for_byte_in_the_order_of_names(write: "Write") 
         RECORD: b"\x00\xff",
         "register/register.yaml": b"",
     }
-    tree = store.read(write({**files, "elsewhere.yaml": b"x", ".git/config": b"y"}))
+    tree = disk.read(write({**files, "elsewhere.yaml": b"x", ".git/config": b"y"}))
     assert tree.contents == files
     assert list(tree.contents) == sorted(files)
     assert (tree.refused, tree.commit) == ((), None)
@@ -106,7 +107,7 @@ def test_every_file_is_read_byte_for_byte_in_the_order_of_names(write: "Write") 
 
 def test_what_is_never_parsed_is_named_and_not_read(write: "Write") -> None:
     root = write({f"{REVIEW}/source.txt": b"\xff" * 300_000, "register/notes.docx": b"x", "register/.hidden": b"x"})
-    assert store.read(root).contents == {
+    assert disk.read(root).contents == {
         f"{REVIEW}/source.txt": b"",
         "register/notes.docx": b"",
         "register/.hidden": b"",
@@ -117,7 +118,7 @@ def test_what_is_never_parsed_is_named_and_not_read(write: "Write") -> None:
     ("size", "kept"), [(0, 0), (LARGEST, LARGEST), (LARGEST + 1, LARGEST + 1), (5_000_000, LARGEST + 1)]
 )
 def test_a_large_file_is_read_no_further_than_needed_to_refuse_it(write: "Write", size: int, kept: int) -> None:
-    assert len(store.read(write({RECORD: b"x" * size})).contents[RECORD]) == kept
+    assert len(disk.read(write({RECORD: b"x" * size})).contents[RECORD]) == kept
 
 
 def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> 
     (register / "reviews" / "to-folder").symlink_to(outside)
     (register / "reviews" / "to-above").symlink_to(register)
     (register / "reviews" / "anytown-dhr-1" / "source.txt").symlink_to(outside / "secret.yaml")
-    before = sorted(store.read(anytown).contents)
+    before = sorted(disk.read(anytown).contents)
     assert before == sorted(
         [
             "register/agencies/anytown-police.yaml",
@@ -155,31 +156,31 @@ def test_a_file_that_becomes_a_link_while_it_is_read_is_not_followed(anytown: Pa
     link = anytown / "link.yaml"
     link.symlink_to(anytown / RECORD)
     with pytest.raises(OSError, match="symbolic links"):
-        store._content(str(link), 100)
+        disk._content(str(link), 100)
 
 
 @pytest.mark.parametrize("size", [0, 3, 10, 400_000])
 def test_a_file_that_grows_or_shrinks_while_it_is_read_is_read_to_its_end(anytown: Path, size: int) -> None:
     path = anytown / "grown.yaml"
     path.write_bytes(b"0123456789")
-    assert store._content(str(path), size) == b"0123456789"
-    path.write_bytes(b"0" * (layout.MAX_BYTES + 9))
-    assert len(store._content(str(path), size)) == layout.MAX_BYTES + 1
+    assert disk._content(str(path), size) == b"0123456789"
+    path.write_bytes(b"0" * (paths.MAX_BYTES + 9))
+    assert len(disk._content(str(path), size)) == paths.MAX_BYTES + 1
 
 
 def test_with_a_review_no_other_is_read(anytown: Path) -> None:
     other = anytown / REVIEW.replace("-1", "-2") / "review.yaml"
     other.parent.mkdir()
     other.write_text("title: Another\n")
-    every = set(store.read(anytown).contents)
-    alone = set(store.read(anytown, review="anytown-dhr-1").contents)
+    every = set(disk.read(anytown).contents)
+    alone = set(disk.read(anytown, review="anytown-dhr-1").contents)
     assert every - alone == {other.relative_to(anytown).as_posix()}
 
 
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:
     path = anytown / "register" / "agencies" / "other.yaml"
     path.hardlink_to(anytown / "register" / "agencies" / "anytown-police.yaml")
-    assert "register/agencies/other.yaml" in store.read(anytown).contents
+    assert "register/agencies/other.yaml" in disk.read(anytown).contents
 
 
 def test_pipes_and_sockets_are_refused_and_never_opened(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +207,7 @@ def test_a_file_or_folder_that_may_not_be_read_is_a_finding_and_hides_no_other(a
     (anytown / "register" / "agencies").chmod(0)
     try:
         found = refused(anytown)
-        kept = sorted(store.read(anytown).contents)
+        kept = sorted(disk.read(anytown).contents)
     finally:
         (anytown / "register" / "agencies").chmod(0o700)
     assert found == {RECORD: "unreadable-file", "register/agencies": "unreadable-file"}
@@ -235,8 +236,8 @@ def test_what_cannot_be_opened_is_a_finding_and_hides_no_other(anytown: Path, be
         [f"{beyond}/{'b' * 200}", f"{beyond}/{'c' * 200}"],
         "unreadable-file",
     )
-    assert len(store.read(anytown).contents) == 4
-    assert all("cannot be read (File name too long)" in finding.message for finding in store.read(anytown).refused)
+    assert len(disk.read(anytown).contents) == 4
+    assert all("cannot be read (File name too long)" in finding.message for finding in disk.read(anytown).refused)
 
 
 NAMES = [
@@ -265,11 +266,11 @@ NAMES = [
 
 def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: Path) -> None:
     folder = os.fsencode(anytown / "register" / "agencies")
-    before = len(store.read(anytown).contents)
+    before = len(disk.read(anytown).contents)
     for name in NAMES:
         descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
         os.close(descriptor)
-    found = store.read(anytown).contents
+    found = disk.read(anytown).contents
     assert len(found) == before + len(NAMES)
     for path in found:
         assert path.encode("utf-8").decode("utf-8") == path
@@ -287,28 +288,28 @@ def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: P
 )
 def test_names_that_are_written_alike_are_still_two_files(anytown: Path, names: tuple[bytes, bytes]) -> None:
     folder = os.fsencode(anytown / "register" / "agencies")
-    before = len(store.read(anytown).contents)
+    before = len(disk.read(anytown).contents)
     for name in names:
         descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
         os.close(descriptor)
-    tree = store.read(anytown)
+    tree = disk.read(anytown)
     assert len(tree.contents) + len(tree.refused) == before + 2
 
 
 def test_names_that_differ_only_in_case_are_both_read(write: "Write") -> None:
     root = write({"register/agencies/a.yaml": b"1", "register/agencies/A.yaml": b"2"})
     if len(list((root / "register" / "agencies").iterdir())) == 2:  # not where the file system takes them for one
-        assert sorted(store.read(root).contents) == ["register/agencies/A.yaml", "register/agencies/a.yaml"]
+        assert sorted(disk.read(root).contents) == ["register/agencies/A.yaml", "register/agencies/a.yaml"]
 
 
 def test_a_folder_by_the_name_of_a_file_is_looked_into(write: "Write") -> None:
     root = write({f"{RECORD}/01.yaml": b"x"})
-    assert list(store.read(root).contents) == [f"{RECORD}/01.yaml"]
+    assert list(disk.read(root).contents) == [f"{RECORD}/01.yaml"]
 
 
 def test_empty_folders_hold_nothing(tmp_path: Path) -> None:
     (tmp_path / "register" / "agencies").mkdir(parents=True)
-    assert (store.read(tmp_path).contents, store.read(tmp_path).refused) == ({}, ())
+    assert (disk.read(tmp_path).contents, disk.read(tmp_path).refused) == ({}, ())
 
 
 # Writing
@@ -318,7 +319,7 @@ def test_a_paper_is_put_in_its_place_with_its_line_ends_and_the_usual_rights(any
     path = anytown / "paper.md"
     previous = os.umask(0o027)
     try:
-        store.write(path, "one\ntwo £\n", anytown)
+        disk.write(path, "one\ntwo £\n", anytown)
     finally:
         os.umask(previous)
     assert path.read_bytes() == "one\ntwo £\n".encode()
@@ -330,7 +331,7 @@ def test_a_paper_takes_the_place_of_another_and_keeps_its_rights(anytown: Path) 
     path = anytown / "paper.md"
     path.write_text("a much longer text than the new one\n")
     path.chmod(0o604)
-    store.write(path, "new\n", anytown)
+    disk.write(path, "new\n", anytown)
     assert path.read_text() == "new\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
 
@@ -338,7 +339,7 @@ def test_a_paper_takes_the_place_of_another_and_keeps_its_rights(anytown: Path) 
 def test_a_paper_may_be_named_from_where_one_stands(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (anytown / "build").mkdir()
     monkeypatch.chdir(anytown / "build")
-    store.write(Path("../paper.md"), "x", anytown)
+    disk.write(Path("../paper.md"), "x", anytown)
     assert (anytown / "paper.md").read_text() == "x"
 
 
@@ -358,11 +359,11 @@ def test_a_paper_is_never_put_into_the_register(anytown: Path, name: str) -> Non
     (anytown / "build").mkdir()
     (anytown / "link").symlink_to(anytown / "register")
     (anytown / "paper-link.md").symlink_to(anytown / RECORD)
-    before = store.read(anytown).contents
+    before = disk.read(anytown).contents
     with pytest.raises(DhrError, match=r"name (another place|a file) with --out") as caught:
-        store.write(anytown / name, "x", anytown)
+        disk.write(anytown / name, "x", anytown)
     assert caught.value.code == Exit.REFUSED
-    assert store.read(anytown).contents == before
+    assert disk.read(anytown).contents == before
 
 
 @pytest.mark.parametrize(
@@ -373,7 +374,7 @@ def test_a_place_where_no_paper_can_be_is_refused(anytown: Path, name: str, word
     (anytown / "build").mkdir()
     (anytown / "file").write_text("kept")
     with pytest.raises(DhrError, match=f"{words}.*--out"):
-        store.write(anytown / name, "x", anytown)
+        disk.write(anytown / name, "x", anytown)
     assert (anytown / "file").read_text() == "kept"
     assert list((anytown / "build").iterdir()) == []
 
@@ -382,14 +383,14 @@ def test_a_paper_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(any
     path = anytown / "paper.md"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        store.write(path, "half\ud800", anytown)
+        disk.write(path, "half\ud800", anytown)
     assert path.read_text() == "old"
     assert sorted(entry.name for entry in anytown.iterdir()) == ["paper.md", "register"]
 
 
 def test_a_place_that_the_system_refuses_is_told_with_its_reason(anytown: Path) -> None:
     with pytest.raises(DhrError, match=r"cannot be written \(File name too long\); name another place") as caught:
-        store.write(anytown / ("a" * 300), "x", anytown)
+        disk.write(anytown / ("a" * 300), "x", anytown)
     assert caught.value.code == Exit.ENVIRONMENT
     assert [entry.name for entry in anytown.iterdir()] == ["register"]
 
@@ -398,10 +399,10 @@ def test_a_place_that_the_system_refuses_is_told_with_its_reason(anytown: Path) 
 def test_a_folder_that_may_not_be_written_to_is_told(anytown: Path) -> None:
     (anytown / "build").mkdir(mode=0o500)
     with pytest.raises(DhrError, match=r"cannot be written \(Permission denied\)") as caught:
-        store.write(anytown / "build" / "paper.md", "x", anytown)
+        disk.write(anytown / "build" / "paper.md", "x", anytown)
     assert caught.value.code == Exit.ENVIRONMENT
 
 
 def test_a_device_is_written_into_and_stays_one(anytown: Path) -> None:
-    store.write(Path("/dev/null"), "x", anytown)
+    disk.write(Path("/dev/null"), "x", anytown)
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)

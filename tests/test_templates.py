@@ -12,7 +12,7 @@ import pytest
 
 from dhrctl.cli.material import MADE
 from dhrctl.render import templates
-from dhrctl.render.papers import _environment
+from dhrctl.render.documents import _environment
 from dhrctl.table import Marked, Report, Stack
 
 if TYPE_CHECKING:

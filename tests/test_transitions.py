@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dhrctl import checks, reading
-from dhrctl.checks import commits, safety, transitions
-from dhrctl.repo import Repo
-from dhrctl.tree import Tree
+from dhrctl.checks import commits, registry, safety, transitions
+from dhrctl.files import load
+from dhrctl.files.tree import Tree
+from dhrctl.git.repository import Repo
 
 if TYPE_CHECKING:
     from conftest import Golden, Result, Run, Write
@@ -62,15 +62,15 @@ def register_files(*changes: Files) -> dict[str, str]:
     return {path: text for path, text in files.items() if text is not None}
 
 
-def read(files: Mapping[str, str]) -> reading.Reading:
-    return reading.read(Tree(contents={path: text.encode() for path, text in files.items()}), thorough=True)
+def read(files: Mapping[str, str]) -> load.Reading:
+    return load.read(Tree(contents={path: text.encode() for path, text in files.items()}), thorough=True)
 
 
 def judged(before: Files, after: Files, earlier: Mapping[str, frozenset[str]] | None = None) -> list[tuple[str, str]]:
     """Return the rule and the message of all that a change from one register to another breaks."""
     old, new = register_files(before), register_files(before, after)
     change = transitions.Change(before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {})
-    return [(finding.rule.name, finding.message) for finding in checks.of_change(change)]
+    return [(finding.rule.name, finding.message) for finding in registry.of_change(change)]
 
 
 def said(text: str) -> str:
@@ -283,8 +283,8 @@ def test_a_change_that_is_explained_or_needs_no_explanation_is_none(before: File
 def test_every_rule_is_broken_somewhere_and_is_an_error_that_cannot_be_waived() -> None:
     assert {rule for rule, *_ in RED} | {"number-reused"} == {rule.name for rule in transitions.RULES}
     assert {rule.severity for rule in transitions.RULES} == {"error"}
-    assert not set(transitions.RULES) & set(checks.WAIVABLE)
-    assert set(transitions.RULES) <= set(checks.RULES)
+    assert not set(transitions.RULES) & set(registry.WAIVABLE)
+    assert set(transitions.RULES) <= set(registry.RULES)
 
 
 def test_an_update_that_was_there_explains_nothing_also_when_it_is_edited_or_renamed() -> None:
@@ -318,7 +318,7 @@ def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
     before = register_files(numbered("02", said("null") + "actions:\n  - text: Do it.\n"), OLD)
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
     change = transitions.Change(before=read(before).register, after=read(after).register, day=DAY, earlier={})
-    assert checks.of_change(change) == ()
+    assert registry.of_change(change) == ()
     assert dict(change.renumbered) == {
         f"anytown-dhr-1/{number}": f"anytown-dhr-one/{number}" for number in ("01", "02")
     }

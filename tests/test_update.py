@@ -10,8 +10,8 @@ import pytest
 from conftest import Repositories, Run
 from terminal import CTRL_C, CTRL_D, TAB, talk
 
-from dhrctl.edits.change import applied, filled
-from dhrctl.tree import Edit, Tree
+from dhrctl.edits.changeset import applied, filled
+from dhrctl.files.tree import Edit, Tree
 
 Files = Mapping[str, str]
 RECORD = "register/reviews/anytown-dhr-1/recommendations/01.yaml"

@@ -112,7 +112,7 @@ def test_the_wheel_carries_every_schema_and_template(built: Path, folder: str) -
 
 def test_the_wheel_carries_the_tables_of_a_database(built: Path) -> None:
     for archive in built.iterdir():
-        assert any(name.endswith("dhrctl/render/database.sql") for name in names(archive))
+        assert any(name.endswith("dhrctl/export/sqlite.sql") for name in names(archive))
 
 
 def test_the_wheel_is_typed_and_carries_its_licence_and_its_command(built: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_wheel_is_what_runs_and_not_the_checkout(installed: Installed) -> No
 
 @pytest.mark.parametrize("folder", SHIPPED)
 def test_schemas_and_templates_come_from_the_wheel(installed: Installed, folder: str) -> None:
-    code = f"from dhrctl.layout import shipped; print(shipped({folder!r}).resolve())"
+    code = f"from dhrctl.model.paths import shipped; print(shipped({folder!r}).resolve())"
     home = Path(installed.python(code))
     assert home.is_relative_to(installed.environment.resolve())
     assert files_of(home) == files_of(ROOT / folder)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dhrctl import when
-from dhrctl.when import When
+from dhrctl.model import dates
+from dhrctl.model.dates import When
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 YEARS = st.integers(1, 9999).map(lambda year: f"{year:04}")
@@ -43,7 +43,7 @@ SINGLE = YEARS | MONTHS | DAYS
     ],
 )
 def test_a_date_means_its_first_to_its_last_day(text: str, first: str, last: str) -> None:
-    found = when.parse(text)
+    found = dates.parse(text)
     assert found == When(date.fromisoformat(first), date.fromisoformat(last), text)
     assert str(found) == text
 
@@ -60,7 +60,7 @@ def test_a_date_means_its_first_to_its_last_day(text: str, first: str, last: str
     ],
 )
 def test_a_more_precise_date_lies_in_a_rougher_one(text: str, other: str, *, lies: bool) -> None:
-    assert when.parse(text).lies_in(when.parse(other)) is lies
+    assert dates.parse(text).lies_in(dates.parse(other)) is lies
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_more_precise_date_lies_in_a_rougher_one(text: str, other: str, *, lie
 )
 def test_what_is_not_written_as_a_date_is_told_how_to_write_it(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date; write it as "):
-        when.parse(text)
+        dates.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_what_is_not_written_as_a_date_is_told_how_to_write_it(text: str) -> Non
 def test_what_is_not_in_the_calendar_is_told_so(text: str) -> None:
     for written in (text, f"1999/{text}", f"{text}/2999"):
         with pytest.raises(ValueError, match=f'^"{text}" is not in the calendar'):
-            when.parse(written)
+            dates.parse(written)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_what_is_not_in_the_calendar_is_told_so(text: str) -> None:
 )
 def test_an_interval_that_ends_before_it_starts_is_told_so(text: str) -> None:
     with pytest.raises(ValueError, match=f'^the interval "{text}" ends before it starts'):
-        when.parse(text)
+        dates.parse(text)
 
 
 @STEADY
 @given(SINGLE)
 def test_a_single_date_ends_where_the_next_one_begins(text: str) -> None:
-    found = when.parse(text)
+    found = dates.parse(text)
     assert found.first <= found.last
     assert found.first.isoformat().startswith(text)
     assert found.last.isoformat().startswith(text)
@@ -159,19 +159,19 @@ def test_a_single_date_ends_where_the_next_one_begins(text: str) -> None:
 @STEADY
 @given(SINGLE, SINGLE)
 def test_an_interval_runs_from_its_first_to_its_second_date_unless_that_lies_before(start: str, end: str) -> None:
-    one, two = when.parse(start), when.parse(end)
+    one, two = dates.parse(start), dates.parse(end)
     if two.last < one.first:
         with pytest.raises(ValueError, match="ends before it starts"):
-            when.parse(f"{start}/{end}")
+            dates.parse(f"{start}/{end}")
     else:
-        found = when.parse(f"{start}/{end}")
+        found = dates.parse(f"{start}/{end}")
         assert (found.first, found.last) == (one.first, two.last)
 
 
 @STEADY
 @given(SINGLE, SINGLE)
 def test_dates_are_ordered_by_their_days_and_not_by_their_text(one: str, two: str) -> None:
-    left, right = when.parse(one), when.parse(two)
+    left, right = dates.parse(one), dates.parse(two)
     if (left.first, left.last) < (right.first, right.last):
         assert left < right
 
@@ -179,7 +179,7 @@ def test_dates_are_ordered_by_their_days_and_not_by_their_text(one: str, two: st
 @STEADY
 @given(st.text(max_size=24) | st.text("0123456789-/", max_size=24))
 def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
-    for read in (when.parse, when.day):
+    for read in (dates.parse, dates.day):
         with contextlib.suppress(ValueError):
             read(text)
 
@@ -194,7 +194,7 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
     ],
 )
 def test_a_whole_day_is_read(text: str, expected: date) -> None:
-    assert when.day(text) == expected
+    assert dates.day(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,12 +203,12 @@ def test_a_whole_day_is_read(text: str, expected: date) -> None:
 )
 def test_what_is_not_a_whole_day_is_told_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="is not a day; write it as YYYY-MM-DD"):
-        when.day(text)
+        dates.day(text)
 
 
 def test_a_whole_day_that_is_not_in_the_calendar_is_told_so() -> None:
     with pytest.raises(ValueError, match='"2021-02-30" is not in the calendar'):
-        when.day("2021-02-30")
+        dates.day("2021-02-30")
 
 
 @pytest.mark.parametrize(
@@ -232,13 +232,13 @@ def test_a_whole_day_that_is_not_in_the_calendar_is_told_so() -> None:
     ],
 )
 def test_months_are_added_and_a_day_that_is_not_there_becomes_the_last(start: str, months: int, expected: str) -> None:
-    assert when.add_months(date.fromisoformat(start), months).isoformat() == expected
+    assert dates.add_months(date.fromisoformat(start), months).isoformat() == expected
 
 
 @STEADY
 @given(st.dates(max_value=date(9990, 1, 1)), st.sampled_from([1, 3, 6, 12]))
 def test_a_cycle_ends_that_many_calendar_months_later(start: date, months: int) -> None:
-    found = when.add_months(start, months)
+    found = dates.add_months(start, months)
     assert (found.year - start.year) * 12 + found.month - start.month == months
     assert found.day <= start.day
     assert found.day == start.day or (found + timedelta(1)).day == 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dhrctl.yaml import reader
+from dhrctl.files.yaml import reader
 
 FOLDER = Path(__file__).resolve().parents[1] / ".github" / "workflows"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.iterdir())}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.repo import Repo
-from dhrctl.repo.run import Git
+from dhrctl.git.process import Git
+from dhrctl.git.repository import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

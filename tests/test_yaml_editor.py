@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mangling import NUMBERS, OTHERS, TEXTS, mangled, shaped
 
-from dhrctl import schema
 from dhrctl.errors import DhrError
-from dhrctl.layout import Kind, place
-from dhrctl.yaml import reader
-from dhrctl.yaml.editor import aligned, alike, canonical, rewritten, written
-from dhrctl.yaml.reader import document, parse
+from dhrctl.files import schema
+from dhrctl.files.yaml import reader
+from dhrctl.files.yaml.editor import aligned, alike, canonical, rewritten, written
+from dhrctl.files.yaml.reader import document, parse
+from dhrctl.model.paths import Kind, place
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"

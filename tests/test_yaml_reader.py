@@ -20,9 +20,9 @@ from ruamel.yaml.scalarstring import (
     SingleQuotedScalarString,
 )
 
-from dhrctl import rules
-from dhrctl.yaml import reader
-from dhrctl.yaml.reader import Refused, document, parse
+from dhrctl.files.yaml import reader
+from dhrctl.files.yaml.reader import Refused, document, parse
+from dhrctl.findings import rules
 
 if TYPE_CHECKING:
     from conftest import Golden

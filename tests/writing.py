@@ -15,9 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from dhrctl import notes, writer
-from dhrctl.tree import Edit
-from dhrctl.writer import journal
+from dhrctl.files.tree import Edit
+from dhrctl.storage import atomic, journal, state_dir, transaction
 
 POLICE = "register/agencies/anytown-police.yaml"
 COUNCIL = "register/agencies/anytown-council.yaml"
@@ -57,20 +56,20 @@ def silent(_: str) -> None:
 
 def change(root: Path, before: Mapping[str, bytes | None] = OLD, after: Mapping[str, bytes | None] = NEW) -> None:
     """Make one change of several files."""
-    with writer.locked(root, "dhrctl update", silent):
-        writer.apply(root, edits(before, after))
+    with transaction.locked(root, "dhrctl update", silent):
+        transaction.apply(root, edits(before, after))
 
 
 def mend(root: Path) -> None:
     """Do what the next command does, and a sweep that does not wait an hour."""
-    with writer.locked(root, "dhrctl doctor --fix", silent):
-        writer.sweep(root, age=0)
+    with transaction.locked(root, "dhrctl doctor --fix", silent):
+        atomic.sweep(root, age=0)
 
 
 def break_off(root: Path, moved: int) -> None:
     """Leave a change as it is when its process ends after some of its files have been renamed."""
     put(root, OLD)
-    notes.made(root)
+    state_dir.made(root)
     steps = tuple(journal.Step(edit=edit, mode=None) for edit in edits(OLD, NEW))
     journal.write(root, steps)
     put(root, dict(list(NEW.items())[:moved]))
@@ -154,14 +153,14 @@ def at_random(root: Path) -> dict[str, int]:
 def counting(root: Path) -> dict[str, int]:
     """Add one to a number in a file, 60 times, and add a file each time."""
     for turn in range(60):
-        with writer.locked(root, "dhrctl update", silent, patience=60):
+        with transaction.locked(root, "dhrctl update", silent, patience=60):
             before = (root / RECORD).read_bytes()
             added = UPDATE.replace(".yaml", f"-{os.getpid()}{turn:02}.yaml")
             new = (
                 Edit(path=RECORD, before=before, after=b"%d" % (int(before) + 1)),
                 Edit(path=added, before=None, after=b""),
             )
-            writer.apply(root, new)
+            transaction.apply(root, new)
     return {}
 
 

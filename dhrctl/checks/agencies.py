@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from dhrctl.checks.check import Record, Spot, check
-from dhrctl.finding import Keys, Severity
-from dhrctl.layout import SLUG, agency_path
-from dhrctl.model import Agency, Recommendation, Register, Status, Update
-from dhrctl.nearest import did_you_mean
-from dhrctl.progress import succession
+from dhrctl.findings.finding import Keys, Severity
+from dhrctl.model.paths import SLUG, agency_path
+from dhrctl.model.records import Agency, Recommendation, Register, Status, Update
+from dhrctl.model.status import succession
+from dhrctl.text.suggest import did_you_mean
 
 
 @check(Severity.ERROR)

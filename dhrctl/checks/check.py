@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.finding import Keys, Rule, Severity
-from dhrctl.model import Agency, Recommendation, Register, Review, Update
-from dhrctl.rules import rule
+from dhrctl.findings.finding import Keys, Rule, Severity
+from dhrctl.findings.rules import rule
+from dhrctl.model.records import Agency, Recommendation, Register, Review, Update
 
 Record = Agency | Review | Recommendation | Update
 

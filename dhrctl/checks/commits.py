@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from dhrctl import layout
 from dhrctl.checks import safety
-from dhrctl.finding import Finding, Rule, limited
+from dhrctl.findings.finding import Finding, Rule, limited
+from dhrctl.model import paths
 
 LARGEST = 4 * 1024 * 1024
 
@@ -97,7 +97,7 @@ def in_commits(
         told = {(secret.rule.name, _shown(path, names), f"{where}, {secret.wrong}") for where, path, secret in found}
         rules = {secret.rule.name: secret.rule for _, _, secret in found}
         for rule, path, wrong in sorted(told):
-            place = layout.place(path)
+            place = paths.place(path)
             yield Finding(rule=rules[rule], path=path, message=f"{wrong}; {_MEND}", id=place.id if place else "")
 
 
@@ -119,7 +119,7 @@ def in_staged(
     mend = "take it out before you commit"
     for secret in _in_names(staged, names):
         message = f"in the name of a file, {secret.wrong}; {mend}"
-        yield Finding(rule=secret.rule, path=layout.SETTINGS, message=message)
+        yield Finding(rule=secret.rule, path=paths.SETTINGS, message=message)
     held = {name: secrets(content, names) for name, content in contents.items()}
     for addition, found in groupby(_in_files(staged, held, {}, fictitious), itemgetter(0)):
         ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
@@ -146,7 +146,7 @@ def _in_files(
     before = {(each.rule.name, each.words) for blob in commit.former for each in held.get(blob, ())}
     for addition in commit.additions:
         accepted = {(each.rule.name, each.words) for each in waived.get(addition.path, ())}
-        of_nobody = layout.lies_in(addition.path, fictitious)
+        of_nobody = paths.lies_in(addition.path, fictitious)
         for secret in held.get(addition.blob, ()):
             words = (secret.rule.name, secret.words)
             known = words in before or words in accepted
@@ -156,4 +156,4 @@ def _in_files(
 
 def _shown(path: str, names: safety.TextCheck) -> str:
     """Return a path that may be printed; the settings' own where there is none, or it holds a secret itself."""
-    return layout.SETTINGS if not path or _in_name(path, names) else path
+    return paths.SETTINGS if not path or _in_name(path, names) else path

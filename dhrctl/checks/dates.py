@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
-from dhrctl.finding import Severity
-from dhrctl.model import Recommendation, Register, Status
-from dhrctl.progress import due_day
+from dhrctl.findings.finding import Severity
+from dhrctl.model.records import Recommendation, Register, Status
+from dhrctl.model.status import due_day
 
 
 @check(Severity.ERROR)

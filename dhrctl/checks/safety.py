@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.checks.check import Phrases, Record, Spot, check, every_text
-from dhrctl.finding import Keys, Rule, Severity
-from dhrctl.model import Recommendation, Register, Review, Update
-from dhrctl.rules import rule
+from dhrctl.findings.finding import Keys, Rule, Severity
+from dhrctl.findings.rules import rule
+from dhrctl.model.records import Recommendation, Register, Review, Update
 
 _ALONE, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"  # as \b, but an underscore is no part of a word: it may be emphasis
 _RANKED = (

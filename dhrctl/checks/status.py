@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 
 from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
 from dhrctl.checks.dates import end_cells
-from dhrctl.finding import Severity
-from dhrctl.model import Assurance, Recommendation, Register, Status
-from dhrctl.progress import last_update
-from dhrctl.progress import stale as is_stale
+from dhrctl.findings.finding import Severity
+from dhrctl.model.records import Assurance, Recommendation, Register, Status
+from dhrctl.model.status import last_update
+from dhrctl.model.status import stale as is_stale
 
 
 @check(Severity.ERROR, gap=True)

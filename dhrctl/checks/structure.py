@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from dhrctl import layout
 from dhrctl.checks.check import Record, Spot, check
-from dhrctl.finding import Severity
-from dhrctl.model import Action, Commitment, Evidence, Recommendation, Register, Status, Update
-from dhrctl.nearest import did_you_mean, nearest
-from dhrctl.when import When
+from dhrctl.findings.finding import Severity
+from dhrctl.model import paths
+from dhrctl.model.dates import When
+from dhrctl.model.records import Action, Commitment, Evidence, Recommendation, Register, Status, Update
+from dhrctl.text.suggest import did_you_mean, nearest
 
 
 @check(Severity.ERROR)
@@ -27,7 +27,7 @@ def register_file_missing(register: Register, _: date) -> Iterator[Spot]:
         schema_version: 1
         title: Anytown action register
     """
-    if layout.SETTINGS not in register.paths:
+    if paths.SETTINGS not in register.paths:
         yield Spot(record=None, wrong="the file is missing", mend="add it with a schema_version and a title")
 
 
@@ -46,10 +46,10 @@ def review_file_missing(register: Register, _: date) -> Iterator[Spot]:
     """
     seen = set()
     for record in register.recommendations:
-        if layout.review_path(record.review) not in register.paths and record.review not in seen:
+        if paths.review_path(record.review) not in register.paths and record.review not in seen:
             seen.add(record.review)
             wrong = f"the review {record.review} has no review.yaml"
-            yield Spot(record=record, wrong=wrong, mend=f"add {layout.review_path(record.review)}")
+            yield Spot(record=record, wrong=wrong, mend=f"add {paths.review_path(record.review)}")
 
 
 @check(Severity.ERROR)
@@ -94,7 +94,7 @@ def related_missing(register: Register, _: date) -> Iterator[Spot]:
                 if other == record.id:
                     wrong = "this recommendation points to itself"
                     yield Spot(record=record, keys=(field, index), wrong=wrong, mend="name the other, or take it out")
-                elif layout.recommendation_path(other) not in register.paths:
+                elif paths.recommendation_path(other) not in register.paths:
                     hint = did_you_mean(other, _near(other, of_review))
                     wrong = f'there is no recommendation "{other}"{hint}'
                     yield Spot(record=record, keys=(field, index), wrong=wrong, mend="correct it, or take it out")
@@ -119,7 +119,7 @@ def duplicate_number(register: Register, _: date) -> Iterator[Spot]:
     """
     seen: dict[tuple[str, str], Recommendation] = {}
     for record in register.recommendations:
-        first = seen.setdefault((record.review, layout.without_zeros(record.number)), record)
+        first = seen.setdefault((record.review, paths.without_zeros(record.number)), record)
         if first is not record:
             yield Spot(record=record, wrong=f"{first.id} has the same number", mend="give this the next free number")
 
@@ -137,7 +137,7 @@ def orphan_update(register: Register, _: date) -> Iterator[Spot]:
         # updates/05/2024-06-01-anytown-police.yaml, and recommendations/05.yaml
     """
     for update in register.orphans:
-        path = layout.recommendation_path(update.id)
+        path = paths.recommendation_path(update.id)
         if path not in register.paths:
             yield Spot(record=update, wrong=f"there is no {path}", mend="move the update to the number it belongs to")
 
@@ -158,11 +158,11 @@ def update_path_mismatch(register: Register, _: date) -> Iterator[Spot]:
     """
     every = [*register.orphans, *(update for record in register.recommendations for update in record.updates)]
     for update in every:
-        place = layout.place(update.path)
+        place = paths.place(update.path)
         if place and place.day != update.date.isoformat():
             wrong = f"the file name says {place.day}, and the update says {update.date}"
             yield Spot(record=update, keys=("date",), wrong=wrong, mend="correct one of them")
-        if place and not layout.names_agency(place.agency, update.agency):
+        if place and not paths.names_agency(place.agency, update.agency):
             wrong = f'the file name says "{place.agency}", and the update says "{update.agency}"'
             yield Spot(record=update, keys=("agency",), wrong=wrong, mend="correct one of them")
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from dhrctl import layout
 from dhrctl.checks.check import Spot
-from dhrctl.finding import Keys, Rule
-from dhrctl.layout import recommendation_path
-from dhrctl.model import Recommendation, Register, Status, Update
-from dhrctl.rules import rule
-from dhrctl.when import add_months
+from dhrctl.findings.finding import Keys, Rule
+from dhrctl.findings.rules import rule
+from dhrctl.model import paths
+from dhrctl.model.dates import add_months
+from dhrctl.model.paths import recommendation_path
+from dhrctl.model.records import Recommendation, Register, Status, Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +100,13 @@ def _said(update: Update) -> Update:
 
 def _under(identity: str, update: Update) -> str:
     """Return the path that an update has, or would have, under the recommendation with an id."""
-    return f"{layout.updates_folder(identity)}/{update.path.rpartition('/')[2]}"
+    return f"{paths.updates_folder(identity)}/{update.path.rpartition('/')[2]}"
 
 
 def number(identity: str) -> str:
     """Return an id without leading zeros in its number: `05` and `5` are one number."""
     review, _, own = identity.partition("/")
-    return f"{review}/{layout.without_zeros(own)}"
+    return f"{review}/{paths.without_zeros(own)}"
 
 
 Run = Callable[[Change], Iterator[Spot]]

@@ -6,8 +6,8 @@ from datetime import date
 
 from dhrctl.checks import abbreviation
 from dhrctl.checks.check import Phrases, Spot, check, every_text, quoted, texts
-from dhrctl.finding import Keys, Severity
-from dhrctl.model import Register, Scope
+from dhrctl.findings.finding import Keys, Severity
+from dhrctl.model.records import Register, Scope
 
 
 @check(Severity.ERROR, gap=True)

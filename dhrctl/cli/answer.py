@@ -20,10 +20,10 @@ def answer(report: "Report", form: str, session: Session, *, as_json: bool = Fal
 
 def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and which commit was read to stderr where the format has no room for it."""
-    from dhrctl import render
+    from dhrctl.render import formats
 
     form = "json" if as_json else form
-    written(render.FORMATS[form](report, screen()))
+    written(formats.FORMATS[form](report, screen()))
     name_commit(report.commit, form)
     return Exit.FINE
 

@@ -56,7 +56,7 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names; raise click.UsageError with the nearest."""
         if args and args[0] not in COMMANDS:
-            from dhrctl.nearest import did_you_mean
+            from dhrctl.text.suggest import did_you_mean
 
             known = ", ".join(COMMANDS)
             message = f'there is no command "{args[0]}"{did_you_mean(args[0], COMMANDS)}; the commands are {known}'
@@ -130,7 +130,7 @@ def _prepare_streams() -> None:
 
 
 def _said(message: str, code: Exit) -> int:
-    from dhrctl.render.say import inert, visible
+    from dhrctl.text.escape import inert, visible
 
     click.echo(inert(f"dhrctl: {' '.join(visible(message).split())}"), err=True)
     return code

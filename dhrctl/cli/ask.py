@@ -35,7 +35,7 @@ def agreed(question: str) -> bool:
 def note(text: str) -> None:
     """Say something to the person, beside the answer; on a terminal no line is longer than that."""
     from dhrctl.cli.streams import screen
-    from dhrctl.render.say import visible
+    from dhrctl.text.escape import visible
 
     lines = [visible(line) for line in text.split("\n")]
     if sys.stderr.isatty():

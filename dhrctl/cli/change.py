@@ -15,10 +15,10 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from dhrctl.edits.change import Change
-    from dhrctl.edits.judged import State
-    from dhrctl.finding import Finding
-    from dhrctl.repo import Repo
+    from dhrctl.edits.changeset import Change
+    from dhrctl.edits.validate import State
+    from dhrctl.findings.finding import Finding
+    from dhrctl.git.repository import Repo
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Make = Callable[[Session], "Change"]
@@ -111,32 +111,32 @@ def carried_out(
 
 def wrong(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return the errors that a change would bring into the register."""
-    from dhrctl.edits import judged
+    from dhrctl.edits import validate
 
     names = protected_names(before.root)
-    return judged.wrong(_state(before), _state(after), _paths(change), before.day, names)
+    return validate.wrong(_state(before), _state(after), _paths(change), before.day, names)
 
 
 def unexplained(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return what a pull request with a change would be refused for, as no update explains it."""
-    from dhrctl.edits import judged
+    from dhrctl.edits import validate
 
-    return judged.unexplained(_state(before), _state(after), _paths(change), before.day)
+    return validate.unexplained(_state(before), _state(after), _paths(change), before.day)
 
 
 def _state(session: Session) -> "State":
-    from dhrctl.edits.judged import State
+    from dhrctl.edits.validate import State
 
     return State(tree=session.tree, reading=session.reading)
 
 
 def _after(change: "Change", session: Session) -> Session:
     """Return the session as it will be when a change is made."""
-    from dhrctl import reading
-    from dhrctl.edits.change import applied
+    from dhrctl.edits.changeset import applied
+    from dhrctl.files import load
 
     tree = applied(session.tree, change.edits)
-    return replace(session, tree=tree, reading=reading.read(tree, thorough=True))
+    return replace(session, tree=tree, reading=load.read(tree, thorough=True))
 
 
 def _message(change: "Change", session: Session, how: How) -> str:
@@ -166,7 +166,7 @@ def _repo(session: Session, change: "Change", how: How) -> "Repo | None":
     """Return the repository where the change is to be committed, if it can be; raise DhrError beforehand."""
     if not (how.commit or how.branch):
         return None
-    from dhrctl.repo import Repo
+    from dhrctl.git.repository import Repo
 
     repo = Repo(session.root)
     repo.writable(_paths(change) if how.commit else (), branch=bool(how.branch))
@@ -179,18 +179,18 @@ def _paths(change: "Change") -> tuple[str, ...]:
 
 def _alone(session: Session, ctx: click.Context) -> "AbstractContextManager[None]":
     """Hold the register's lock."""
-    from dhrctl import writer
+    from dhrctl.storage import transaction
 
-    return writer.locked(session.root, ctx.command_path, ask.note)
+    return transaction.locked(session.root, ctx.command_path, ask.note)
 
 
 def _made(change: "Change", session: Session, how: How, repo: "Repo | None") -> str:
     """Write the files, and commit them where that is asked; return the commit's name."""
-    from dhrctl import writer
+    from dhrctl.storage import transaction
 
     if repo and how.branch:
         repo.branch(how.branch)
-    writer.apply(session.root, change.edits)
+    transaction.apply(session.root, change.edits)
     return _committed(change, how, repo) if repo and how.commit else ""
 
 
@@ -209,8 +209,8 @@ def _committed(change: "Change", how: How, repo: "Repo") -> str:
 
 def _tried(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> Exit:
     """Print a change as a diff, and say what it would be refused for."""
-    from dhrctl.edits.change import patch
-    from dhrctl.render.say import inert
+    from dhrctl.edits.changeset import patch
+    from dhrctl.text.escape import inert
 
     written(inert(patch(change)))
     return Exit.FINDINGS if _found(change, session, judges) else Exit.FINE
@@ -234,7 +234,7 @@ def _found(change: "Change", session: Session, judges: "tuple[Judge, ...]") -> b
 
 
 def _tell(change: "Change", how: How, commit: str) -> None:
-    from dhrctl.render.say import visible
+    from dhrctl.text.escape import visible
 
     lines = [*change.said, *(f"wrote {edit.path}" for edit in change.edits)]
     if commit:

@@ -17,8 +17,8 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from datetime import date
 
-    from dhrctl.finding import Finding, Rule
-    from dhrctl.reports.verdict import Only
+    from dhrctl.findings.finding import Finding, Rule
+    from dhrctl.reports.findings import Only
     from dhrctl.table import Report
 
 _FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
@@ -98,13 +98,13 @@ def check(ctx: click.Context, /, **arguments: Any) -> int:  # noqa: ANN401 - the
 
 
 def _answered(ctx: click.Context, asked: Asked) -> int:
-    from dhrctl import baseline as baselines
-    from dhrctl import store
     from dhrctl.cli import staged as staging
-    from dhrctl.layout import is_chosen
+    from dhrctl.findings import baseline as baselines
+    from dhrctl.model.paths import is_chosen
+    from dhrctl.storage import disk
 
     _refuse_two({"--since": asked.since is not None, "--at": asked.at is not None, "--staged": asked.staged})
-    known = baselines.read(store.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
+    known = baselines.read(disk.text(Path(asked.baseline)), asked.baseline) if asked.baseline is not None else None
     folder = root(ctx, past=asked.at is not None)
     session = staging.opened(folder, asked.as_of) if asked.staged else opened(ctx, asked.as_of, asked.at, thorough=True)
     within = chosen(asked.paths, folder, session.tree.contents)
@@ -125,12 +125,12 @@ def _answered(ctx: click.Context, asked: Asked) -> int:
 
 def _kept(found: "list[Finding]", files: int, only: "Only", session: Session, name: str) -> int:
     """Write a baseline, and say so."""
-    from dhrctl import baseline as baselines
-    from dhrctl import store
-    from dhrctl.reports import verdict
+    from dhrctl.findings import baseline as baselines
+    from dhrctl.reports import findings
+    from dhrctl.storage import disk
 
-    store.write(Path(name), baselines.text(found), session.root, option="--write-baseline")
-    _said(f"{verdict.summed(files, verdict.counted(found), only=only)} Written to {name}.")
+    disk.write(Path(name), baselines.text(found), session.root, option="--write-baseline")
+    _said(f"{findings.summed(files, findings.counted(found), only=only)} Written to {name}.")
     return Exit.FINE
 
 
@@ -150,7 +150,7 @@ def _refuse_two(named: Mapping[str, bool]) -> None:
 
 def _fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return paths as those of the repository are written; raise DhrError where one reaches into the register."""
-    from dhrctl.layout import REGISTER, lies_in
+    from dhrctl.model.paths import REGISTER, lies_in
 
     plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
     if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
@@ -164,13 +164,13 @@ def _findings(
     session: Session, since: str | None, fictitious: tuple[str, ...]
 ) -> "tuple[tuple[Finding, ...], frozenset[str]]":
     """Return everything that is wrong, and the files of which nothing may be printed."""
-    from dhrctl import checks
+    from dhrctl.checks import registry
     from dhrctl.cli import staged as staging
 
     reading, register = session.reading, session.reading.register
     names = protected_names(session.root)
-    texts = checks.of_texts(session.tree.contents, names, register, session.day, reading.where)
-    others = (*reading.findings, *checks.findings(register, session.day, reading.where)) if reading.files else ()
+    texts = registry.of_texts(session.tree.contents, names, register, session.day, reading.where)
+    others = (*reading.findings, *registry.findings(register, session.day, reading.where)) if reading.files else ()
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
     if since is not None:
         from dhrctl.cli.since import judged
@@ -179,24 +179,24 @@ def _findings(
     if session.staged is not None:
         others = (*others, *staging.judged(session, session.staged, names, fictitious))
     if names or secret:
-        others = tuple(checks.masked(others, names, secret))
-        texts = tuple(checks.masked(texts, names, secret))
+        others = tuple(registry.masked(others, names, secret))
+        texts = tuple(registry.masked(texts, names, secret))
     return (*others, *texts), secret
 
 
 def _only(asked: Asked, session: Session) -> "Only":
     """Return which findings the options ask for; raise DhrError where there is no such rule, review or agency."""
-    from dhrctl import select
-    from dhrctl.finding import Severity
-    from dhrctl.reports.verdict import Only
+    from dhrctl.findings.finding import Severity
+    from dhrctl.model import query
+    from dhrctl.reports.findings import Only
 
     register = session.reading.register
     return Only(
         rules=tuple(dict.fromkeys(_rule(name).name for name in asked.rules)),
         severity=Severity(asked.severity),
-        review=select.review(asked.review, register) if asked.review else "",
+        review=query.review(asked.review, register) if asked.review else "",
         agency=asked.agency or "",
-        ids=select.ids_of_agency(asked.agency, register, session.day) if asked.agency else frozenset(),
+        ids=query.ids_of_agency(asked.agency, register, session.day) if asked.agency else frozenset(),
     )
 
 
@@ -210,15 +210,15 @@ def _report(
     secret: frozenset[str],
 ) -> "Report":
     """Return the verdict, with the lines of source where people read it, and from files that are not secret."""
-    from dhrctl import reading
-    from dhrctl.reports import verdict
+    from dhrctl.files import load
+    from dhrctl.reports import findings
 
     shown = asked.format == "table" and not asked.quiet
-    return verdict.checked(
+    return findings.checked(
         found,
         files,
         session.day,
-        excerpt=lambda finding: reading.excerpt(finding, session.tree) if shown and finding.path not in secret else "",
+        excerpt=lambda finding: load.excerpt(finding, session.tree) if shown and finding.path not in secret else "",
         rules=_rules(),
         known=held,
         only=only,
@@ -233,36 +233,38 @@ def _usual_format() -> str:
 
 def _told(report: "Report", asked: Asked) -> None:
     """Write the verdict; in GitHub Actions as annotations, with the whole list in the job summary."""
-    from dhrctl import render, store
+    from dhrctl.render import formats
+    from dhrctl.storage import disk
 
     form = asked.format
     if asked.quiet and form in ("table", _usual_format()):
         _said(report.closing[0])
         return
-    written(render.CHECK_FORMATS[form](report, screen()))
+    written(formats.CHECK_FORMATS[form](report, screen()))
     if report.facts["known"] is not None and form in _WITHOUT_KNOWN:
         aside(f"{report.facts['known']} known from the baseline")
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
-        store.append(Path(summary), render.job_summary(report, os.environ))
+        disk.append(Path(summary), formats.job_summary(report, os.environ))
 
 
 def _said(sentence: str) -> None:
     """Write a sentence, which may hold what was typed, as the whole answer."""
-    from dhrctl.render.say import inert, visible
+    from dhrctl.text.escape import inert, visible
 
     written(f"{inert(visible(sentence))}\n")
 
 
 def _rules() -> "tuple[Rule, ...]":
-    from dhrctl import checks, rules
+    from dhrctl.checks import registry
+    from dhrctl.findings import rules
 
-    return (*rules.FILES, *rules.YAML, *rules.SCHEMA, *checks.RULES)
+    return (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
 
 
 def _rule(name: str) -> "Rule":
     """Return the rule with a name; raise DhrError with the nearest."""
-    from dhrctl.nearest import did_you_mean
+    from dhrctl.text.suggest import did_you_mean
 
     known = {rule.name: rule for rule in _rules()}
     if name not in known:
@@ -283,16 +285,17 @@ def explain(ctx: click.Context, rule: str | None, form: str, *, as_json: bool) -
       dhrctl explain
       dhrctl explain no-target-date
     """
-    from dhrctl import checks, render
-    from dhrctl.reports import verdict
+    from dhrctl.checks import registry
+    from dhrctl.render import formats
+    from dhrctl.reports import findings
 
     day: date = judged_on(None)
     if rule is None:
-        report = verdict.rules_listed(_rules(), day)
+        report = findings.rules_listed(_rules(), day)
     else:
         found = _rule(rule)
-        report = verdict.explained(found, day, waivable=found in checks.WAIVABLE)
-    written(render.FORMATS["json" if as_json else form](report, screen()))
+        report = findings.explained(found, day, waivable=found in registry.WAIVABLE)
+    written(formats.FORMATS["json" if as_json else form](report, screen()))
     return Exit.FINE
 
 
@@ -317,7 +320,7 @@ def chosen(paths: tuple[str, ...], folder: Path, known: Collection[str] = ()) ->
 
 def _is_there(full: Path, folder: Path, known: Collection[str]) -> bool:
     """Tell whether a path is on the disk, or among those that were read, which may be of another day."""
-    from dhrctl.layout import lies_in
+    from dhrctl.model.paths import lies_in
 
     return os.path.lexists(full) or any(lies_in(path, (_place(full, folder),)) for path in known)
 

@@ -83,12 +83,12 @@ def _written(agencies: Sequence[str], about: "Asked") -> list[str]:
 
 
 def _paper(reports: "tuple[Report, ...]", suffix: str) -> str:
-    from dhrctl import render
+    from dhrctl.render import formats
 
     if suffix != "eml":
-        return render.paper("agency", suffix, reports)
-    text, html = (render.paper("agency", each, reports) for each in ("txt", "html"))
-    return render.eml(reports[0].title, text, html, reports[0].as_of)
+        return formats.paper("agency", suffix, reports)
+    text, html = (formats.paper("agency", each, reports) for each in ("txt", "html"))
+    return formats.eml(reports[0].title, text, html, reports[0].as_of)
 
 
 def _within(parts: Sequence[str], limit: int) -> str:

@@ -47,17 +47,17 @@ def _mend(start: Path, git: "Git") -> "Git":
 
     Return what git says then.
     """
-    from dhrctl import store, writer
-    from dhrctl.repo import setup
+    from dhrctl.git import setup
     from dhrctl.reports.rows import plural
+    from dhrctl.storage import atomic, disk, transaction
 
     try:
-        root = store.find(start)
+        root = disk.find(start)
     except DhrError:  # which the answer says
         return git
-    left = len(writer.left_over(root))
-    with writer.locked(root, "dhrctl doctor --fix", aside):
-        writer.sweep(root, age=0)
+    left = len(atomic.left_over(root))
+    with transaction.locked(root, "dhrctl doctor --fix", aside):
+        atomic.sweep(root, age=0)
     if left:
         aside(f"took {plural(left, 'temporary file')} away")
     if isinstance(git.clone, DhrError) or git.clone.merges:

@@ -14,21 +14,21 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from dhrctl.edits.change import Change
-    from dhrctl.finding import Finding
-    from dhrctl.model import Agency
+    from dhrctl.edits.changeset import Change
+    from dhrctl.findings.finding import Finding
+    from dhrctl.model.records import Agency
 
 
 def _completing(_: click.Context, __: click.Parameter, begun: str) -> "list[CompletionItem]":
     """Complete the name of a field, and its words where they are a fixed list."""
     from click.shell_completion import CompletionItem
 
-    from dhrctl.edits import assign
+    from dhrctl.edits import set_field
 
     field, equals, word = begun.partition("=")
     if not equals:
-        return [CompletionItem(f"{name}=") for name in assign.fields() if name.startswith(field)]
-    known = assign.words_of(field) if field in assign.fields() else ()
+        return [CompletionItem(f"{name}=") for name in set_field.fields() if name.startswith(field)]
+    known = set_field.words_of(field) if field in set_field.fields() else ()
     return [CompletionItem(f"{field}={each}") for each in known if each.startswith(word)]
 
 
@@ -51,12 +51,12 @@ def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) ->
     """
 
     def make(session: Session) -> "Change":
-        from dhrctl import select
-        from dhrctl.edits.assign import assigned
+        from dhrctl.edits.set_field import assigned
+        from dhrctl.model import query
 
         register = session.reading.register
-        record = select.recommendation(identity, register)
-        return assigned(record, words, lambda word: select.agency(word, register), session.tree)
+        record = query.recommendation(identity, register)
+        return assigned(record, words, lambda word: query.agency(word, register), session.tree)
 
     return carried_out(ctx, make, how, refused_for=(wrong,), warned_of=(_to_explain,))
 
@@ -95,25 +95,25 @@ def transfer(ctx: click.Context, how: How, old: str, new: str, on: str, note: st
         return transferred(*parties(session), since, note, register, tree, session.day)
 
     def show(_: "Change", session: Session) -> str:
-        from dhrctl import render
         from dhrctl.edits.transfer import led
+        from dhrctl.render import formats
         from dhrctl.reports.handover import handover
 
         ending, following = parties(session)
         records = led(ending, session.reading.register)
         report = handover(ending, following, since, records, session.reading.register, session.day)
-        return render.FORMATS["table"](report, screen()).rstrip()
+        return formats.FORMATS["table"](report, screen()).rstrip()
 
     return carried_out(ctx, make, how, show=show)
 
 
 def _agency(word: str, session: Session) -> "Agency":
     """Return the agency that a word names; raise DhrError where its file cannot be read."""
-    from dhrctl import select
-    from dhrctl.layout import agency_path
+    from dhrctl.model import query
+    from dhrctl.model.paths import agency_path
 
     register = session.reading.register
-    found = select.agency(word, register)
+    found = query.agency(word, register)
     if found not in register.agencies:
         message = f"{found} has no file that can be read; see {agency_path(found)}"
         raise DhrError(message, Exit.FINDINGS)

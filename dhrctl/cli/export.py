@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument
-from dhrctl.cli.session import Session, opened, seen_by, timelines, unread, versions_seen, with_register
+from dhrctl.cli.session import Session, opened, read_timelines, seen_by, unread, versions_seen, with_register
 from dhrctl.cli.streams import aside, written
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.render.files import Format, Timelines
+    from dhrctl.export.formats import Format, Timelines
 
 
 @click.command(cls=QueryCommand, short_help="Write a file that other programs open.")
@@ -40,9 +40,9 @@ def export(
       dhrctl export ics agency:anytown-police --out police.ics
       dhrctl export sqlite --audience public --out register.db
     """
-    from dhrctl import store
     from dhrctl.cli.material import whole
-    from dhrctl.render.files import FILES
+    from dhrctl.export.formats import FILES
+    from dhrctl.storage import disk
 
     if form is None:
         for name, known in FILES.items():
@@ -56,17 +56,17 @@ def export(
     session = seen_by(session, audience)
     content = chosen.write(whole(session, *query), versions_seen(session, versions))
     if where:
-        store.write(where, content, session.root)
+        disk.write(where, content, session.root)
     else:
-        from dhrctl.render.say import inert
+        from dhrctl.text.escape import inert
 
         written(inert(content.decode()))
     return unread(session)
 
 
 def _format(form: str) -> "Format":
-    from dhrctl.nearest import did_you_mean
-    from dhrctl.render.files import FILES
+    from dhrctl.export.formats import FILES
+    from dhrctl.text.suggest import did_you_mean
 
     if form not in FILES:
         message = f'there is no format "{form}"{did_you_mean(form, FILES)}; there are {", ".join(FILES)}'
@@ -87,12 +87,12 @@ def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
 
 def _with_past(session: Session) -> "tuple[Session, Timelines]":
     """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
-    from dhrctl import past
+    from dhrctl.git import timelines
 
     try:
-        known = timelines(session.repo(), session.tree.commit)
+        known = read_timelines(session.repo(), session.tree.commit)
     except DhrError:
         aside("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}
-    register = replace(session.reading.register, first_targets=past.first_targets(known))
+    register = replace(session.reading.register, first_targets=timelines.first_targets(known))
     return with_register(session, register), known

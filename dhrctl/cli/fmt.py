@@ -12,7 +12,7 @@ from dhrctl.cli.streams import written
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from dhrctl.edits.form import Formed
+    from dhrctl.edits.reformat import Formed
 
 
 @click.command(short_help="Give files the canonical form.")
@@ -34,11 +34,11 @@ def fmt(ctx: click.Context, how: How, paths: tuple[str, ...], *, check: bool) ->
       dhrctl fmt --check
       dhrctl fmt --dry-run register/reviews/middlesbrough-dhr-3
     """
-    from dhrctl import store
-    from dhrctl.edits.form import formed
+    from dhrctl.edits.reformat import formed
+    from dhrctl.storage import disk
 
-    root = store.find(Path(ctx.find_root().obj))
-    found = formed(store.read(root), chosen(paths, root))
+    root = disk.find(Path(ctx.find_root().obj))
+    found = formed(disk.read(root), chosen(paths, root))
     if not found.files:
         message = "there is no record of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)

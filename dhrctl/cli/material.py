@@ -29,22 +29,22 @@ class Wanted:
 
 def named_agencies(name: str, session: Session) -> tuple[str, ...]:
     """Return the ids of the agencies in office that a name stands for: those that took over from one that ended."""
-    from dhrctl import select
-    from dhrctl.progress import current_leads
+    from dhrctl.model import query
+    from dhrctl.model.status import current_leads
 
     register = session.reading.register
-    found = sorted(select.agencies(name, register))
+    found = sorted(query.agencies(name, register))
     return current_leads(found, register, session.day) or tuple(found)
 
 
 def at_commit(about: "Asked", session: Session) -> "Asked":
     """Return what is asked with the commit that was read, also where the files are still as they were committed."""
-    from dhrctl import past
+    from dhrctl.git import timelines
 
     if about.commit:
         return about
     try:
-        commit = past.committed(session.repo(), session.tree.contents)
+        commit = timelines.committed(session.repo(), session.tree.contents)
     except DhrError:  # no git, or nothing committed: the files alone are there
         return about
     return replace(about, commit=commit)
@@ -75,7 +75,7 @@ def _agency(wanted: Wanted) -> "tuple[Report, ...]":
 
 
 def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
-    from dhrctl import changes
+    from dhrctl.model import history
     from dhrctl.reports import pack
 
     if not wanted.since:
@@ -89,22 +89,23 @@ def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
             f"--since is {before.day}, after the day of the paper, {about.day}; name an earlier one, or a later day"
         )
         raise DhrError(message)
-    old = changes.Moment(register=before.reading.register, day=before.day)
-    new = changes.Moment(register=about.register, day=about.day)
-    return pack.panel_pack(about, list(changes.between(old, new)), old, before.tree.commit)
+    old = history.Moment(register=before.reading.register, day=before.day)
+    new = history.Moment(register=about.register, day=about.day)
+    return pack.panel_pack(about, list(history.between(old, new)), old, before.tree.commit)
 
 
 def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":
-    from dhrctl import past, select
+    from dhrctl.git import timelines
+    from dhrctl.model import query
     from dhrctl.reports import papers
 
     if len(wanted.query) != 1:
         message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
         raise DhrError(message)
     session, register = wanted.session, wanted.session.reading.register
-    record = select.recommendation(wanted.query[0].removeprefix(NEGATED), register)
+    record = query.recommendation(wanted.query[0].removeprefix(NEGATED), register)
     known = {record.id: versions_of(record, session)}
-    every = whole(with_register(session, replace(register, first_targets=past.first_targets(known))))
+    every = whole(with_register(session, replace(register, first_targets=timelines.first_targets(known))))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
     return papers.recommendation(about, versions_seen(session, known)[record.id])
 

@@ -9,8 +9,8 @@ from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from dhrctl.conflict import Outcome
-    from dhrctl.layout import Kind
+    from dhrctl.merge.record import Outcome
+    from dhrctl.model.paths import Kind
 
 
 @click.command("merge-driver", short_help="Merge one file by its fields, for git.")
@@ -27,13 +27,13 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> int:
     Example, as git's configuration has it:
       git config merge.dhrctl.driver "dhrctl merge-driver %O %A %B %P"
     """
-    from dhrctl import writer
-    from dhrctl.repo import lines
+    from dhrctl.git import merge_file
+    from dhrctl.storage import atomic
 
-    content, clean = lines.merged(base, ours, theirs)
+    content, clean = merge_file.merged(base, ours, theirs)
     found = _settled(path, (base, ours, theirs), content, clean=clean)
     try:
-        writer.put(ours, found.content)
+        atomic.put(ours, found.content)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); merge it by hand"
         raise DhrError(message, Exit.ENVIRONMENT) from None
@@ -43,7 +43,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> int:
 
 
 def _settled(path: str, files: tuple[Path, Path, Path], content: bytes, *, clean: bool) -> "Outcome":
-    from dhrctl.conflict import Outcome, Versions, settled
+    from dhrctl.merge.record import Outcome, Versions, settled
 
     plain = Outcome(content=content, clean=clean)
     kind = _kind(path)
@@ -55,7 +55,7 @@ def _settled(path: str, files: tuple[Path, Path, Path], content: bytes, *, clean
 
 def _kind(path: str) -> "Kind | None":
     """Return what record a path is of, wherever in the repository the register lies."""
-    from dhrctl.layout import REGISTER, Kind, place
+    from dhrctl.model.paths import REGISTER, Kind, place
 
     parts = path.split("/")
     places = (place("/".join(parts[at:])) for at, part in enumerate(parts) if part == REGISTER)

@@ -12,8 +12,8 @@ from dhrctl.cli.session import Session
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dhrctl.edits.change import Change
-    from dhrctl.model import Register
+    from dhrctl.edits.changeset import Change
+    from dhrctl.model.records import Register
 
 
 @click.group()
@@ -48,7 +48,7 @@ def review(
             "sections": list(sections),
         }
 
-    from dhrctl.layout import review_path
+    from dhrctl.model.paths import review_path
 
     return _begun(ctx, how, lambda _: review_path(identity), fields)
 
@@ -64,7 +64,7 @@ def review(
 @click.pass_context
 def agency(ctx: click.Context, how: How, identity: str, name: str, short_name: str, kind: str) -> int:
     """Begin an agency, whose id names its file (anytown-police)."""
-    from dhrctl.layout import agency_path
+    from dhrctl.model.paths import agency_path
 
     given = {"name": name, "short_name": short_name, "kind": kind}
     return _begun(ctx, how, lambda _: agency_path(identity), lambda _: given)
@@ -84,20 +84,20 @@ def recommendation(
     """Begin a recommendation, with the next number that is free in its review."""
 
     def path(session: Session) -> str:
-        from dhrctl import select
-        from dhrctl.edits import fresh
-        from dhrctl.layout import recommendation_path
+        from dhrctl.edits import new_file
+        from dhrctl.model import query
+        from dhrctl.model.paths import recommendation_path
 
         register = session.reading.register
-        of = select.review(review, register)
-        own = fresh.free_number(number or fresh.next_number(of, section, register), of, register)
+        of = query.review(review, register)
+        own = new_file.free_number(number or new_file.next_number(of, section, register), of, register)
         return recommendation_path(f"{of}/{own}")
 
     def fields(register: "Register") -> "Mapping[str, Any]":
-        from dhrctl import select
-        from dhrctl.edits.change import filled
+        from dhrctl.edits.changeset import filled
+        from dhrctl.model import query
 
-        known = register.reviews.get(select.review(review, register))
+        known = register.reviews.get(query.review(review, register))
         only = known.sections[0] if known and len(known.sections) == 1 else ""
         return {
             "recommendation": filled(text),
@@ -120,12 +120,12 @@ def update(ctx: click.Context, how: How, identity: str, agency: str, on: str | N
     day = judged_on(on, "--on")
 
     def path(session: Session) -> str:
-        from dhrctl import select
         from dhrctl.edits.update import free_path
+        from dhrctl.model import query
 
         register = session.reading.register
-        record = select.recommendation(identity, register)
-        return free_path(record.id, day, select.agency(agency, register), session.tree)
+        record = query.recommendation(identity, register)
+        return free_path(record.id, day, query.agency(agency, register), session.tree)
 
     def fields(register: "Register") -> "Mapping[str, Any]":
         return {"date": day.isoformat(), "agency": _agency(agency, register)}
@@ -134,9 +134,9 @@ def update(ctx: click.Context, how: How, identity: str, agency: str, on: str | N
 
 
 def _agency(word: str, register: "Register") -> str:
-    from dhrctl import select
+    from dhrctl.model import query
 
-    return select.agency(word, register) if word else ""
+    return query.agency(word, register) if word else ""
 
 
 def _begun(
@@ -146,9 +146,9 @@ def _begun(
     fields: "Callable[[Register], Mapping[str, Any]]",
 ) -> int:
     """Write a new file, and say what is still to be filled in."""
-    from dhrctl.edits import fresh
+    from dhrctl.edits import new_file
 
     def make(session: Session) -> "Change":
-        return fresh.made(path(session), fields(session.reading.register), session.tree)
+        return new_file.made(path(session), fields(session.reading.register), session.tree)
 
     return carried_out(ctx, make, how, refused_for=(), warned_of=(wrong,))

@@ -84,11 +84,11 @@ def query_argument(command: Command) -> Command:
 
 def root(ctx: click.Context, *, past: bool = False) -> Path:
     """Return the folder that holds `register/`; of the `past`, also a repository's that holds none now; raise DhrError."""
-    from dhrctl import store
+    from dhrctl.storage import disk
 
     start = Path(ctx.find_root().obj)
     try:
-        return store.find(start)
+        return disk.find(start)
     except DhrError:
         if past and (start / ".git").exists():
             return start.absolute()
@@ -97,12 +97,12 @@ def root(ctx: click.Context, *, past: bool = False) -> Path:
 
 def judged_on(as_of: str | None, option: str = "--as-of") -> date:
     """Return the day that an option names, or today."""
-    from dhrctl import when
+    from dhrctl.model import dates
 
     if as_of is None:
         return datetime.now(tz=UTC).astimezone().date()
     try:
-        return when.day(as_of)
+        return dates.day(as_of)
     except ValueError as error:
         message = f"{option}: {error}"
         raise DhrError(message) from None
@@ -110,6 +110,6 @@ def judged_on(as_of: str | None, option: str = "--as-of") -> date:
 
 def protected_names(root: Path) -> tuple[str, ...]:
     """Return the names that must stand nowhere; raise DhrError where their file cannot be read."""
-    from dhrctl import store
+    from dhrctl.storage import disk
 
-    return store.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), root)
+    return disk.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), root)

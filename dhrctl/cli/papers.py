@@ -12,7 +12,7 @@ from dhrctl.cli.streams import written
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.repo import Repo
+    from dhrctl.git.repository import Repo
 
 
 @click.command(cls=QueryCommand, short_help="Write a paper from a template.")
@@ -56,9 +56,9 @@ def render(
 
     For a panel that met on 31 January 2026: dhrctl render panel-pack --since 2026-01-31
     """
-    from dhrctl import render as writers
-    from dhrctl import select
     from dhrctl.cli.material import MADE, OWN, Wanted, named_agencies
+    from dhrctl.model import query as select
+    from dhrctl.render import formats as writers
 
     own = Path(templates) if templates else None
     offered = writers.purposes(MADE, own)
@@ -83,7 +83,7 @@ def render(
 
 def _prepared(ctx: click.Context, at: str | None, since: str) -> "Repo":
     """Return the repository with all that a paper asks of it when it looks back."""
-    from dhrctl.repo import Repo
+    from dhrctl.git.repository import Repo
 
     repo = Repo(root(ctx, past=at is not None))
     repo.prepare(*([at] if at else []), since, upto=at or "HEAD")
@@ -98,7 +98,7 @@ def _list(offered: Mapping[str, str]) -> None:
 
 def _known(template: str, offered: Mapping[str, str]) -> str:
     """Return the name of a template; raise DhrError that names the nearest where there is none."""
-    from dhrctl.nearest import did_you_mean
+    from dhrctl.text.suggest import did_you_mean
 
     if template in offered:
         return template
@@ -122,9 +122,9 @@ def suffix_of(out: str | None, known: tuple[str, ...]) -> str:
 
 def put(text: str, out: str | None, session: Session) -> None:
     """Write a paper to a file, or to stdout where none is named."""
-    from dhrctl import store
+    from dhrctl.storage import disk
 
     if out and out != "-":
-        store.write(Path(out), text, session.root)
+        disk.write(Path(out), text, session.root)
     else:
         written(text)

@@ -7,14 +7,14 @@ import click
 
 from dhrctl.cli.answer import answer, told
 from dhrctl.cli.options import QueryCommand, at_option, day_option, format_options, judged_on, query_argument, root
-from dhrctl.cli.session import Session, asked, opened, timelines, unread, with_register
+from dhrctl.cli.session import Session, asked, opened, read_timelines, unread, with_register
 from dhrctl.cli.streams import aside, waiting
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.changes import Moment, Version
-    from dhrctl.model import Recommendation
-    from dhrctl.repo import Repo
+    from dhrctl.git.repository import Repo
+    from dhrctl.model.history import Moment, Version
+    from dhrctl.model.records import Recommendation
 
 _SHALLOW = "this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
 
@@ -36,14 +36,14 @@ def history(
       dhrctl history middlesbrough-dhr-3/05
       dhrctl history dhr-3/5 --json
     """
-    from dhrctl import layout
-    from dhrctl.repo import Repo
+    from dhrctl.git.repository import Repo
+    from dhrctl.model import paths
 
     folder = root(ctx, past=at is not None)
-    path = layout.recommendation_path(identity)
+    path = paths.recommendation_path(identity)
     repo = Repo(folder)
-    if at is None and layout.recommendation_id(path) and (folder / path).is_file():
-        repo.ask(layout.folder(path))  # git looks while the rest is imported and the register is read
+    if at is None and paths.recommendation_id(path) and (folder / path).is_file():
+        repo.ask(paths.folder(path))  # git looks while the rest is imported and the register is read
     from dhrctl.reports import history as reports
     from dhrctl.reports import rows
 
@@ -55,14 +55,15 @@ def history(
 
 def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Version]]":
     """Return a recommendation and its versions, also by an id that it had once; raise DhrError where none had it."""
-    from dhrctl import past, select
+    from dhrctl.git import timelines
+    from dhrctl.model import query
 
     repo, upto = _repo(session), session.tree.commit or "HEAD"
     try:
-        record = select.recommendation(identity, session.reading.register)
+        record = query.recommendation(identity, session.reading.register)
     except DhrError:
         with waiting("reading the history"):
-            versions = past.former(repo, identity, upto)
+            versions = timelines.former(repo, identity, upto)
         if not versions:
             unread(session)
             raise
@@ -70,7 +71,7 @@ def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Ve
         there = (record for record in session.reading.register.recommendations if record.id == last.id)
         return next(there, last), versions
     with waiting("reading the history"):
-        return record, past.timeline(repo, record.path, upto)
+        return record, timelines.timeline(repo, record.path, upto)
 
 
 @click.command(short_help="Show what changed between two revisions or days.")
@@ -91,9 +92,9 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
-    from dhrctl import changes
-    from dhrctl.repo import Repo, named_day
-    from dhrctl.reports import difference
+    from dhrctl.git.repository import Repo, named_day
+    from dhrctl.model import history
+    from dhrctl.reports import diff
 
     repo = Repo(root(ctx, past=new is not None))
     warn(repo)
@@ -104,14 +105,14 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     if then.day > now.day and named_day(new or old):
         message = f"FROM is of {then.day}, and TO of {now.day}; name the earlier day first"
         raise DhrError(message)
-    found = list(changes.between(then, now))
-    report = difference.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
+    found = list(history.between(then, now))
+    report = diff.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
     code = unread(before)
     return max(answer(report, form, after, as_json=as_json), code)
 
 
 def _moment(session: Session) -> "Moment":
-    from dhrctl.changes import Moment
+    from dhrctl.model.history import Moment
 
     return Moment(register=session.reading.register, day=session.day)
 
@@ -132,15 +133,16 @@ def slippage(
       dhrctl slippage
       dhrctl slippage review:dhr-3 --format csv
     """
-    from dhrctl import changes, past
+    from dhrctl.git import timelines
+    from dhrctl.model import history
     from dhrctl.reports import slippage as reports
 
     session = opened(ctx, as_of, at, slips=False)
-    known = timelines(_repo(session), session.tree.commit, session.tree.contents)
-    register = replace(session.reading.register, first_targets=past.first_targets(known))
+    known = read_timelines(_repo(session), session.tree.commit, session.tree.contents)
+    register = replace(session.reading.register, first_targets=timelines.first_targets(known))
     session = with_register(session, register)
     slips = {
-        record.id: changes.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
+        record.id: history.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
     }
     return answer(reports.slippage(slips, asked(session, query)), form, session, as_json=as_json)
 
@@ -164,24 +166,25 @@ def burndown(
       dhrctl burndown
       dhrctl burndown --by quarter --since 2024-01-01 --format csv
     """
-    from dhrctl import changes, past, when
-    from dhrctl.repo import Repo, named_day
+    from dhrctl.git import timelines
+    from dhrctl.git.repository import Repo, named_day
+    from dhrctl.model import dates, history
     from dhrctl.reports import slippage as reports
 
     repo = Repo(root(ctx, past=True))
     commit = repo.commit(at) if at else None
     day = judged_on(as_of) if as_of or not (at and commit) else named_day(at) or commit.day
     upto = commit.name if commit else None
-    known = timelines(repo, upto)
+    known = read_timelines(repo, upto)
     warn(repo)
-    first = past.first_day(known)
+    first = timelines.first_day(known)
     try:
-        start = when.day(since) if since else first
+        start = dates.day(since) if since else first
     except ValueError as error:
         message = f"--since: {error}"
         raise DhrError(message) from None
-    ends = list(when.period_ends(max(start, first), day, 1 if by == "month" else 3))
-    report = reports.burndown(changes.counts(known.values(), ends), day, upto)
+    ends = list(dates.period_ends(max(start, first), day, 1 if by == "month" else 3))
+    report = reports.burndown(history.counts(known.values(), ends), day, upto)
     return told(report, form, as_json=as_json)
 
 

@@ -92,7 +92,7 @@ def overdue(
 def _horizon(within: str | None, day: date) -> date | None:
     if within is None:
         return None
-    from dhrctl.when import add_days, add_months
+    from dhrctl.model.dates import add_days, add_months
 
     match = re.fullmatch("([0-9]+)([dwm])", within)
     if match is None:
@@ -144,17 +144,18 @@ def show(ctx: click.Context, identity: str, as_of: str | None, at: str | None, f
       dhrctl show middlesbrough-dhr-3/05
       dhrctl show dhr-3/5
     """
-    from dhrctl import past, select
+    from dhrctl.git import timelines
+    from dhrctl.model import query
     from dhrctl.reports import answers, rows
 
     session = opened(ctx, as_of, at, slips=False)
     register = session.reading.register
     try:
-        record = select.recommendation(identity, register)
+        record = query.recommendation(identity, register)
     except DhrError:
         unread(session)
         raise
     known = {record.id: versions_of(record, session)}
-    register = replace(register, first_targets=past.first_targets(known))
+    register = replace(register, first_targets=timelines.first_targets(known))
     found = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
     return answer(answers.shown(found), form, session, as_json=as_json)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from textwrap import shorten
 
-from dhrctl import select, when
 from dhrctl.cli import ask
 from dhrctl.cli.reported import Given, evidence_kinds, leads_of, needs_reason
 from dhrctl.cli.session import Session
 from dhrctl.edits.update import evidence
-from dhrctl.model import Recommendation, Status
-from dhrctl.nearest import did_you_mean
+from dhrctl.model import dates, query
+from dhrctl.model.records import Recommendation, Status
 from dhrctl.reports.rows import NO_WORDING, labels, words
+from dhrctl.text.suggest import did_you_mean
 
 _STATUSES = tuple(map(str, Status))
 
@@ -48,7 +48,7 @@ def _who(records: Sequence[Recommendation], session: Session) -> str:
     known = sorted(agency.id for agency in register.agencies.values() if agency.in_office(session.day))
     named = _needed("Name the agency that reports; Tab completes it.")
     return ask.until(
-        "Which agency reports?", lambda word: select.agency(named(word), register), default=default, known=known
+        "Which agency reports?", lambda word: query.agency(named(word), register), default=default, known=known
     )
 
 
@@ -93,7 +93,7 @@ def _which_target(record: Recommendation) -> str:
 
 
 def _dated(answer: str) -> str:
-    return when.parse(answer).text if answer else ""
+    return dates.parse(answer).text if answer else ""
 
 
 def _completion(given: Given, records: Sequence[Recommendation]) -> Given:

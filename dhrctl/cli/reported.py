@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl import schema, select, when
 from dhrctl.checks.transitions import stage
 from dhrctl.cli.session import Session
 from dhrctl.edits.update import evidence
 from dhrctl.errors import DhrError
-from dhrctl.layout import Kind
-from dhrctl.model import Assurance, Recommendation, Status, Update
-from dhrctl.progress import current_leads
-from dhrctl.when import When
+from dhrctl.files import schema
+from dhrctl.model import dates, query
+from dhrctl.model.dates import When
+from dhrctl.model.paths import Kind
+from dhrctl.model.records import Assurance, Recommendation, Status, Update
+from dhrctl.model.status import current_leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +83,14 @@ def update_of(given: Given, record: Recommendation, session: Session) -> Update:
         id=record.id,
         path="",
         date=given.day,
-        agency=select.agency(given.agency or _lead(record, session), register),
+        agency=query.agency(given.agency or _lead(record, session), register),
         by=given.by,
         text=given.text,
         status=Status(given.status) if given.status and given.status != record.status else None,
         target_date=date_of(given.target, "--target"),
         completion_date=date_of(given.completed, "--completed"),
         assurance=Assurance(given.assurance) if given.assurance else None,
-        lead_agencies=tuple(select.agency(lead, register) for lead in given.leads),
+        lead_agencies=tuple(query.agency(lead, register) for lead in given.leads),
         reason=given.reason,
         evidence=tuple(evidence(each, evidence_kinds()) for each in given.evidence),
     )
@@ -112,7 +113,7 @@ def leads_of(record: Recommendation, session: Session) -> tuple[str, ...]:
 def date_of(text: str, option: str) -> When | None:
     """Return the date that an option gives, if it does; raise DhrError."""
     try:
-        return when.parse(text) if text else None
+        return dates.parse(text) if text else None
     except ValueError as error:
         message = f"{option}: {error}"
         raise DhrError(message) from None

@@ -15,14 +15,14 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dhrctl.changes import Version
-    from dhrctl.finding import Finding
-    from dhrctl.model import Recommendation, Register
-    from dhrctl.reading import Reading
-    from dhrctl.repo import Repo as Repository
-    from dhrctl.repo import Staged
+    from dhrctl.files.load import Reading
+    from dhrctl.files.tree import Tree
+    from dhrctl.findings.finding import Finding
+    from dhrctl.git.repository import Repo as Repository
+    from dhrctl.git.repository import Staged
+    from dhrctl.model.history import Version
+    from dhrctl.model.records import Recommendation, Register
     from dhrctl.reports.rows import Asked
-    from dhrctl.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def opened(
     With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
     `slips`, git is not asked for first target dates. A `repo` that is open already is not looked for again.
     """
-    from dhrctl import reading
+    from dhrctl.files import load
 
     day = judged_on(as_of)
     folder = root(ctx, past=at is not None)
@@ -62,19 +62,19 @@ def opened(
     if at is None:
         tree = _on_disk(folder, identity, whole=thorough)
     else:
-        from dhrctl.repo import named_day
+        from dhrctl.git.repository import named_day
 
         commit = found_repo().commit(at)
         tree = found_repo().tree(commit, whole=thorough)
         day = day if as_of else named_day(at) or commit.day
-    found = reading.read(tree, thorough=thorough)
+    found = load.read(tree, thorough=thorough)
     if not found.files:
         message = f"there is no file in {folder / 'register'}; add register/register.yaml and a review"
         if at is not None:
             message = f"nothing of the register was committed at {at}; name a later day or revision"
         raise DhrError(message, Exit.NOTHING)
     if slips and not thorough:
-        from dhrctl.past import FirstTargets
+        from dhrctl.git.timelines import FirstTargets
 
         register = replace(found.register, first_targets=FirstTargets(found_repo, tree.contents, tree.commit or "HEAD"))
         found = replace(found, register=register)
@@ -83,11 +83,12 @@ def opened(
 
 def _on_disk(folder: Path, identity: str, *, whole: bool) -> "Tree":
     """Read the files as they are; with the id of a recommendation that is there, only its own review's."""
-    from dhrctl import layout, store
+    from dhrctl.model import paths
+    from dhrctl.storage import disk
 
     _warn_unfinished(folder)
-    place = layout.place(layout.recommendation_path(identity))
-    return store.read(folder, whole=whole, review=place.review if place and (folder / place.path).exists() else "")
+    place = paths.place(paths.recommendation_path(identity))
+    return disk.read(folder, whole=whole, review=place.review if place and (folder / place.path).exists() else "")
 
 
 def _once(folder: Path, repo: "Repository | None") -> "Callable[[], Repository]":
@@ -95,7 +96,7 @@ def _once(folder: Path, repo: "Repository | None") -> "Callable[[], Repository]"
 
     @cache
     def found() -> "Repository":
-        from dhrctl.repo import Repo
+        from dhrctl.git.repository import Repo
 
         return repo or Repo(folder)
 
@@ -109,7 +110,8 @@ def with_register(session: Session, register: "Register") -> Session:
 
 def seen_by(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see."""
-    from dhrctl.audience import Audience, narrowed
+    from dhrctl.app.redact import narrowed
+    from dhrctl.model.audience import Audience
 
     register = narrowed(session.reading.register, Audience(audience), _kept_from(audience, session))
     return replace(with_register(session, register), audience=audience)
@@ -117,27 +119,28 @@ def seen_by(session: Session, audience: str) -> Session:
 
 def versions_of(record: "Recommendation", session: Session) -> "list[Version]":
     """Return the versions of a recommendation; none where there is no git."""
-    from dhrctl import past
+    from dhrctl.git import timelines
 
     try:
-        return past.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
+        return timelines.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
     except DhrError:
         return []
 
 
 @waiting("reading the history")
-def timelines(
+def read_timelines(
     repo: "Repository", upto: str | None, files: "Mapping[str, bytes] | None" = None
 ) -> "dict[str, list[Version]]":
     """Return the versions of every recommendation until a commit, or all, as `past` does."""
-    from dhrctl import past
+    from dhrctl.git import timelines
 
-    return past.timelines(repo, upto or "HEAD", files)
+    return timelines.timelines(repo, upto or "HEAD", files)
 
 
 def versions_seen(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
     """Return what the audience of a session may see of the versions of recommendations."""
-    from dhrctl.audience import Audience, narrowed_versions
+    from dhrctl.app.redact import narrowed_versions
+    from dhrctl.model.audience import Audience
 
     return narrowed_versions(timelines, Audience(session.audience), _kept_from(session.audience, session))
 
@@ -148,9 +151,9 @@ def _kept_from(audience: str, session: Session) -> tuple[str, ...]:
 
 def _warn_unfinished(folder: Path) -> None:
     """Say on stderr that a change of the register broke off."""
-    from dhrctl import notes
+    from dhrctl.storage import state_dir
 
-    unfinished = notes.unfinished(folder)
+    unfinished = state_dir.unfinished(folder)
     if unfinished:
         aside(unfinished)
 
@@ -158,8 +161,9 @@ def _warn_unfinished(folder: Path) -> None:
 @waiting("working it out")
 def asked(session: Session, query: tuple[str, ...]) -> "Asked":
     """Return what a query asks about; where it is refused, say first what could not be read."""
-    from dhrctl import select
-    from dhrctl.audience import Audience, withholding
+    from dhrctl.app.redact import withholding
+    from dhrctl.model import query as select
+    from dhrctl.model.audience import Audience
     from dhrctl.reports import rows
 
     words = tuple(word.removeprefix(NEGATED) for word in query)
@@ -179,10 +183,10 @@ def unread(session: Session) -> Exit:
     """Name on stderr each file that gives no record, as the answer is without it."""
     if not session.reading.findings:
         return Exit.FINE
-    from dhrctl.layout import SETTINGS
-    from dhrctl.render.say import inert, visible
+    from dhrctl.model.paths import SETTINGS
+    from dhrctl.reports.findings import in_order
     from dhrctl.reports.rows import plural
-    from dhrctl.reports.verdict import in_order
+    from dhrctl.text.escape import inert, visible
 
     wrong = in_order(_masked(session))
     for finding in wrong:
@@ -201,10 +205,10 @@ def unread(session: Session) -> Exit:
 
 def _masked(session: Session) -> "Sequence[Finding]":
     """Return what is wrong with the files, without anything that no file may hold."""
-    from dhrctl import checks
+    from dhrctl.checks import registry
 
     findings = session.reading.findings
     names = protected_names(session.root)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
-    secret = frozenset(finding.path for finding in checks.in_texts(contents, names))
-    return tuple(checks.masked(findings, names, secret))
+    secret = frozenset(finding.path for finding in registry.in_texts(contents, names))
+    return tuple(registry.masked(findings, names, secret))

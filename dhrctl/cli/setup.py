@@ -9,12 +9,14 @@ from importlib.metadata import version as version_of
 from importlib.util import find_spec
 from pathlib import Path
 
-from dhrctl import __version__, reading, store, writer
+from dhrctl import __version__
 from dhrctl.errors import DhrError
-from dhrctl.layout import SETTINGS
-from dhrctl.repo import setup
+from dhrctl.files import load
+from dhrctl.git import setup
+from dhrctl.model.paths import SETTINGS
 from dhrctl.reports.rows import plural
 from dhrctl.reports.setup import Line, State, faulty
+from dhrctl.storage import atomic, disk, lock, state_dir
 
 _PACKAGES = (
     "click",
@@ -44,7 +46,7 @@ class Git:
 def asked_git(start: Path) -> Git:
     """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
     try:
-        folder = store.find(start)
+        folder = disk.find(start)
     except DhrError:
         folder = start if start.is_dir() else Path()
     try:
@@ -63,7 +65,7 @@ def lines(start: Path, git: Git) -> Iterator[Line]:
     yield from _office()
     yield from _git(git)
     try:
-        root = store.find(start)
+        root = disk.find(start)
     except DhrError as error:
         yield faulty("register", State.ERROR, error)
         return
@@ -141,7 +143,7 @@ def _clone(found: setup.Setup) -> Iterator[Line]:
 
 
 def _register(root: Path) -> Iterator[Line]:
-    found = reading.read(store.read(root))
+    found = load.read(disk.read(root))
     wrong = {finding.path for finding in found.findings}
     if not found.files:
         advice = f"add {SETTINGS} and a review"
@@ -163,7 +165,7 @@ def _register(root: Path) -> Iterator[Line]:
 def _names(root: Path) -> Iterator[Line]:
     path = os.environ.get("DHRCTL_PROTECTED_NAMES")
     try:
-        names = store.protected_names(path, root)
+        names = disk.protected_names(path, root)
     except DhrError as error:
         yield faulty("protected names", State.ERROR, error)
         return
@@ -177,17 +179,17 @@ def _names(root: Path) -> Iterator[Line]:
 
 def _left(root: Path) -> Iterator[Line]:
     """Yield what commands that change the register have left, or hold now."""
-    holder = writer.holder(root)
+    holder = lock.holder(root)
     if holder:
         yield Line(part="lock", state=State.WARNING, found=f"held by {holder}", advice="wait until it ends")
     else:
         yield Line(part="lock", found="free")
-    if writer.unfinished(root):
+    if state_dir.unfinished(root):
         state, advice = (State.WARNING, "wait until it ends") if holder else (State.ERROR, _FIX)
         yield Line(part="changes", state=state, found="one of several files is unfinished", advice=advice)
     else:
         yield Line(part="changes", found="none is unfinished")
-    left = len(writer.left_over(root))
+    left = len(atomic.left_over(root))
     if left and not holder:
         found = f"{plural(left, 'temporary file')} left over"
         yield Line(part="temporary files", state=State.WARNING, found=found, advice=_FIX)

@@ -10,19 +10,18 @@ if TYPE_CHECKING:
 
     from dhrctl.checks.commits import Addition, Committed
     from dhrctl.checks.transitions import Change
-    from dhrctl.finding import Finding
-    from dhrctl.repo import Change as Changed
-    from dhrctl.repo import Step
+    from dhrctl.findings.finding import Finding
+    from dhrctl.git.repository import Change as Changed
+    from dhrctl.git.repository import Step
 
 
 def judged(
     session: Session, revision: str, names: tuple[str, ...], told: "Iterable[Finding]", fictitious: tuple[str, ...]
 ) -> "tuple[Finding, ...]":
     """Return what the change since a revision should not have done; `told` is what is found in the texts as they are."""
-    from dhrctl import checks
-    from dhrctl.checks import commits, safety
-    from dhrctl.repo import Repo
-    from dhrctl.tree import parsed
+    from dhrctl.checks import commits, registry, safety
+    from dhrctl.files.tree import parsed
+    from dhrctl.git.repository import Repo
 
     repo = Repo(session.root)
     base = repo.base(revision)
@@ -49,7 +48,7 @@ def judged(
         if finding.waived
     }
     return (
-        *checks.of_change(change, session.reading.where),
+        *registry.of_change(change, session.reading.where),
         *commits.in_commits(committed, held, waived, protected, fictitious),
     )
 
@@ -57,7 +56,7 @@ def judged(
 def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "list[tuple[str, str]]":
     """Return what the history held, until the change, under the numbers that the change gives: paths and names of bytes."""
     from dhrctl.checks import transitions
-    from dhrctl.layout import Kind, place
+    from dhrctl.model.paths import Kind, place
 
     known = set(listed)
     new = {
@@ -75,17 +74,17 @@ def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "
 
 
 def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, bytes]]") -> "Change":
-    from dhrctl import reading
     from dhrctl.checks import transitions
-    from dhrctl.tree import Tree
+    from dhrctl.files import load
+    from dhrctl.files.tree import Tree
 
     earlier: dict[str, frozenset[str]] = {}
     for path, content in used:
-        for record in reading.read(Tree(contents={path: content})).register.recommendations:
+        for record in load.read(Tree(contents={path: content})).register.recommendations:
             key = transitions.number(record.id)
             earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
     return transitions.Change(
-        before=reading.read(Tree(contents=before)).register,
+        before=load.read(Tree(contents=before)).register,
         after=session.reading.register,
         day=session.day,
         earlier=earlier,

@@ -12,14 +12,14 @@ import click
 
 from dhrctl.cli.options import at_option, audience_option, day_option
 from dhrctl.cli.past import warn
-from dhrctl.cli.session import Session, opened, seen_by, timelines, unread, versions_seen, with_register
+from dhrctl.cli.session import Session, opened, read_timelines, seen_by, unread, versions_seen, with_register
 from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.page import Imprint
-    from dhrctl.repo import Repo
-    from dhrctl.reports.site import Known
+    from dhrctl.git.repository import Repo
+    from dhrctl.site.page import Imprint
+    from dhrctl.site.pages.contents import Known
 
 _MONTHS = 24
 
@@ -42,8 +42,8 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
       dhrctl site --out public --audience public
       dhrctl site --out site --as-of 2026-01-31
     """
-    from dhrctl import folder
-    from dhrctl import site as pages
+    from dhrctl.site import build as pages
+    from dhrctl.site import output
 
     session = opened(ctx, as_of, at, slips=False)
     known, imprint = _known(session, audience)
@@ -51,7 +51,7 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
     shown = sys.stderr is not None and sys.stderr.isatty()
     bar = click.progressbar(files, length=known.size, label="Pages", file=sys.stderr, hidden=not shown)
     with _cleared(), bar as counted:
-        made = folder.fill(Path(out), counted, session.root)
+        made = output.fill(Path(out), counted, session.root)
     said = f"{made.written:,} files written, {made.kept:,} as they were, {made.removed:,} removed"
     aside(f"{said}; open {Path(out) / 'index.html'}")
     return unread(session)
@@ -73,24 +73,25 @@ def _cleared() -> Iterator[None]:
 
 def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
     """Return what an audience may see of the register and its past, and what every page says of itself."""
-    from dhrctl import changes, past, when
-    from dhrctl import site as pages
     from dhrctl.cli import material
-    from dhrctl.reports.site import Known
+    from dhrctl.git import timelines
+    from dhrctl.model import dates, history
+    from dhrctl.site import build as pages
+    from dhrctl.site.pages.contents import Known
 
     repo = _repo(session)
-    versions = timelines(repo, session.tree.commit) if repo else {}
-    register = replace(session.reading.register, first_targets=past.first_targets(versions))
+    versions = read_timelines(repo, session.tree.commit) if repo else {}
+    register = replace(session.reading.register, first_targets=timelines.first_targets(versions))
     session = with_register(session, register)
-    first = past.first_day(versions)
-    ends = list(when.period_ends(first, session.day, 1))
+    first = timelines.first_day(versions)
+    ends = list(dates.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:
-        ends = list(when.period_ends(first, session.day, 3))
+        ends = list(dates.period_ends(first, session.day, 3))
     seen = seen_by(session, audience)
     known = Known(
         asked=material.whole(seen),
         timelines=versions_seen(seen, versions),
-        counts=tuple(changes.counts(versions.values(), ends)),
+        counts=tuple(history.counts(versions.values(), ends)),
     )
     return known, pages.imprint(known)
 

@@ -10,24 +10,24 @@ from dhrctl.cli.streams import aside
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from dhrctl.finding import Finding
-    from dhrctl.repo import Staged
+    from dhrctl.findings.finding import Finding
+    from dhrctl.git.repository import Staged
 
 
 def opened(root: Path, as_of: str | None) -> Session:
     """Read what is staged: the whole register as the commit would hold it, or nothing where it touches none of it."""
-    from dhrctl import reading
     from dhrctl.checks.commits import LARGEST
-    from dhrctl.layout import REGISTER, lies_in
-    from dhrctl.repo import Repo
-    from dhrctl.tree import Tree
+    from dhrctl.files import load
+    from dhrctl.files.tree import Tree
+    from dhrctl.git.repository import Repo
+    from dhrctl.model.paths import REGISTER, lies_in
 
     day = judged_on(as_of)
     repo = Repo(root)
     staged = repo.staged(LARGEST)
     touched = any(lies_in(change.path, (REGISTER,)) for change in staged.changes)
     tree = staged.tree if touched else Tree()
-    found = reading.read(tree, thorough=True)
+    found = load.read(tree, thorough=True)
     if touched and not found.files:
         message = "the commit would leave no file of the register; put them back with: git restore --staged register"
         raise DhrError(message, Exit.NOTHING)

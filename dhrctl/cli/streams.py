@@ -12,7 +12,7 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from dhrctl.render import Screen
+    from dhrctl.render.formats import Screen
 
 
 def written(text: str) -> None:
@@ -30,7 +30,7 @@ def written(text: str) -> None:
 
 def aside(sentence: str) -> None:
     """Say a sentence on stderr, beside the answer."""
-    from dhrctl.render.say import inert, visible
+    from dhrctl.text.escape import inert, visible
 
     click.echo(inert(visible(f"dhrctl: {sentence}")), err=True)
 
@@ -66,7 +66,7 @@ def waiting(what: str) -> Iterator[None]:
 
 def screen() -> "Screen":
     """Return what stdout is."""
-    from dhrctl.render import Screen
+    from dhrctl.render.formats import Screen
 
     terminal = sys.stdout.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -11,13 +11,13 @@ from dhrctl.cli.change import How, carried_out, change_options
 from dhrctl.cli.options import judged_on, protected_names
 from dhrctl.cli.session import Session, asked, opened
 from dhrctl.errors import DhrError, Exit
-from dhrctl.model import Assurance, Recommendation, Status
+from dhrctl.model.records import Assurance, Recommendation, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dhrctl.cli.reported import Given
-    from dhrctl.edits.change import Change
+    from dhrctl.edits.changeset import Change
 
 NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
 _STATUSES = tuple(map(str, Status))
@@ -97,7 +97,7 @@ def update(
 
 def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> "Sequence[Recommendation]":
     """Return the recommendations that are named, or that a query finds."""
-    from dhrctl import select
+    from dhrctl.model import query as select
 
     if bool(ids) == (query is not None):
         message = "name the recommendations by their ids, or all that match with --all QUERY"
@@ -136,7 +136,7 @@ def _give_back(given: "Given", records: "Sequence[Recommendation]", session: Ses
     from dhrctl.checks.commits import in_message
     from dhrctl.checks.safety import protected_name
     from dhrctl.cli.reported import command
-    from dhrctl.render.say import visible
+    from dhrctl.text.escape import visible
 
     again = command(given, [record.id for record in records])
     if not in_message(again, protected_name(protected_names(session.root))):

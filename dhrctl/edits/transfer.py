@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.edits.change import Change, filled, plain, put
+from dhrctl.edits.changeset import Change, filled, plain, put
 from dhrctl.edits.update import updated
 from dhrctl.errors import DhrError
-from dhrctl.model import Agency, Recommendation, Register, Update
-from dhrctl.tree import Edit, Tree
+from dhrctl.files.tree import Edit, Tree
+from dhrctl.model.records import Agency, Recommendation, Register, Update
 
 
 def transferred(old: Agency, new: Agency, since: date, note: str, register: Register, tree: Tree, day: date) -> Change:  # noqa: PLR0913, PLR0917 - who, when, why, of what

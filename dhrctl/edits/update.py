@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dhrctl.edits.change import Change, filled, plain, put
+from dhrctl.edits.changeset import Change, filled, plain, put
 from dhrctl.errors import DhrError
-from dhrctl.layout import updates_folder
-from dhrctl.model import Evidence, Recommendation, Status, Update
-from dhrctl.tree import Edit, Tree
+from dhrctl.files.tree import Edit, Tree
+from dhrctl.model.paths import updates_folder
+from dhrctl.model.records import Evidence, Recommendation, Status, Update
 
 _APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
 

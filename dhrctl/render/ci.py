@@ -6,8 +6,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from dhrctl import __version__
-from dhrctl.render.say import inert, inert_markup, markdown, say, visible
 from dhrctl.table import Report, Row
+from dhrctl.text.escape import inert, inert_markup, markdown, say, visible
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 _ANNOTATIONS = 9

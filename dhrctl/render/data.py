@@ -6,9 +6,9 @@ import json as json_module
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dhrctl.hidden import HIDDEN
-from dhrctl.render.say import flat, harmless, inert, visible
 from dhrctl.table import Bar, Cell, Report, Row, Table
+from dhrctl.text.escape import flat, harmless, inert, visible
+from dhrctl.text.invisible import HIDDEN
 
 SCHEMA = 1
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from dhrctl.render.say import visible
+from dhrctl.text.escape import visible
 
 _BOUNDARY = "=_dhrctl"  # no line of a body in quoted-printable can hold it
 

@@ -15,7 +15,7 @@ from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dhrctl.errors import DhrError
-from dhrctl.layout import shipped
+from dhrctl.model.paths import shipped
 
 SECONDS = 20.0
 _HEADER = re.compile(r"\{#-?\s*(.*?)\s*(?:Given:.*?)?-?#\}", re.DOTALL)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from dhrctl.render.say import inert, say, visible
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
+from dhrctl.text.escape import inert, say, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

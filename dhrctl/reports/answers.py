@@ -5,9 +5,10 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from dhrctl.model import Evidence, Recommendation, Register, Update
-from dhrctl.progress import RAG_RULE, Timeliness
-from dhrctl.reports import small
+from dhrctl.model.dates import When
+from dhrctl.model.records import Evidence, Recommendation, Register, Update
+from dhrctl.model.status import RAG_RULE, Timeliness
+from dhrctl.reports import small_numbers
 from dhrctl.reports.rows import (
     ITEM,
     LEAD,
@@ -30,7 +31,6 @@ from dhrctl.reports.rows import (
     words,
 )
 from dhrctl.table import Cell, Column, Layout, Marked, Report, Row, Stack, Table
-from dhrctl.when import When
 
 
 def listed(asked: Asked) -> Report:
@@ -105,7 +105,7 @@ def _days(judged: Judged, day: date, within: date | None) -> Cell:
 def undated(asked: Asked) -> str:
     """Say how many can never be overdue for want of a date; of few, for the public, only that nothing is said."""
     if asked.few:
-        return small.RULE
+        return small_numbers.RULE
     still = [judged for judged in asked.judged if judged.record.status.is_open]
     without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
     if not still:

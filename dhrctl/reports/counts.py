@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from dhrctl.audience import Audience
-from dhrctl.layout import natural
-from dhrctl.model import Commitment, Register, Review, Status
-from dhrctl.progress import RAG_RULE, Rag, Timeliness
-from dhrctl.reports import small
+from dhrctl.model.audience import Audience
+from dhrctl.model.paths import natural
+from dhrctl.model.records import Commitment, Register, Review, Status
+from dhrctl.model.status import RAG_RULE, Rag, Timeliness
+from dhrctl.reports import small_numbers as small
 from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
 from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from dhrctl.model import Agency, Recommendation, Register
+from dhrctl.model.records import Agency, Recommendation, Register
 from dhrctl.reports.rows import NO_WORDING, labels, plural, words
 from dhrctl.table import Column, Report, Row, Table
 

@@ -5,13 +5,13 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from dhrctl.audience import Audience
-from dhrctl.changes import Difference, Stay, Version, differences, explaining, stays
-from dhrctl.model import Recommendation, Register, Update
+from dhrctl.model.audience import Audience
+from dhrctl.model.dates import When
+from dhrctl.model.history import Difference, Stay, Version, differences, explaining, stays
+from dhrctl.model.records import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
 from dhrctl.reports.rows import NO_WORDING, Asked, labels, long_day, plural, words
 from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
-from dhrctl.when import When
 
 if TYPE_CHECKING:
     from datetime import date

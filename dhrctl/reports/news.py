@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dhrctl.changes import Version
+from dhrctl.model.history import Version
 from dhrctl.reports.history import history
 from dhrctl.reports.rows import NO_WORDING, Asked, Judged
 from dhrctl.table import Row

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from dhrctl.audience import MADE_FOR, Audience
-from dhrctl.layout import updates_folder
-from dhrctl.progress import RAG_RULE, Flag, Timeliness
-from dhrctl.reports import small
+from dhrctl.model.audience import MADE_FOR, Audience
+from dhrctl.model.paths import updates_folder
+from dhrctl.model.status import RAG_RULE, Flag, Timeliness
+from dhrctl.reports import small_numbers as small
 from dhrctl.reports.counts import BY, JOINT, small_numbers
 from dhrctl.reports.rows import STANDING, Asked, Judged, item, long_day, plural
 from dhrctl.table import Column, Layout, Report, Row, Table

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dhrctl.audience import MADE_FOR
-from dhrctl.changes import Difference, Happening, Kind, Moment, explaining
-from dhrctl.model import Recommendation
-from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.model.audience import MADE_FOR
+from dhrctl.model.history import Difference, Happening, Kind, Moment, explaining
+from dhrctl.model.records import Recommendation
+from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports.answers import shown, undated
 from dhrctl.reports.counts import headline
 from dhrctl.reports.owed import asks

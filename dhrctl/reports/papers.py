@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dhrctl.audience import MADE_FOR
-from dhrctl.changes import Version
-from dhrctl.model import Recommendation, Register, Review
-from dhrctl.progress import RAG_RULE, Timeliness
+from dhrctl.model.audience import MADE_FOR
+from dhrctl.model.dates import add_days
+from dhrctl.model.history import Version
+from dhrctl.model.records import Recommendation, Register, Review
+from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports import answers
 from dhrctl.reports.answers import late, numbered_record, undated
 from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers, withheld
@@ -33,7 +34,6 @@ from dhrctl.reports.rows import (
     words,
 )
 from dhrctl.table import Column, Marked, Report, Row, Stack, Table
-from dhrctl.when import add_days
 
 
 def summary(asked: Asked) -> tuple[Report, ...]:

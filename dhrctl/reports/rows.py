@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.audience import Audience
-from dhrctl.model import Action, Recommendation, Register, Responsible, Status
-from dhrctl.progress import Progress, Timeliness, current_leads, judge
-from dhrctl.reports import small
+from dhrctl.model.audience import Audience
+from dhrctl.model.dates import When
+from dhrctl.model.records import Action, Recommendation, Register, Responsible, Status
+from dhrctl.model.status import Progress, Timeliness, current_leads, judge
+from dhrctl.reports import small_numbers
 from dhrctl.table import Cell, Column, Marked, Row, Stack
-from dhrctl.when import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Asked:
     @property
     def few(self) -> bool:
         """Tell whether there are too few to be broken down for the public."""
-        return self.audience is Audience.PUBLIC and 0 < len(self.judged) < small.FEWEST
+        return self.audience is Audience.PUBLIC and 0 < len(self.judged) < small_numbers.FEWEST
 
     @property
     def nothing(self) -> str:

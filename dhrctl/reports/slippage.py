@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
-from dhrctl.changes import Count, Slip
-from dhrctl.model import Recommendation
-from dhrctl.progress import current_leads, last_update
+from dhrctl.model.history import Count, Slip
+from dhrctl.model.records import Recommendation
+from dhrctl.model.status import current_leads, last_update
 from dhrctl.reports.rows import Asked, long_day, plural
 from dhrctl.table import Bar, Cell, Column, Report, Row, Table
 

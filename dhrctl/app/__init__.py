@@ -1,0 +1,4 @@
+"""What a front end does, without a terminal: plain values in, answers, findings and changes out.
+
+It may import everything but `cli`.
+"""

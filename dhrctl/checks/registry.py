@@ -1,0 +1,266 @@
+"""The checks: what makes a record impossible to trust or to follow up.
+
+Each is a generator over the register and a day; its name is the rule's, its docstring the rule
+in a sentence, the reason and two examples. None of them writes.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
+from dhrctl.checks.check import Check, Record, Spot, check
+from dhrctl.files.parallel import in_two
+from dhrctl.findings.finding import Finding, Keys, Rule, Severity, limited
+from dhrctl.model import paths
+from dhrctl.model.records import Recommendation, Register, Review, Update, Waiver
+from dhrctl.text.suggest import did_you_mean
+
+
+@check(Severity.ERROR)
+def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
+    """A waiver names a rule that exists.
+
+    A waiver of a mistyped rule silences nothing, and everybody believes it does.
+
+    Bad:
+        waivers:
+          - rule: no-traget-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+
+    Good:
+        waivers:
+          - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+    """
+    names = [rule.name for rule in WAIVABLE]
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule not in names:
+                wrong = f'there is no rule "{waiver.rule}" that a waiver can silence{did_you_mean(waiver.rule, names)}'
+                yield Spot(
+                    record=record,
+                    keys=("waivers", index, "rule"),
+                    wrong=wrong,
+                    mend="correct it, or take the waiver out",
+                )
+
+
+@check(Severity.WARNING)
+def waiver_for_nothing(register: Register, day: date) -> Iterator[Spot]:
+    """A waiver covers a finding that is there.
+
+    A waiver that is left behind when its cause is mended will hide the next mistake.
+
+    Bad:
+        target_date: "2025-03"
+        waivers:
+          - rule: no-target-date
+            reason: The partnership agrees the dates at its next meeting.
+            until: "2030-12-31"
+
+    Good:
+        target_date: "2025-03"
+    """
+    named = {waiver.rule for record in register.recommendations for waiver in record.waivers}
+    judging = [each for each in _RECORD_CHECKS if each.rule.name in named]
+    found = {(finding.id, finding.rule.name) for finding in _found(register, day, judging)}
+    judged = {each.rule.name for each in judging}
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule in judged and (record.id, waiver.rule) not in found:
+                yield _for_nothing(record, index, waiver)
+
+
+def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Spot:
+    wrong = f'the waiver of "{waiver.rule}" covers nothing'
+    return Spot(record=record, keys=("waivers", index, "rule"), wrong=wrong, mend="take it out")
+
+
+_RECORD_CHECKS: tuple[Check, ...] = (
+    *structure.CHECKS,
+    *dates.CHECKS,
+    *status.CHECKS,
+    *agencies.CHECKS,
+    *words.CHECKS,
+    *safety.CHECKS,
+)
+CHECKS: tuple[Check, ...] = (*_RECORD_CHECKS, waiver_unknown_rule, waiver_for_nothing)
+RULES: tuple[Rule, ...] = (
+    *(each.rule for each in CHECKS),
+    *(each.rule for each in safety.TEXT_CHECKS),
+    safety.PROTECTED_NAME,
+    *transitions.RULES,
+)
+WAIVABLE: tuple[Rule, ...] = tuple(
+    rule for rule in RULES if not rule.name.startswith(("waiver-", "protected-")) and rule not in transitions.RULES
+)
+
+
+Where = Callable[[str, Keys | None], tuple[int, int]]
+
+
+def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+    """Return what every check finds on a day, waived or not; `where` gives the line and column in a file."""
+
+    def plainly(run: Iterable[Check]) -> list[tuple[Any, ...]]:
+        return [
+            (
+                each.rule.name,
+                str(each.severity),
+                each.path,
+                each.message,
+                each.keys,
+                *where(each.path, each.keys),
+                each.id,
+            )
+            for each in limited(_found(register, day, run))
+        ]
+
+    by_name = {each.rule.name: each.rule for each in CHECKS}
+    turns = (*CHECKS[::2], *CHECKS[1::2])  # the slow ones stand together
+    found = (
+        Finding(
+            rule=by_name[name],
+            other_severity=Severity(severity),
+            path=path,
+            message=message,
+            keys=keys,
+            line=line,
+            column=column,
+            id=identity,
+        )
+        for name, severity, path, message, keys, line, column, identity in in_two(
+            plainly, turns, len(register.recommendations)
+        )
+    )
+    return with_waivers(found, register, day)
+
+
+def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
+    """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
+    text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+    for path, content in contents.items():
+        for trace in text_checks[-1].run(path):
+            yield Finding(
+                rule=text_checks[-1].rule, path=path, message=f"in the file's name, {trace.wrong}; {trace.mend}"
+            )
+        text = safety.plain(content)
+        traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
+        if traces:
+            yield from limited(_placed(traces, path, text))
+
+
+def of_texts(
+    contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date, where: Where
+) -> tuple[Finding, ...]:
+    """Return what the texts hold that none may, waived or not, and the waivers of that which cover nothing."""
+    found = tuple(in_texts(contents, names))
+    there = {(finding.id, finding.rule.name) for finding in found}
+    rules = {each.rule.name for each in safety.TEXT_CHECKS}
+    useless = []
+    for record in register.recommendations:
+        for index, waiver in enumerate(record.waivers):
+            if waiver.rule in rules and (record.id, waiver.rule) not in there:
+                finding = _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
+                line, column = where(finding.path, finding.keys)
+                useless.append(replace(finding, line=line, column=column))
+    return (*with_waivers(found, register, day), *useless)
+
+
+def _placed(traces: Iterable[tuple[Rule, safety.Trace]], path: str, text: str) -> Iterator[Finding]:
+    """Yield findings with line and column, the beginnings of lines being looked for once."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    place = paths.place(path)
+    for rule, trace in traces:
+        line = bisect_right(starts, trace.start)
+        yield Finding(
+            rule=rule,
+            path=path,
+            message=f"{trace.wrong}; {trace.mend}",
+            line=line,
+            column=trace.start - starts[line - 1] + 1,
+            id=place.id if place else "",
+        )
+
+
+_CUT = re.compile('"[^"]{0,100}…"')
+
+
+def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
+    """Yield findings that print nothing which no file may hold, in message or path; `secret` files hold some of it."""
+    text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+
+    def hidden(text: str, checks: Iterable[safety.TextCheck]) -> str:
+        for each in checks:
+            for trace in reversed(list(each.run(text))):
+                text = f"{text[: trace.start]}[hidden]{text[trace.end :]}"
+        return text
+
+    for finding in findings:
+        message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
+        path, identity = (hidden(text, text_checks[-1:]) for text in (finding.path, finding.id))
+        yield replace(finding, message=hidden(message, text_checks), path=path, id=identity)
+
+
+def of_change(change: transitions.Change, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+    """Return what was changed and should not have been; nothing of it can be waived."""
+    found = (
+        _finding(each.rule, spot, change.after, change.day) for each in transitions.CHECKS for spot in each.run(change)
+    )
+    placed = ((finding, *where(finding.path, finding.keys)) for finding in found)
+    return tuple([replace(finding, line=line, column=column) for finding, line, column in placed])
+
+
+def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:
+    """Return findings, those marked that a waiver covers on a day."""
+    waived = {
+        (record.id, waiver.rule)
+        for record in register.recommendations
+        for waiver in record.waivers
+        if waiver.until >= day
+    }
+    waivable = {rule.name for rule in WAIVABLE}
+    return tuple(
+        [
+            replace(finding, waived=True)
+            if (finding.id, finding.rule.name) in waived and finding.rule.name in waivable
+            else finding
+            for finding in found
+        ]
+    )
+
+
+def _found(register: Register, day: date, run: Iterable[Check]) -> Iterator[Finding]:
+    for each in run:
+        for spot in each.run(register, day):
+            yield _finding(each.rule, spot, register, day)
+
+
+def _finding(rule: Rule, spot: Spot, register: Register, day: date) -> Finding:
+    record = spot.record
+    severity = spot.severity or rule.severity
+    if rule.gap and severity is Severity.ERROR and not _adopted(record, register, day):
+        severity = Severity.WARNING
+    return Finding(
+        rule=rule,
+        other_severity=severity,
+        path=record.path if record else paths.SETTINGS,
+        message=f"{spot.wrong}; {spot.mend}",
+        keys=spot.keys,
+        id=record.id if isinstance(record, Recommendation | Update) else "",
+    )
+
+
+def _adopted(record: Record | None, register: Register, day: date) -> bool:
+    """Tell whether the plan that a record belongs to was adopted by a day."""
+    if isinstance(record, Recommendation | Update):
+        review = register.reviews.get(record.id.split("/")[0])
+    else:
+        review = record if isinstance(record, Review) else None
+    return review is not None and review.is_adopted(day)

@@ -1,0 +1,56 @@
+"""What git refuses, and what it is not asked for, in our own words."""
+
+import re
+
+from dhrctl.errors import DhrError, Exit
+from dhrctl.files.tree import printable
+
+UNSHALLOW = "fetch the rest with: git fetch --unshallow"
+_LIST = "; write a day as YYYY-MM-DD, or list what there is with: git log --oneline"
+_REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
+_COMPLAINTS = (
+    ("not a git repository", "the register is not in a git repository, so it has no history; begin one with: git init"),
+    (
+        "dubious ownership",
+        "git does not trust this repository, as another user owns it; ask them, or see safe.directory in: git help config",
+    ),
+    ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
+    ("Not a valid object name HEAD", "nothing is committed in this repository yet; commit the register first"),
+    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
+    ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
+    ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
+)
+
+
+def complained(complaint: str) -> DhrError:
+    """Say what git complains of in our own words."""
+    for said, sentence in _COMPLAINTS:
+        if said in complaint:
+            return DhrError(sentence, Exit.ENVIRONMENT)
+    last = " ".join(complaint.split())[-200:] or "it broke off"
+    return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
+
+
+def lost(name: str) -> DhrError:
+    """Say that git lacks something that it should hold."""
+    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
+    return DhrError(message, Exit.ENVIRONMENT)
+
+
+def plain(revision: str) -> str:
+    """Return a revision as a commit's own, where it is a plain name; raise DhrError for all that git can be asked else."""
+    if not _REVISION.fullmatch(revision) or ".." in revision:
+        message = (
+            f'"{printable(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
+            "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
+        )
+        raise DhrError(message)
+    return revision if revision == "HEAD" else f"{revision}^0"
+
+
+def unknown(revision: str, complaint: str, *, shallow: bool) -> DhrError:
+    """Say why a revision could not be found."""
+    if f"bad revision '{revision}^0'" not in complaint and f"object name {revision}^0" not in complaint:
+        return complained(complaint)
+    more = f" in this clone, which holds only the newest commits; {UNSHALLOW}" if shallow else _LIST
+    return DhrError(f'there is no revision "{revision}"{more}')

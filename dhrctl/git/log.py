@@ -1,0 +1,154 @@
+"""What `git log` and `git diff` answer, as values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+from dhrctl.files.tree import printable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit: its full name and its tree's, its parents, its committer's day (UTC), who wrote it, and its message."""
+
+    name: str
+    tree: str
+    parents: tuple[str, ...]
+    day: date
+    author: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
+
+    A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
+    the path of one that went in the same commit and held much the same, where that was asked for. `others`
+    are the names in the further parents of a merge that made the file other than all.
+    """
+
+    path: str
+    before: str
+    after: str
+    mode: int
+    was: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A commit with what it changed under `register/`, against its first parent."""
+
+    commit: Commit
+    changes: tuple[Change, ...]
+
+
+LOG = (
+    "log",
+    "-z",
+    "--no-color",
+    "--no-decorate",
+    "--no-notes",
+    "--no-show-signature",
+    "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
+)
+RAW = (
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-relative",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+)
+_FIELDS = 6
+
+
+def steps(out: bytes, prefix: str) -> Iterator[Step]:
+    """Read what `LOG` prints, as it goes: the fields of a commit, then its changes, all ended by NUL."""
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    at = 0
+    while at + _FIELDS <= len(tokens):
+        name, tree, parents, seconds, author, message = tokens[at : at + _FIELDS]
+        at += _FIELDS
+        at += tokens[at : at + 1] == [""]  # stands before what a merge changed
+        found, at = _changes(tokens, at, prefix)
+        yield Step(
+            commit=Commit(
+                name=name.strip("\n"),
+                tree=tree,
+                parents=tuple(parents.split()),
+                day=_day(seconds),
+                author=author,
+                message=message,
+            ),
+            changes=found,
+        )
+
+
+def changing(out: bytes) -> dict[str, bool]:
+    """Return the commits, newest first, that left a folder other than it was before, and whether they have it.
+
+    `out` has a line for each commit, newest first: the names of the folder's tree and of the commit; or what was
+    asked for (the commit, a colon and the folder) and that there is no such thing, or that its tree is lost.
+    """
+    told = [line.split(" ") for line in out.decode("ascii").splitlines()]
+    known = [("", name.partition(":")[0]) if ":" in name else (name, rest) for name, rest in told]
+    return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
+
+
+def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Read what `RAW` prints of several comparisons, each after a line with the names of two trees; yield the second."""
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    at = 0
+    while tokens[at]:
+        line, _, tokens[at] = tokens[at].partition("\n")
+        found, at = _changes(tokens, at, prefix)
+        yield line.split(" ")[1], found
+
+
+def changes(out: bytes, prefix: str) -> tuple[Change, ...]:
+    """Read what `RAW` prints of one comparison."""
+    return _changes(out.decode("utf-8", "surrogateescape").split("\0"), 0, prefix)[0]
+
+
+def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change, ...], int]:
+    """Read changes from a place on; return them, and the place behind them."""
+    found = []
+    while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
+        about = tokens[at].lstrip("\n")
+        paths = tokens[at + 1 : at + (3 if about.split(" ")[-1][0] == "R" else 2)]
+        found.append(_change(about, [printable(path.removeprefix(prefix)) for path in paths]))
+        at += 1 + len(paths)
+    return tuple(found), at
+
+
+_SUBMODULE = "160000"
+
+
+def _change(about: str, paths: Sequence[str]) -> Change:
+    """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
+    colons = about.count(":")
+    parts = about.lstrip(":").split(" ")
+    modes, names = parts[: colons + 1], parts[colons + 1 : 2 * colons + 2]
+    first, *others, after = (
+        "" if mode == _SUBMODULE or not name.strip("0") else name for mode, name in zip(modes, names, strict=True)
+    )
+    return Change(
+        path=paths[-1],
+        before=first,
+        after=after,
+        mode=int(modes[-1], 8),
+        was=paths[0] if len(paths) > 1 else "",
+        others=tuple(filter(None, others)),
+    )
+
+
+def _day(seconds: str) -> date:
+    """Return the day of a commit; where the calendar has none, its last, so that none comes after."""
+    try:
+        return datetime.fromtimestamp(int(seconds), tz=UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return date.max

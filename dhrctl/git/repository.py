@@ -1,0 +1,285 @@
+"""git: the register as it was committed, and every change of its files. Nothing else talks to git.
+
+It is asked a few large questions, whatever the size of the register. What it answers is data: names
+in a tree are never used as paths, and nothing that a repository configures is run, unless its user
+has dhrctl commit for them (`writing`).
+"""
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from dhrctl.errors import DhrError, Exit
+from dhrctl.files.tree import Tree, parsed
+from dhrctl.findings.finding import Finding
+from dhrctl.git import commit as writing
+from dhrctl.git import index as staged
+from dhrctl.git import log, objects
+from dhrctl.git import trees as listing
+from dhrctl.git.errors import UNSHALLOW, complained, lost, plain, unknown
+from dhrctl.git.index import Staged
+from dhrctl.git.log import LOG, RAW, Change, Commit, Step
+from dhrctl.git.process import Answer, Git
+from dhrctl.model import dates
+from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
+
+__all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
+
+_CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
+Listed = tuple[dict[str, str], tuple[Finding, ...]]
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def named_day(wanted: str) -> date | None:
+    """Return the day that `--at` names, or None where it names a revision; raise DhrError where there is no such day."""
+    if not _DAY.fullmatch(wanted):
+        return None
+    try:
+        return dates.day(wanted)
+    except ValueError as error:
+        raise DhrError(str(error)) from None
+
+
+class Repo:
+    """The git repository that a register's folder lies in."""
+
+    def __init__(self, root: Path) -> None:
+        """Find it; raise DhrError where git or the repository is missing, or not to be trusted."""
+        self._git = Git(root)
+        asked = ("--show-prefix", "--is-inside-work-tree", "--absolute-git-dir", "--is-shallow-repository")
+        lines = self._git.lines("rev-parse", *asked, "--revs-only", "HEAD", "HEAD^{tree}")
+        told = [place for place, line in enumerate(lines) if line in {"true", "false"}]
+        end, last = told[0], told[-1]  # a folder's name may have such a line, too
+        if lines[end] == "false":
+            message = f"{root} is not in the work tree of a git repository; clone it with its files"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        self._prefix = "\n".join(lines[:end])
+        self._folder = Path("\n".join(lines[end + 1 : last]))
+        self._shallow = lines[last] == "true"
+        self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
+        self._commits: dict[str, Commit] = {}
+        self._steps: dict[tuple[str, str], list[Step]] = {}
+        self._trees: dict[str, Tree] = {}
+        self._contents: dict[str, bytes] = {}
+        self._asked: dict[str, Callable[[], Answer]] = {}
+        self._as_committed: set[str] = set()
+
+    # What was committed when
+
+    def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
+        """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
+        if wanted in self._commits:
+            return self._commits[wanted]
+        day = named_day(wanted)
+        return self._by_day(day, upto) if day else self._by_name(wanted)
+
+    def _by_name(self, revision: str) -> Commit:
+        asked = ("-1", "--no-patch", "--end-of-options", plain(revision), "--")
+        code, out, complaint = self._git.run(*LOG, *asked)
+        if code:
+            raise unknown(revision, complaint, shallow=self._shallow)
+        return next(log.steps(out, self._prefix)).commit
+
+    def _by_day(self, day: date, upto: str) -> Commit:
+        asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
+        commits = [step.commit for step in self._parsed(*LOG, *asked)]
+        found = next((commit for commit in commits if commit.day <= day), None)
+        if found is None:
+            oldest = commits[-1].day
+            message = f"nothing was committed by {day}: the first commit is of {oldest}; name a later day"
+            if self._shallow:
+                message = f"this clone begins with {oldest}, and {day} lies before that; {UNSHALLOW}"
+            raise DhrError(message)
+        return found
+
+    @property
+    def head(self) -> str:
+        """Return the full name of the newest commit; nothing where nothing is committed."""
+        return self._head
+
+    @property
+    def shallow(self) -> bool:
+        """Tell whether the clone holds only the newest commits."""
+        return self._shallow
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that git keeps this work tree's own files in."""
+        return self._folder
+
+    def base(self, revision: str) -> str:
+        """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
+        day = named_day(revision)
+        if day:
+            return self._by_day(day, "HEAD").name  # on HEAD's own line
+        code, out, complaint = self._git.run("merge-base", "--end-of-options", plain(revision), "HEAD")
+        if code == 1:
+            more = UNSHALLOW if self._shallow else "name another"
+            message = f'"{revision}" and HEAD have no commit in common; {more}'
+            raise DhrError(message)
+        if code:
+            raise unknown(revision, complaint, shallow=self._shallow)
+        return out.decode("ascii").strip()
+
+    def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
+        """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
+        which = (self._head if upto == "HEAD" and self._head else upto, path)
+        if which not in self._steps:
+            asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", which[0], "--", path)
+            self._steps[which] = list(self._parsed(*asked))[::-1]
+        return self._steps[which]
+
+    def ask(self, folder: str) -> None:
+        """Have git begin to look for what `changing` will be asked for of a folder of the layout.
+
+        It is asked for the tree of that folder in each commit, which it tells in half the time of comparing them.
+        """
+        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "HEAD", "--")
+        trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
+        self._asked[folder] = self._git.piped(line, trees)
+
+    def changing(self, folder: str) -> dict[str, bool]:
+        """Return the commits on the register's own line that changed a folder, newest first.
+
+        Each with whether something may have come into the folder: not where that is no longer there.
+        """
+        asked = self._asked.pop(folder, None)
+        if asked:
+            return log.changing(_whole(*asked()))
+        return dict.fromkeys(self._git.lines("log", "--format=%H", "--first-parent", "HEAD", "--", folder), True)
+
+    def these(self, commits: Collection[str], path: str = REGISTER, *, first: bool = True) -> list[Step]:
+        """Return some commits with what they changed at or under a path; without `first`, none that has no parent."""
+        if not commits:
+            return []  # git would take HEAD
+        asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
+        return list(self._parsed(*asked, told="".join(f"{commit}\n" for commit in commits).encode("ascii")))
+
+    def parted(self, base: str) -> tuple[list[Step], list[Step]]:
+        """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
+
+        Of a merge, only what none of its parents has; raise DhrError where the clone lacks some of them.
+        """
+        if self._shallow:
+            message = f"this clone holds only the newest commits, so a change cannot be judged in it; {UNSHALLOW}"
+            raise DhrError(message, Exit.ENVIRONMENT)
+        asked = (*LOG, *RAW, "--diff-merges=combined", "--topo-order", "--end-of-options", "HEAD", "--")
+        steps = list(self._parsed(*asked))[::-1]
+        parents = {step.commit.name: step.commit.parents for step in steps}
+        led: set[str] = set()
+        waiting = [base]
+        while waiting:
+            name = waiting.pop()
+            if name not in led:
+                led.add(name)
+                waiting += parents[name]
+        known = [step for step in steps if step.commit.name in led]
+        return known, [step for step in steps if step.commit.name not in led]
+
+    # What was in it
+
+    def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
+        """Return the register as committed, as `store.read` returns it from the disk."""
+        if commit.name not in self._trees:
+            self._read([commit], whole=whole)
+        return self._trees[commit.name]
+
+    def prepare(self, *wanted: str, upto: str = "") -> None:
+        """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return.
+
+        With `upto`, HEAD or one of them, every version of a recommendation until then is read too, for `contents`.
+        """
+        self._commits = {each: self.commit(each) for each in wanted}
+        line = self._commits[upto].name if upto in self._commits else upto
+        changes = (change for step in (self.steps(line, REVIEWS) if upto else ()) for change in step.changes)
+        versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
+        self._read(self._commits.values(), whole=False, more=versions)
+
+    def _read(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
+        commits = dict.fromkeys(commits)
+        listed = self._listed([commit.tree for commit in commits], at_once=bool(more))
+        wanted = dict.fromkeys(
+            name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
+        )
+        wanted |= dict.fromkeys(more)
+        self._contents |= zip(wanted, self.contents(wanted), strict=True)
+        for commit in commits:
+            names, refused = listed[commit.tree]
+            files = {path: self._contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
+            self._trees[commit.name] = Tree(contents=files, refused=refused, commit=commit.name)
+
+    def _listed(self, trees: Collection[str], *, at_once: bool) -> dict[str, Listed]:
+        if at_once:  # git is asked for their history as well, which is no less where a tree has no end
+            held = listing.several(self._git, self._prefix, trees)
+            return {tree: listing.sorted_out(held[tree]) for tree in trees}
+        return {tree: self.listed(tree) for tree in trees}
+
+    def listed(self, tree: str) -> Listed:
+        """Return the name of each file's bytes in the register of a commit's tree, and what was refused."""
+        return listing.sorted_out(listing.listed(self._git, self._prefix, tree))
+
+    def committed(self) -> Listed:
+        """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
+        tree = self._newest()
+        return self.listed(tree) if tree else ({}, ())
+
+    def _newest(self) -> str:
+        """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
+        if self._head and not self._tree:
+            raise lost(self._head)
+        return self._tree
+
+    def staged(self, largest: int = MAX_BYTES) -> Staged:
+        """Return the register as it stands in the index, and all that is staged; raise DhrError.
+
+        In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
+        """
+        index = os.environ.get("GIT_INDEX_FILE")
+        at = Path(index).absolute() if index else None
+        return staged.staged(self._git, self._prefix, self._newest(), at, largest)
+
+    def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
+        """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
+        wanted = list(names)
+        known = self._contents if largest == MAX_BYTES else {}
+        others = objects.contents(self._git, [name for name in wanted if name not in known], largest)
+        for name in wanted:
+            yield known[name] if name in known else next(others)
+
+    def _parsed(self, *arguments: str, told: bytes = b"") -> Iterator[Step]:
+        return log.steps(_whole(*self._git.run(*arguments, told=told)), self._prefix)
+
+    # Adding to it
+
+    def writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+        """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
+
+        With `branch`, one is going to be made, so HEAD need not be at one.
+        """
+        wanted = {self._prefix + path for path in paths}
+        writing.writable(self._git, self._folder, sorted(wanted), branch=branch)
+        self._as_committed |= wanted
+
+    def branch(self, name: str) -> None:
+        """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""
+        writing.branch(self._git, name)
+
+    def save(self, paths: Iterable[str], message: str) -> str:
+        """Commit exactly these paths, new, changed or gone, on the current branch; return the commit's full name.
+
+        All else that is staged or changed stays so. Raise DhrError where the commit is refused, by a hook say,
+        or where a path was staged before: nothing is committed then, and what was staged is as it was.
+        """
+        wanted = list(paths)
+        if unasked := {self._prefix + path for path in wanted} - self._as_committed:
+            writing.refuse_staged(self._git, sorted(unasked))
+        return writing.save(self._git, self._folder, wanted, message)
+
+
+def _whole(code: int, out: bytes, complaint: str) -> bytes:
+    """Return what git says; raise DhrError where it failed."""
+    if code:
+        raise complained(complaint)
+    return out

@@ -1,0 +1,89 @@
+"""What git is set up with, and giving it the merge driver for the register's files."""
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dhrctl.errors import DhrError, Exit
+from dhrctl.git.process import Git
+from dhrctl.git.repository import Repo
+from dhrctl.model.paths import SETTINGS
+from dhrctl.storage import atomic
+
+_MERGE = "dhrctl"
+_DRIVER = f"merge.{_MERGE}.driver"
+_ATTRIBUTES = f"**/register/**/*.yaml merge={_MERGE}\n".encode("ascii")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """How a clone is set up.
+
+    It is shallow or not; who commits in it (empty: nobody is named); the command of the merge driver; whether
+    the register's files have that; and the file that gives files attributes in this clone alone.
+    """
+
+    shallow: bool
+    identity: str
+    driver: str
+    attributes: bool
+    own_attributes: Path
+
+    @property
+    def merges(self) -> bool:
+        """Tell whether git merges the register's files with this dhrctl."""
+        return self.attributes and self.driver == driver()
+
+
+def version(root: Path) -> str:
+    """Return git's version; raise DhrError where there is no git."""
+    return _answer(Git(root), "version").removeprefix("git version ")
+
+
+def asked(root: Path) -> Setup:
+    """Return how the clone that a folder lies in is set up; raise DhrError where there is none."""
+    repo, git = Repo(root), Git(root)
+    code, committer, _ = git.change("var", "GIT_COMMITTER_IDENT")
+    return Setup(
+        shallow=repo.shallow,
+        identity="" if code else committer.rsplit(" ", 2)[0],
+        driver=_answer(git, "config", "--get", _DRIVER),
+        attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],
+        own_attributes=_shared(repo.folder) / "info" / "attributes",
+    )
+
+
+def _shared(folder: Path) -> Path:
+    """Return the git folder that all work trees of a repository share."""
+    pointer = folder / "commondir"
+    return folder / os.fsdecode(pointer.read_bytes()).rstrip("\n") if pointer.exists() else folder
+
+
+def driver() -> str:
+    """Return the command that merges with this dhrctl, wherever git runs it; a folder `dhrctl` there is not looked into."""
+    return f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m dhrctl merge-driver %O %A %B %P"
+
+
+def install(root: Path, found: Setup) -> Setup:
+    """Have git merge the register's files with this dhrctl, in this clone alone; return how it is then; raise DhrError."""
+    code, _, complaint = Git(root).change("config", "--local", _DRIVER, driver())
+    if code:
+        message = f"git's settings cannot be written ({' '.join(complaint.split())}); mend that, and try again"
+        raise DhrError(message, Exit.ENVIRONMENT)
+    if not found.attributes:
+        path = found.own_attributes
+        try:
+            path.parent.mkdir(exist_ok=True)
+            before = path.read_bytes() if path.exists() else b""
+            atomic.put(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
+        except OSError as error:
+            message = f"{path} cannot be written ({error.strerror}); mend that, and try again"
+            raise DhrError(message, Exit.ENVIRONMENT) from None
+    return replace(found, driver=driver(), attributes=True)
+
+
+def _answer(git: Git, *arguments: str) -> str:
+    _, out, _ = git.run(*arguments)
+    return out.decode("utf-8", "surrogateescape").strip("\n")

@@ -1,0 +1,231 @@
+"""The past of the register: what git holds, as the versions of its recommendations."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property, partial
+from itertools import accumulate
+from stat import S_ISREG
+
+from dhrctl.errors import DhrError
+from dhrctl.files import load
+from dhrctl.files.tree import parsed
+from dhrctl.git.repository import Change, Repo, Step
+from dhrctl.model import paths, query
+from dhrctl.model.dates import When
+from dhrctl.model.history import Version, renumbered
+from dhrctl.model.records import Recommendation
+
+
+def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
+    """Return the versions of every recommendation, oldest first, by the id it has last.
+
+    Its id is followed where a commit moves its file: the same wording under another name, or else much the
+    same bytes. With the `files` that are there now, only of those that were changed since they came, which is
+    far less to read.
+    """
+    steps = _of_recommendations(repo.steps(upto, paths.REVIEWS))
+    if files is not None:
+        often = Counter(change.path for step in steps for change in step.changes)
+        steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
+    return _timelines(repo, steps, once=upto != "HEAD")
+
+
+def _of_recommendations(steps: Iterable[Step]) -> list[Step]:
+    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
+
+
+def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes of recommendations, each of one file: where one took the place of another, that went first."""
+    for change in changes:
+        moved = paths.recommendation_id(change.was)
+        if moved:
+            yield Change(path=change.was, before=change.before, after="", mode=0)
+        if paths.recommendation_id(change.path):
+            yield replace(change, before="", was=change.was if moved else "") if change.was else change
+
+
+def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
+    """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
+    taken = any(not change.after for change in changes)
+    for change in changes:
+        if taken or often[change.path] > 1 or not _is_still(change, files):
+            yield change
+
+
+def _is_still(change: Change, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
+    content = files.get(change.path)
+    return content is None or _is_named(content, change.after)
+
+
+def _is_named(content: bytes, name: str) -> bool:
+    """Tell whether git's name for bytes is this one."""
+    algorithm = "sha1" if len(name) == _SHA1 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == name
+
+
+_SHA1 = 40
+
+
+def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
+    """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
+    steps = _of_recommendations(_around(repo, path, upto))
+    return _timelines(repo, steps, once=True).get(paths.recommendation_id(path), [])
+
+
+def _around(repo: Repo, path: str, upto: str) -> list[Step]:
+    """Return what happened in the folder of a recommendation, and in those that something was moved from into it."""
+    home = paths.folder(path)
+    if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
+        changing = repo.changing(home)
+        coming = [commit for commit, there in changing.items() if there]
+        if _folders(repo.these(coming, paths.REVIEWS, first=False), home) == {home}:
+            return repo.these(changing, home)[::-1]
+    every = repo.steps(upto, paths.REVIEWS)
+    folders = _folders(every, home)
+    return [replace(step, changes=tuple(_within(step.changes, folders))) for step in every]
+
+
+def _folders(steps: Sequence[Step], home: str) -> set[str]:
+    """Return a folder, and those that files were moved from into it, or into one of these."""
+    found = {home}
+    for step in reversed(steps):
+        found |= {paths.folder(each.was) for each in step.changes if each.was and paths.folder(each.path) in found}
+    return found
+
+
+def _within(changes: Iterable[Change], folders: set[str]) -> Iterator[Change]:
+    for change in changes:
+        if not folders.isdisjoint((paths.folder(change.path), paths.folder(change.was))):
+            yield change
+
+
+def former(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
+    """Return the versions of a recommendation that had an id once, oldest first; nothing where none had, or several."""
+    steps = _of_recommendations(repo.steps(upto, paths.REVIEWS))
+    ids = dict.fromkeys(paths.recommendation_id(change.path) for step in steps for change in step.changes)
+    found = query.meant(word, ids)
+    if len(found) != 1:
+        return []
+    known = _timelines(repo, _of_recommendations(repo.steps(upto, paths.REVIEWS)), once=True).values()
+    return next(
+        (versions for versions in known if any(each.record and each.record.id == found[0] for each in versions)), []
+    )
+
+
+def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
+    """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
+    listed, refused = repo.committed()
+    same = not refused and listed.keys() == files.keys()
+    still = same and all(_is_named(content, listed[path]) for path, content in files.items() if parsed(path))
+    return repo.head if still else None
+
+
+def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, list[Version]]:
+    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part."""
+    records = _records(repo, (change for step in steps for change in step.changes), once=once)
+    found: dict[str, list[Version]] = {}
+    for step in _in_order(steps):
+        was = _moved(step.changes, records)
+        moving = {path: found.pop(path, []) for path in set(was.values())}
+        for change in step.changes:
+            if change.path in was:
+                found[change.path] = moving.pop(was[change.path], [])
+            if change.after:
+                found.setdefault(change.path, []).append(_version(step, change, records))
+            elif change.path in found:
+                found[change.path].append(_version(step, change, records))
+    return {paths.recommendation_id(path): versions for path, versions in found.items()}
+
+
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """Return steps with days that never go back: what a commit of an earlier day builds on was there on that day."""
+    days = accumulate((step.commit.day for step in reversed(steps)), min)
+    ordered = [
+        replace(step, commit=replace(step.commit, day=day)) for step, day in zip(reversed(steps), days, strict=True)
+    ]
+    return ordered[::-1]
+
+
+_Records = Mapping[tuple[str, str], Recommendation | None]
+
+
+def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> _Records:
+    """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
+    wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
+    contents = repo.contents
+    if once:
+        names = [name for _, name in wanted]
+        contents = partial(map, dict(zip(names, repo.contents(names), strict=True)).__getitem__)
+    return dict(zip(wanted, load.versions(wanted, contents), strict=True))
+
+
+def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:
+    """Return the paths whose recommendation had another path before a commit: the old by the new."""
+    gone = {change.before: change.path for change in changes if not change.after}
+    same = {change.path: gone[change.after] for change in changes if not change.before and change.after in gone}
+    before, after = (
+        {change.path: record for change, name in named if (record := records.get((change.path, name)))}
+        for named in ([(each, each.before) for each in changes], [(each, each.after) for each in changes])
+    )
+    surely = {**renumbered(before, after), **same}
+    likely = {change.path: change.was for change in changes if change.was and change.path not in surely}
+    return {**{new: old for new, old in likely.items() if old not in surely.values()}, **surely}
+
+
+def _version(step: Step, change: Change, records: _Records) -> Version:
+    commit, record = step.commit, records.get((change.path, change.after))
+    readable = record is not None or not change.mode
+    return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
+
+
+def first_day(timelines: Mapping[str, Iterable[Version]]) -> date:
+    """Return the day of the first version of all; where there is none, a day that never comes."""
+    return min((version.day for versions in timelines.values() for version in versions), default=date.max)
+
+
+def first_targets(timelines: Mapping[str, Iterable[Version]]) -> dict[str, tuple[date, When]]:
+    """Return the target date that was committed first for each recommendation that has had one, with its day."""
+    first = {key: _first_target(versions) for key, versions in timelines.items()}
+    return {key: target for key, target in first.items() if target}
+
+
+class FirstTargets(Mapping[str, tuple[date, When]]):
+    """The target dates that were committed first, with their days, by id; git is asked when the first is wanted.
+
+    Where there is no git, or no history, nothing is known.
+    """
+
+    def __init__(self, repo: Callable[[], Repo], files: Mapping[str, bytes], upto: str = "HEAD") -> None:
+        """Take the way to the repository, the files of the register, and the newest commit that counts."""
+        self._repo = repo
+        self._files = files
+        self._upto = upto
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[date, When]]:
+        try:
+            found = timelines(self._repo(), self._upto, self._files)
+        except DhrError:
+            return {}
+        return first_targets(found)
+
+    def __getitem__(self, key: str) -> tuple[date, When]:
+        """Return the first target of a recommendation."""
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids of which something is known."""
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        """Return of how many something is known."""
+        return len(self._known)
+
+
+def _first_target(versions: Iterable[Version]) -> tuple[date, When] | None:
+    dated = ((each.day, each.record.target_date) for each in versions if each.record)
+    return next(((day, target) for day, target in dated if target), None)

@@ -1,0 +1,141 @@
+"""The folder that a site is written into: what changed is written, and nothing that is not ours is touched."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from dhrctl.errors import DhrError, Exit
+from dhrctl.model.paths import REGISTER, TEMPORARY
+
+MANIFEST = "dhrctl-site.txt"
+_HEAD = "dhrctl site wrote these files. It replaces them, and removes those that it no longer writes."
+_OURS = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9.-]*\.(?:html|csv|json|xlsx|ics|atom)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """How many files were written, left as they were, and removed."""
+
+    written: int
+    kept: int
+    removed: int
+
+
+def fill(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled:
+    """Make a folder hold these files, by their paths in it; all are made before the first is put in its place.
+
+    Raise DhrError where the folder holds what is not ours, or has to do with the register in `root`.
+    """
+    try:
+        return _filled(folder, files, root)
+    except OSError as error:
+        message = f"{error.filename or folder} cannot be written ({error.strerror}); name another folder with --out"
+        raise DhrError(message, Exit.ENVIRONMENT) from None
+
+
+def _filled(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled:
+    _apart(folder, root)
+    before = _ours(folder)
+    with _staged(folder) as stage:
+        names, changed = _made(files, stage, folder)
+        gone = before.difference(names)
+        _free(folder, names, before)
+        _list(folder, stage, before.union(names))
+        for name in changed:
+            _place(stage / name, folder / name)
+        for name in gone:
+            _remove(folder, name)
+        _list(folder, stage, names)
+    return Filled(written=len(changed), kept=len(names) - len(changed), removed=len(gone))
+
+
+def _apart(folder: Path, root: Path) -> None:
+    """Refuse a folder inside the register, and one that the register lies in."""
+    target, register = folder.resolve(), (root / REGISTER).resolve()
+    if target.is_relative_to(register) or register.is_relative_to(target):
+        message = f"{folder} holds {REGISTER}/, or lies in it; name a folder of its own for the site with --out"
+        raise DhrError(message)
+
+
+def _ours(folder: Path) -> set[str]:
+    """Return the files of the site that a folder holds already; raise DhrError where it holds anything else alone."""
+    if folder.exists() and not folder.is_dir():
+        message = f"{folder} is a file; name a folder with --out"
+        raise DhrError(message)
+    if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(TEMPORARY)]:
+        return set()
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        message = f"{folder} is not empty, and holds no site of dhrctl; name an empty folder with --out"
+        raise DhrError(message)
+    names = manifest.read_text(encoding="utf-8", errors="replace").splitlines()[1:]
+    if not all(_OURS.fullmatch(name) for name in names):
+        message = f"{manifest} is not as dhrctl site wrote it; empty the folder, or name another with --out"
+        raise DhrError(message)
+    return set(names)
+
+
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """Yield a folder to prepare files in, on the same disk; nothing is left of it, nor of one of an earlier time."""
+    if not folder.parent.is_dir():
+        message = f"there is no folder {folder.parent}; make it, or name another place with --out"
+        raise DhrError(message)
+    folder.mkdir(exist_ok=True)
+    for left in folder.glob(f"{TEMPORARY}*"):
+        shutil.rmtree(left)
+    stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage)
+
+
+def _made(files: Iterable[tuple[str, bytes]], stage: Path, folder: Path) -> tuple[list[str], list[str]]:
+    """Prepare those files that are not there already with the same bytes; return the names of all, and of these."""
+    names, changed = [], []
+    for name, content in files:
+        names.append(name)
+        if _content(folder / name) != content:
+            changed.append(name)
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+    return names, changed
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _free(folder: Path, names: Iterable[str], ours: set[str]) -> None:
+    """Refuse to write over what somebody else put where a file of ours is to be, or through a link."""
+    folders = {parent for name in names for parent in (folder / name).parents if parent.is_relative_to(folder)}
+    others = [folder / name for name in names if name not in ours and (folder / name).exists()]
+    for other in (*others, *(parent for parent in folders - {folder} if parent.is_symlink() or parent.is_file())):
+        message = f"{other} was not written by dhrctl site; move it away, or name another folder with --out"
+        raise DhrError(message)
+
+
+def _list(folder: Path, stage: Path, names: Iterable[str]) -> None:
+    listed = "\n".join((_HEAD, *sorted(names), "")).encode()
+    if _content(folder / MANIFEST) != listed:
+        (stage / MANIFEST).write_bytes(listed)
+        _place(stage / MANIFEST, folder / MANIFEST)
+
+
+def _place(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+
+
+def _remove(folder: Path, name: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    (folder / name).unlink(missing_ok=True)
+    for parent in takewhile(folder.__ne__, (folder / name).parents):
+        with suppress(OSError):
+            parent.rmdir()

@@ -1,0 +1,1 @@
+"""The pages of the site as values, in one module for each kind of page."""

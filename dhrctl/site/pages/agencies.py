@@ -1,0 +1,94 @@
+"""The pages of agencies: what each leads now, led before, and supports."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dhrctl.model.records import Agency
+from dhrctl.reports.counts import headline
+from dhrctl.reports.rows import STANDING, TARGET, WORDING, Judged, labels, long_day, words
+from dhrctl.site.page import Page, Part, Words
+from dhrctl.site.pages import figures, paths
+from dhrctl.site.pages.known import Known
+from dhrctl.site.pages.lists import ID, facts, row, spread
+from dhrctl.table import Column, Table
+
+
+def agencies(known: Known) -> Iterator[Page]:
+    """Yield the pages that list the agencies, then those of each."""
+    drawn = figures.by_agency(known.asked, every=True)
+    page = Page(
+        path=paths.AGENCIES,
+        title="Agencies",
+        lead="A recommendation counts for the agency that leads it now: where its lead has ended, for the successor.",
+        parts=drawn[:1],
+    )
+    yield from spread(page, (*drawn[1:], _others(known)))
+    for agency in known.asked.register.agencies.values():
+        yield from _agency(agency, known)
+
+
+def _others(known: Known) -> Table:
+    register, day = known.asked.register, known.asked.day
+    rows = [
+        {
+            "label": agency.label,
+            "kind": words(agency.kind),
+            "ended": long_day(agency.ended) if agency.ended and not agency.in_office(day) else "no",
+            "page": paths.of_agency(agency.id),
+        }
+        for agency in register.agencies.values()
+        if not known.of_agency.get(agency.id, {}).get("leads")
+    ]
+    columns = (
+        Column(key="label", label="Agency"),
+        Column(key="kind", label="Kind"),
+        Column(key="ended", label="Ended"),
+    )
+    return Table(title="Agencies that lead nothing now", columns=columns, rows=tuple(rows))
+
+
+_ROLES = {
+    "leads": ("Leads", (TARGET, STANDING)),
+    "led": ("Led before", (Column(key="lead", label="Lead now"), STANDING)),
+    "supports": ("Supports", (Column(key="lead", label="Lead"), TARGET, STANDING)),
+}
+
+
+def _agency(agency: Agency, known: Known) -> Iterator[Page]:
+    found = known.of_agency.get(agency.id, {})
+    leads = found.get("leads", ())
+    page = Page(
+        path=paths.of_agency(agency.id),
+        title=agency.name,
+        trail=(("Agencies", paths.AGENCIES),),
+        lead=f"Leads {headline(known.only(leads), whole=agency.id not in known.withheld['agency'])}"
+        if leads
+        else "Leads no recommendation now.",
+        parts=tuple(_about(agency, known)),
+        after=figures.targets(leads, known.timelines, known.asked.day, whole_ids=True),
+    )
+    yield from spread(page, [_table(role, found[role], known) for role in _ROLES if found.get(role)])
+
+
+def _about(agency: Agency, known: Known) -> Iterator[Part]:
+    register = known.asked.register
+    heirs = [f"{register.label(each.agency)} from {long_day(each.since)}" for each in agency.successors]
+    yield facts(
+        {
+            "Kind": words(agency.kind),
+            "Also known as": ", ".join(dict.fromkeys((*filter(None, (agency.short_name,)), *agency.aliases))),
+            "Ended": long_day(agency.ended) if agency.ended else "",
+            "Taken over by": "; ".join(heirs),
+            "Members": labels(agency.members, register),
+        },
+        {"Taken over by": paths.of_agency(agency.successors[0].agency)} if len(heirs) == 1 else {},
+    )
+    if agency.notes:
+        yield Words(title="Notes", sentences=agency.notes)
+
+
+def _table(role: str, judged: tuple[Judged, ...], known: Known) -> Table:
+    title, columns = _ROLES[role]
+    worst = sorted(judged, key=lambda each: (not each.record.status.is_open, each.progress.due or date.max))
+    rows = [row(each, known.asked) for each in worst]
+    return Table(title=f"{title}: {len(rows):,}", columns=(ID, WORDING, *columns), rows=tuple(rows))

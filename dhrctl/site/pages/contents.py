@@ -1,0 +1,47 @@
+"""The site as values: every page there is, from the register as it may be seen and its past."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dhrctl.reports.rows import Judged
+from dhrctl.site.page import Page
+from dhrctl.site.pages import agencies, lately, overview, paths, recommendations, reviews
+from dhrctl.site.pages.known import Known
+
+if TYPE_CHECKING:
+    from dhrctl.table import Row
+
+
+def pages(known: Known) -> Iterator[Page]:
+    """Yield every page of the site, in an order that is always the same."""
+    yield from overview.overview(known)
+    yield from overview.overdue_pages(known)
+    yield from overview.undated_pages(known)
+    yield from reviews.reviews(known)
+    yield from agencies.agencies(known)
+    yield from _recommendations(known)
+    yield Page(path=paths.JUDGEMENTS, title="How judgements are made", prose="judgements")
+    yield Page(path=paths.ACCESSIBILITY, title="Accessibility statement", prose="accessibility")
+
+
+def _recommendations(known: Known) -> Iterator[Page]:
+    """Yield the pages of all recommendations, and then what changed lately in them."""
+    changed: list[Row] = []
+    for judged in known.of_review.values():
+        for place, each in enumerate(judged):
+            past = recommendations.told(each, known)
+            changed += lately.events(each, past, known)
+            yield from recommendations.pages(each, past, known, _beside(judged, place))
+    yield from lately.changes(changed, known)
+
+
+def _beside(judged: tuple[Judged, ...], place: int) -> tuple[tuple[str, str], ...]:
+    """Return the recommendations before and after one in its review."""
+    before, after = judged[max(place - 1, 0) : place], judged[place + 1 : place + 2]
+    return (
+        *((f"Previous: {each.record.number}", paths.of_recommendation(each.record.id)) for each in before),
+        *((f"Next: {each.record.number}", paths.of_recommendation(each.record.id)) for each in after),
+    )
+
+
+__all__ = ["Known", "pages"]

@@ -1,0 +1,66 @@
+"""The page of what changed lately: in the last cycle of updates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from dhrctl.model.dates import add_months
+from dhrctl.reports.rows import Judged, long_day
+from dhrctl.site.page import Page
+from dhrctl.site.pages import paths
+from dhrctl.site.pages.known import Known
+from dhrctl.site.pages.lists import ID, brief, in_words, spread
+from dhrctl.table import Column, Report, Row, Table
+
+_MANY = 3
+_COLUMNS = (Column(key="day", label="Day"), ID, Column(key="said", label="What changed"))
+
+
+def since(known: Known) -> date:
+    """Return the day from which on a change is of late."""
+    return add_months(known.asked.day, -known.asked.register.settings.update_cycle_months)
+
+
+def events(judged: Judged, past: Report, known: Known) -> Iterator[Row]:
+    """Yield what happened to a recommendation of late, as rows that lead to its page."""
+    start = since(known)
+    about = {"id": judged.record.id, "review": judged.record.review, "page": paths.of_recommendation(judged.record.id)}
+    for event in past.tables[0].rows:
+        if str(event["day"]) > start.isoformat():
+            yield {**about, "day": event["day"], "said": event["said"]}
+    due = judged.progress.due
+    if judged.progress.days_overdue and due and due >= start:
+        yield {**about, "day": (due + timedelta(days=1)).isoformat(), "said": f"fell overdue: it was due on {due}"}
+
+
+def changes(found: Iterable[Row], known: Known) -> Iterator[Page]:
+    """Yield the pages of what changed lately, newest first."""
+    rows = sorted(_brief(found, known), key=_newest)
+    span = f"from {long_day(since(known) + timedelta(days=1))} to {long_day(known.asked.day)}"
+    page = Page(
+        path=paths.CHANGES,
+        title="What changed lately",
+        lead=f"What changed {span}, the newest first." if rows else f"Nothing changed {span}.",
+    )
+    said = [{**row, "day": in_words(row["day"]), "said": brief(in_words(row["said"]))} for row in rows]
+    yield from spread(page, (Table(title="Changes", columns=_COLUMNS, rows=tuple(said)),))
+
+
+def _newest(row: Row) -> tuple[int, str]:
+    return -date.fromisoformat(str(row["day"])).toordinal(), str(row["id"])
+
+
+def _brief(rows: Iterable[Row], known: Known) -> Iterator[Row]:
+    """Yield what happened; where many of a review were added on one day, in one row."""
+    added: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["said"] == "added":
+            added[str(row["day"]), str(row["review"])].append(row)
+        else:
+            yield row
+    for (day, review), found in added.items():
+        if len(found) > _MANY:
+            said = f"{len(found):,} recommendations added: {known.asked.register.title(review)}"
+            yield {"id": review, "day": day, "said": said, "page": paths.of_review(review)}
+        else:
+            yield from found

@@ -1,0 +1,156 @@
+"""A change of several files: made whole, or undone; and finished by the next command where it broke off.
+
+Each file's new content is first written beside it and flushed, so that a full disk is met while nothing
+is changed yet. Then the journal is written, the files are renamed into place, and the journal goes.
+"""
+
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from dhrctl.errors import DhrError
+from dhrctl.files.tree import Edit
+from dhrctl.storage import atomic, journal, lock, state_dir
+from dhrctl.storage.journal import Step
+
+
+@contextmanager
+def locked(root: Path, doing: str, say: Callable[[str], None], *, patience: float = lock.PATIENCE) -> Iterator[None]:
+    """Hold the register's lock while it is read, changed and written; first finish what another left unfinished.
+
+    `doing` is the command, for whoever has to wait; `say` is told once that we wait ourselves. After
+    `patience` seconds, raise DhrError with the holder.
+    """
+    with lock.taken(root, doing, say, patience):
+        finished = finish(root)
+        if finished:
+            say(finished)
+        atomic.sweep(root)
+        yield
+
+
+def apply(root: Path, edits: Iterable[Edit]) -> None:
+    """Make every edit, or none; raise DhrError where a file is not as it was read, or cannot be written.
+
+    The lock must be held.
+    """
+    if not lock.held(root):
+        message = "the register is to be changed without its lock"
+        raise RuntimeError(message)
+    wanted = [edit for edit in edits if edit.before != edit.after]
+    with _refusals(root):
+        for edit in wanted:
+            _require(root, edit)
+        steps = tuple([Step(edit=edit, mode=atomic.mode_of(root / edit.path)) for edit in wanted])
+        _carry_out(root, steps, steps)
+
+
+def finish(root: Path) -> str:
+    """Complete an unfinished change, or undo it where the system refuses; say what was done. The lock must be held."""
+    with _refusals(root):
+        steps = journal.read(root)
+        if not steps:
+            return ""
+        contents = [atomic.content(root, step.edit.path) for step in steps]
+        for step, content in zip(steps, contents, strict=True):
+            if content not in (step.edit.before, step.edit.after):
+                raise _edited(root, step, steps)
+        remaining = [step for step, content in zip(steps, contents, strict=True) if content != step.edit.after]
+        _carry_out(root, steps, tuple(remaining))
+        atomic.sweep(root, {(root / step.edit.path).parent for step in steps}, age=0)
+        return f"completed an unfinished change of {len(steps)} files"
+
+
+@contextmanager
+def _refusals(root: Path) -> Iterator[None]:
+    """Tell what the system refuses, before anything is changed or when all is undone."""
+    try:
+        yield
+    except OSError as error:
+        raise atomic.failure(error, root) from None
+
+
+def _require(root: Path, edit: Edit) -> None:
+    if atomic.content(root, edit.path) != edit.before:
+        message = f"{edit.path} was changed by someone else meanwhile; nothing was changed; look at it, and try again"
+        raise DhrError(message)
+
+
+def _edited(root: Path, step: Step, steps: tuple[Step, ...]) -> DhrError:
+    paths = ", ".join(each.edit.path for each in steps)
+    message = (
+        f"{step.edit.path} was changed by hand while a change was unfinished; "
+        f"look through {paths}, and when they are as they should be delete {state_dir.journal(root)}"
+    )
+    return DhrError(message)
+
+
+def _carry_out(root: Path, steps: tuple[Step, ...], remaining: tuple[Step, ...]) -> None:
+    """Take the remaining steps of a change; where one fails undo all of them, and raise OSError or DhrError."""
+    staged: dict[str, Path] = {}
+    try:
+        for step in remaining:
+            if step.edit.after is not None:
+                target = root / step.edit.path
+                atomic.make(target.parent)
+                staged[step.edit.path] = atomic.staged(target, step.edit.after, step.mode)
+        with _uninterrupted():
+            _move(root, steps, remaining, staged)
+    except (OSError, DhrError):
+        with _uninterrupted():
+            _undo(root, steps)
+        raise
+    finally:
+        with suppress(OSError):
+            for temporary in staged.values():
+                temporary.unlink(missing_ok=True)
+            atomic.prune(root, [step.edit.path for step in steps])
+
+
+def _move(root: Path, steps: tuple[Step, ...], remaining: tuple[Step, ...], staged: Mapping[str, Path]) -> None:
+    if len(steps) > 1:
+        journal.write(root, steps)
+    for step in remaining:
+        _require(root, step.edit)
+        if step.edit.after is None:
+            (root / step.edit.path).unlink()
+        else:
+            staged[step.edit.path].replace(root / step.edit.path)
+    _flush(root, remaining)
+    journal.remove(root)
+
+
+def _undo(root: Path, steps: tuple[Step, ...]) -> None:
+    """Put back what a change has done so far; raise DhrError where that is refused too."""
+    try:
+        done = [step for step in steps if atomic.content(root, step.edit.path) == step.edit.after]
+        for step in done:
+            if step.edit.before is None:
+                (root / step.edit.path).unlink()
+            else:
+                atomic.make((root / step.edit.path).parent)
+                atomic.put(root / step.edit.path, step.edit.before, step.mode)
+        _flush(root, done)
+        journal.remove(root)
+    except OSError as error:
+        raise atomic.failure(error, root, "a change is half made, and dhrctl doctor --fix will finish it") from None
+
+
+def _flush(root: Path, steps: Iterable[Step]) -> None:
+    for folder in {(root / step.edit.path).parent for step in steps}:
+        atomic.flush(folder)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C end nothing half-way: what is begun here is done in a moment."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, which alone is interrupted
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,88 @@
+"""Saying a cell: for people, for a spreadsheet, and so that it can do nothing to a terminal or a page."""
+
+import re
+from collections.abc import Mapping
+
+from dhrctl.table import Bar, Cell, Stack
+from dhrctl.text.invisible import HIDDEN
+
+
+def say(cell: Cell) -> str:
+    """Return a cell as text for people: numbers grouped, lists joined, nothing as nothing."""
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    if isinstance(cell, Bar):
+        return f"{100 * cell.value / cell.of:.0f}%" if cell.of else "0%"
+    return flat(cell)
+
+
+def flat(cell: Cell) -> str:
+    """Return a cell as text for a spreadsheet: lists joined by `; `, a person as `role, name, agency`."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, tuple):
+        return "; ".join(", ".join(_parts(part)) if isinstance(part, Mapping) else flat(part) for part in cell)
+    if isinstance(cell, Mapping):
+        return "; ".join(f"{key}: {flat(value)}" for key, value in cell.items() if value is not None)
+    if isinstance(cell, Stack):
+        return "\n".join(map(flat, cell.parts))
+    return str(cell.value) if isinstance(cell, Bar) else str(cell)
+
+
+def _parts(person: Mapping[str, Cell]) -> list[str]:
+    return [flat(value) for value in person.values() if flat(value)]
+
+
+def visible(text: str) -> str:
+    """Return text that can do nothing to a terminal: hidden characters are named, as `<U+202E>`."""
+    if text.isascii() and text.isprintable():  # most texts, and quickly told
+        return text
+    return HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: a quotation mark is put before what might be one."""
+    stripped = text.lstrip(" \u00a0")
+    return f"'{text}" if stripped.startswith(_FORMULA) else text
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~@!&$])")
+_MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
+
+
+def markdown(text: str) -> str:
+    """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
+    return inside("\n".join(line.strip() for line in text.split("\n")))
+
+
+def inside(text: str, *, begins: bool = True) -> str:
+    """Return a part of a line of which the same holds, its spaces kept; `begins` where the line begins with it."""
+    escaped = _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", visible(text))))
+    return _MARKDOWN_START.sub(_escaped_start, escaped) if begins else escaped
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    mark = match.group()
+    return f"{mark}\\" if mark[0] in "0123456789" else f"\\{mark}"
+
+
+_LINK = re.compile(r"\b(www(?=\.)|https?(?=:)|ftp(?=:)|mailto(?=:)|xmpp(?=:))([.:])", re.IGNORECASE)
+_PING = re.compile(r"(\\[@#]|\bGH-)(?=\w)")
+_COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
+    if "::" in text:
+        text = _COMMAND.sub(r"\1 :", text)
+    return text.replace("##[", "# #[")
+
+
+def inert_markup(text: str) -> str:
+    """Return HTML or XML of which the same holds, and which says the same."""
+    return _COMMAND.sub(r"\1&#58;", text).replace("##[", "#&#35;[")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dhrctl.checks import abbreviation
+from dhrctl.checks.words import find_abbreviations
 
 USED = [
     ("The KLOE is reviewed.", ["KLOE"]),
@@ -25,4 +25,4 @@ USED = [
 
 @pytest.mark.parametrize(("text", "found"), USED)
 def test_an_abbreviation_is_known_by_its_capitals(text: str, found: list[str]) -> None:
-    assert list(abbreviation.used(text)) == found
+    assert list(find_abbreviations(text)) == found

@@ -93,7 +93,7 @@ def _paper(reports: "tuple[Report, ...]", suffix: str) -> str:
 
 def _within(parts: Sequence[str], limit: int) -> str:
     """Join as many parts as fit into so many characters, and say how many do not."""
-    from dhrctl.reports.rows import plural
+    from dhrctl.text.english import plural
 
     for count in range(len(parts), 0, -1):
         left = len(parts) - count

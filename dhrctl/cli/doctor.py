@@ -48,8 +48,8 @@ def _mend(start: Path, git: "Git") -> "Git":
     Return what git says then.
     """
     from dhrctl.git import setup
-    from dhrctl.reports.rows import plural
     from dhrctl.storage import atomic, disk, transaction
+    from dhrctl.text.english import plural
 
     try:
         root = disk.find(start)

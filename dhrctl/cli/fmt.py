@@ -54,7 +54,7 @@ def fmt(ctx: click.Context, how: How, paths: tuple[str, ...], *, check: bool) ->
 
 def _told(found: "Formed") -> str:
     """Return which files do not have the form, and how many do."""
-    from dhrctl.reports.rows import plural
+    from dhrctl.text.english import plural
 
     paths = [edit.path for edit in found.change.edits]
     formed = plural(found.files - len(paths) - len(found.faults), "file")

@@ -10,7 +10,8 @@ from dhrctl.cli.session import Session
 from dhrctl.edits.update import evidence
 from dhrctl.model import dates, query
 from dhrctl.model.records import Recommendation, Status
-from dhrctl.reports.rows import NO_WORDING, labels, words
+from dhrctl.reports.rows import NO_WORDING, labels
+from dhrctl.text.english import plain_words
 from dhrctl.text.suggest import did_you_mean
 
 _STATUSES = tuple(map(str, Status))
@@ -37,7 +38,7 @@ def _introduced(record: Recommendation, session: Session) -> str:
     """Return a recommendation in a line or two: what it is, whose, and where it stands."""
     wording = shorten(record.recommendation or NO_WORDING, 76, placeholder="…")
     target = f"target date {record.target_date}" if record.target_date else "no target date"
-    standing = f"{labels(record.lead_agencies, session.reading.register)}, {words(record.status)}, {target}"
+    standing = f"{labels(record.lead_agencies, session.reading.register)}, {plain_words(record.status)}, {target}"
     return f"{record.id} ({standing})\n  {wording}"
 
 

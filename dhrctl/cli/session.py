@@ -185,7 +185,7 @@ def unread(session: Session) -> Exit:
         return Exit.FINE
     from dhrctl.model.paths import SETTINGS
     from dhrctl.reports.findings import in_order
-    from dhrctl.reports.rows import plural
+    from dhrctl.text.english import plural
     from dhrctl.text.escape import inert, visible
 
     wrong = in_order(_masked(session))

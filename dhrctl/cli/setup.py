@@ -14,9 +14,9 @@ from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.git import setup
 from dhrctl.model.paths import SETTINGS
-from dhrctl.reports.rows import plural
 from dhrctl.reports.setup import Line, State, faulty
 from dhrctl.storage import atomic, disk, lock, state_dir
+from dhrctl.text.english import plural
 
 _PACKAGES = (
     "click",

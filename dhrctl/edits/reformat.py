@@ -8,7 +8,7 @@ from dhrctl.files import schema
 from dhrctl.files.tree import Edit, Tree, parsed
 from dhrctl.files.yaml import editor
 from dhrctl.model import paths as layout
-from dhrctl.reports.rows import plural
+from dhrctl.text.english import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
 from dhrctl.model.history import Version
-from dhrctl.reports.news import news
+from dhrctl.reports.history import news
 from dhrctl.reports.rows import Asked
 from dhrctl.reports.view import imprint, sentences
 from dhrctl.table import Row

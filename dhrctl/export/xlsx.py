@@ -13,8 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 from dhrctl.model.dates import When
 from dhrctl.model.records import Status
 from dhrctl.reports import answers, counts
-from dhrctl.reports.rows import Asked, Judged, action_facts, given, labels, lead, people, standing, words
+from dhrctl.reports.rows import Asked, Judged, action_facts, given, labels, lead, people, standing
 from dhrctl.reports.view import sentences
+from dhrctl.text.english import plain_words
 from dhrctl.text.escape import visible
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ _PLAN = (
     _ID,
     _Column(label="Section", value=lambda judged, _: judged.record.section, width=24),
     _RECOMMENDATION,
-    _Column(label="Scope", value=lambda judged, _: words(judged.record.scope)),
+    _Column(label="Scope", value=lambda judged, _: plain_words(judged.record.scope)),
     _Column(label="Actions", value=_actions, width=50),
     _LEAD,
     _Column(label="Supporting", value=lambda judged, asked: labels(judged.record.supporting_agencies, asked.register)),
@@ -230,7 +231,7 @@ _PLAN = (
     _Column(
         label="Evidence",
         value=lambda judged, _: _lines(
-            _with(each.title, (words(each.kind), given(each.date) or "", each.held_by, each.url))
+            _with(each.title, (plain_words(each.kind), given(each.date) or "", each.held_by, each.url))
             for each in judged.record.evidence
         ),
         width=32,

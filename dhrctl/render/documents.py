@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from dhrctl.model.paths import shipped
 from dhrctl.render import prose, templates
-from dhrctl.reports.rows import long_day
 from dhrctl.table import Bar, Cell, Layout, Marked, Report, Stack
+from dhrctl.text.english import long_day
 from dhrctl.text.escape import inert, inert_markup, markdown, say, visible
 
 

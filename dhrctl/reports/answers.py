@@ -22,15 +22,13 @@ from dhrctl.reports.rows import (
     item,
     labels,
     lead,
-    long_day,
     people,
-    plural,
     standing,
     target,
     with_facts,
-    words,
 )
 from dhrctl.table import Cell, Column, Layout, Marked, Report, Row, Stack, Table
+from dhrctl.text.english import long_day, plain_words, plural
 
 
 def listed(asked: Asked) -> Report:
@@ -197,9 +195,9 @@ def _facts(judged: Judged, asked: Asked) -> Table:
         ("Target date", target(judged)),
         ("Completion date", _given(record.completion_date)),
         ("Review date", _given(record.review_date)),
-        ("Scope", words(record.scope)),
+        ("Scope", plain_words(record.scope)),
         ("Level", record.level or ""),
-        ("Assurance", words(record.assurance)),
+        ("Assurance", plain_words(record.assurance)),
         ("Last update", long_day(progress.last_update) if progress.last_update else "none"),
         ("Related", ", ".join(record.related)),
         ("Superseded by", ", ".join(record.superseded_by)),
@@ -258,15 +256,15 @@ def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
 
 def _evidence(evidence: Evidence) -> tuple[str, ...]:
     held = f"held by {evidence.held_by}" if evidence.held_by else ""
-    return (evidence.title, words(evidence.kind), _given(evidence.date), held, evidence.url)
+    return (evidence.title, plain_words(evidence.kind), _given(evidence.date), held, evidence.url)
 
 
 def _update(update: Update, register: Register) -> Cell:
     changes = {
-        "status": words(update.status) if update.status else "",
+        "status": plain_words(update.status) if update.status else "",
         "target date": _given(update.target_date),
         "completion date": _given(update.completion_date),
-        "assurance": words(update.assurance) if update.assurance else "",
+        "assurance": plain_words(update.assurance) if update.assurance else "",
         "lead": labels(update.lead_agencies, register),
     }
     changed = "; ".join(f"{name}: {said}" for name, said in changes.items() if said)

@@ -8,8 +8,9 @@ from dhrctl.model.paths import natural
 from dhrctl.model.records import Commitment, Register, Review, Status
 from dhrctl.model.status import RAG_RULE, Rag, Timeliness
 from dhrctl.reports import small_numbers as small
-from dhrctl.reports.rows import Asked, Judged, counted, given, labels, long_day, plural, words
+from dhrctl.reports.rows import Asked, Judged, counted, given, labels
 from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
+from dhrctl.text.english import long_day, plain_words, plural
 
 Grouping = Callable[[Judged], Iterable[str]]
 
@@ -146,7 +147,7 @@ def _group(key: str, found: list[Judged], by: str, register: Register) -> Row:
     elif by == "agency":
         label = register.label(key)
     elif by == "status":
-        label = words(key)
+        label = plain_words(key)
     timely = counted(Timeliness, (judged.progress.timeliness for judged in found))
     complete = sum(judged.record.status is Status.COMPLETE for judged in found)
     return {"key": key, "label": label, **counts, **timely, "complete": complete}
@@ -188,7 +189,7 @@ def _bars(title: str, key: str, asked: Asked) -> Table:
     }
     counts = counted(*kinds[key])
     rows: list[Row] = [  # the ignore: a word of an enumeration is looked up by its text
-        {"word": words(word), "means": _MEANING.get(word, ""), "count": count, "bar": Bar(count, len(found))}  # type: ignore[call-overload]
+        {"word": plain_words(word), "means": _MEANING.get(word, ""), "count": count, "bar": Bar(count, len(found))}  # type: ignore[call-overload]
         for word, count in counts.items()
         if count or word in _ALWAYS
     ]
@@ -251,5 +252,5 @@ def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
         "target_date": given(target),
         "target": given(target) or "none",
         "status": commitment.status,
-        "said": f"{words(commitment.status)}, overdue" if late else words(commitment.status),
+        "said": f"{plain_words(commitment.status)}, overdue" if late else plain_words(commitment.status),
     }

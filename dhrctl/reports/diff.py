@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dhrctl.model.history import Happening, Kind, Moment
 from dhrctl.model.records import Recommendation
 from dhrctl.model.status import current_leads
-from dhrctl.reports.rows import labels, long_day, plural
+from dhrctl.reports.rows import labels
 from dhrctl.table import Column, Report, Row, Table
+from dhrctl.text.english import long_day, plural
 
 _ORDER = {
     Kind.COMPLETED: "Completed",

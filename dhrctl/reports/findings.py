@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.findings.finding import Finding, Rule, Severity
-from dhrctl.reports.rows import plural
 from dhrctl.table import Column, Layout, Report, Row, Table
+from dhrctl.text.english import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

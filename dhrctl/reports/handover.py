@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from dhrctl.model.records import Agency, Recommendation, Register
-from dhrctl.reports.rows import NO_WORDING, labels, plural, words
+from dhrctl.reports.rows import NO_WORDING, labels
 from dhrctl.table import Column, Report, Row, Table
+from dhrctl.text.english import plain_words, plural
 
 
 def handover(  # noqa: PLR0913, PLR0917 - who, to whom, when, what
@@ -33,7 +34,7 @@ def _row(record: Recommendation, old: Agency, new: Agency, register: Register) -
     leads = dict.fromkeys(new.id if lead == old.id else lead for lead in record.lead_agencies)
     return {
         "id": record.id,
-        "status": words(record.status),
+        "status": plain_words(record.status),
         "leads": labels(leads, register),
         "wording": record.recommendation or NO_WORDING,
     }

@@ -1,6 +1,6 @@
 """What happened to one recommendation, and how long it stood in each status."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from dhrctl.model.dates import When
 from dhrctl.model.history import Difference, Stay, Version, differences, explaining, stays
 from dhrctl.model.records import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
-from dhrctl.reports.rows import NO_WORDING, Asked, labels, long_day, plural, words
+from dhrctl.reports.rows import NO_WORDING, Asked, Judged, labels
 from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
+from dhrctl.text.english import long_day, plain_words, plural
 
 if TYPE_CHECKING:
     from datetime import date
@@ -163,7 +164,7 @@ _IDS = frozenset({"lead_agencies", "supporting_agencies", "related", "superseded
 def _said(value: Any, register: Register) -> str:  # noqa: ANN401 - a field of any kind
     if isinstance(value, tuple):
         value = labels(value, register)
-    return words(value) if isinstance(value, StrEnum) else str(value or "none")
+    return plain_words(value) if isinstance(value, StrEnum) else str(value or "none")
 
 
 def _name(difference: Difference) -> str:
@@ -199,7 +200,7 @@ def _stays(found: Iterable[Stay]) -> Table:
     rows: list[Row] = [
         {
             "status": stay.status,
-            "said": words(stay.status),
+            "said": plain_words(stay.status),
             "since": stay.since.isoformat(),
             "until": stay.until.isoformat(),
             "days": stay.days,
@@ -214,3 +215,16 @@ def _stays(found: Iterable[Stay]) -> Table:
         Column(key="days", label="Days"),
     )
     return Table(name="statuses", title="Time in each status", columns=columns, rows=tuple(rows))
+
+
+def news(asked: Asked, timelines: Mapping[str, Sequence[Version]], most: int) -> tuple[Row, ...]:
+    """Return the newest changes of what was asked about, as rows of their histories with the `id` of each."""
+    found = [row for judged in asked.judged for row in _rows_of(judged, timelines, asked)]
+    return tuple(sorted(found, key=lambda row: str(row["day"]), reverse=True)[:most])
+
+
+def _rows_of(judged: Judged, timelines: Mapping[str, Sequence[Version]], asked: Asked) -> list[Row]:
+    record = judged.record
+    told = history(record, timelines.get(record.id, ()), asked).tables[0].rows
+    about = {"id": record.id, "review": record.review, "wording": record.recommendation or NO_WORDING}
+    return [{**row, **about} for row in told]

@@ -9,8 +9,9 @@ from dhrctl.model.paths import updates_folder
 from dhrctl.model.status import RAG_RULE, Flag, Timeliness
 from dhrctl.reports import small_numbers as small
 from dhrctl.reports.counts import BY, JOINT, small_numbers
-from dhrctl.reports.rows import STANDING, Asked, Judged, item, long_day, plural
+from dhrctl.reports.rows import STANDING, Asked, Judged, item
 from dhrctl.table import Column, Layout, Report, Row, Table
+from dhrctl.text.english import long_day, plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

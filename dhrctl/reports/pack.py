@@ -11,8 +11,9 @@ from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports.answers import shown, undated
 from dhrctl.reports.counts import headline
 from dhrctl.reports.owed import asks
-from dhrctl.reports.rows import NO_WORDING, Asked, Judged, lead, long_day, standing
+from dhrctl.reports.rows import NO_WORDING, Asked, Judged, lead, standing
 from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
+from dhrctl.text.english import long_day
 
 
 def panel_pack(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> tuple[Report, ...]:

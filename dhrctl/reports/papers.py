@@ -31,9 +31,9 @@ from dhrctl.reports.rows import (
     standing,
     target,
     with_facts,
-    words,
 )
 from dhrctl.table import Column, Marked, Report, Row, Stack, Table
+from dhrctl.text.english import plain_words
 
 
 def summary(asked: Asked) -> tuple[Report, ...]:
@@ -203,7 +203,7 @@ def _row(judged: Judged, asked: Asked) -> Row:
     return {
         "number": record.number,
         "recommendation": record.recommendation or NO_WORDING,
-        "scope": words(record.scope),
+        "scope": plain_words(record.scope),
         "action": Stack(tuple([with_facts(each.text, *action_facts(each, register)) for each in record.actions])),
         "lead": Stack((lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))),
         "milestones": Stack(tuple([with_facts(each.text, given(each.date) or "") for each in record.milestones])),

@@ -1,6 +1,5 @@
 """A recommendation as a row: every field and judgement that programs get, and how people hear of it."""
 
-from calendar import month_name
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from dhrctl.model.records import Action, Recommendation, Register, Responsible, 
 from dhrctl.model.status import Progress, Timeliness, current_leads, judge
 from dhrctl.reports import small_numbers
 from dhrctl.table import Cell, Column, Marked, Row, Stack
+from dhrctl.text.english import plain_words, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +147,19 @@ def given(date_given: When | None) -> str | None:
     return date_given.text if date_given else None
 
 
-def words(word: str) -> str:
-    """Return a word from a fixed list as people say it: `no target date` for `no-target-date`."""
-    return word.replace("-", " ")
-
-
 def standing(judged: Judged) -> str:
     """Return the colour and what it means, in words."""
     record, progress = judged.record, judged.progress
     if record.status is Status.COMPLETE:
         kept = progress.timeliness
-        how = () if kept is Timeliness.NOT_KNOWN else (words(kept),)
+        how = () if kept is Timeliness.NOT_KNOWN else (plain_words(kept),)
         return f"{progress.rag}: {', '.join(('complete', *how))}"
     if not record.status.is_open:
-        return f"{progress.rag}: {words(record.status)}"
+        return f"{progress.rag}: {plain_words(record.status)}"
     late = progress.days_overdue
-    timely = words(progress.timeliness) if late is None else f"{plural(late, 'day')} overdue"
-    status = "status unknown" if record.status is Status.UNKNOWN else words(record.status)
-    return f"{progress.rag}: {', '.join((timely, status, *map(words, progress.flags)))}"
+    timely = plain_words(progress.timeliness) if late is None else f"{plural(late, 'day')} overdue"
+    status = "status unknown" if record.status is Status.UNKNOWN else plain_words(record.status)
+    return f"{progress.rag}: {', '.join((timely, status, *map(plain_words, progress.flags)))}"
 
 
 def target(judged: Judged) -> str:
@@ -201,7 +196,7 @@ def action_facts(action: Action, register: Register) -> tuple[str, ...]:
     facts = (
         labels([action.lead_agency], register) if action.lead_agency else "",
         f"by {action.target_date}" if action.target_date else "",
-        words(action.status) if action.status else "",
+        plain_words(action.status) if action.status else "",
         f"completed {action.completion_date}" if action.completion_date else "",
     )
     return tuple([fact for fact in facts if fact])
@@ -216,16 +211,6 @@ def with_facts(text: str, *facts: str) -> Marked | Stack:
 def labels(agencies: Iterable[str], register: Register) -> str:
     """Return agencies by the names that people know them by."""
     return ", ".join(register.label(agency) for agency in agencies)
-
-
-def long_day(day: date) -> str:
-    """Return a day as it is written in a sentence."""
-    return f"{day.day} {month_name[day.month]} {day.year}"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def counted(keys: Iterable[str], found: Iterable[str]) -> Mapping[str, int]:

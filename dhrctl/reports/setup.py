@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from dhrctl.errors import DhrError
-from dhrctl.reports.rows import counted, plural
+from dhrctl.reports.rows import counted
 from dhrctl.table import Column, Report, Table
+from dhrctl.text.english import plural
 
 
 class State(StrEnum):

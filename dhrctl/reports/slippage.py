@@ -8,8 +8,9 @@ from statistics import median
 from dhrctl.model.history import Count, Slip
 from dhrctl.model.records import Recommendation
 from dhrctl.model.status import current_leads, last_update
-from dhrctl.reports.rows import Asked, long_day, plural
+from dhrctl.reports.rows import Asked
 from dhrctl.table import Bar, Cell, Column, Report, Row, Table
+from dhrctl.text.english import long_day, plural
 
 SMALL = 5
 _EXPLAINED = (

@@ -8,11 +8,11 @@ from dhrctl.export.formats import FILES
 from dhrctl.model.audience import MADE_FOR, Audience
 from dhrctl.model.status import RAG_RULE
 from dhrctl.reports.counts import small_numbers
-from dhrctl.reports.rows import long_day
 from dhrctl.site import html
 from dhrctl.site.page import Imprint, Links, Page
 from dhrctl.site.pages import paths
 from dhrctl.site.pages.contents import Known, pages
+from dhrctl.text.english import long_day
 
 _DATA = {
     "xlsx": ("plan", "Workbook (XLSX)", "the plan, what is overdue, and the agencies"),

@@ -5,12 +5,13 @@ from datetime import date
 
 from dhrctl.model.records import Agency
 from dhrctl.reports.counts import headline
-from dhrctl.reports.rows import STANDING, TARGET, WORDING, Judged, labels, long_day, words
+from dhrctl.reports.rows import STANDING, TARGET, WORDING, Judged, labels
 from dhrctl.site.page import Page, Part, Words
 from dhrctl.site.pages import figures, paths
 from dhrctl.site.pages.known import Known
 from dhrctl.site.pages.lists import ID, facts, row, spread
 from dhrctl.table import Column, Table
+from dhrctl.text.english import long_day, plain_words
 
 
 def agencies(known: Known) -> Iterator[Page]:
@@ -32,7 +33,7 @@ def _others(known: Known) -> Table:
     rows = [
         {
             "label": agency.label,
-            "kind": words(agency.kind),
+            "kind": plain_words(agency.kind),
             "ended": long_day(agency.ended) if agency.ended and not agency.in_office(day) else "no",
             "page": paths.of_agency(agency.id),
         }
@@ -75,7 +76,7 @@ def _about(agency: Agency, known: Known) -> Iterator[Part]:
     heirs = [f"{register.label(each.agency)} from {long_day(each.since)}" for each in agency.successors]
     yield facts(
         {
-            "Kind": words(agency.kind),
+            "Kind": plain_words(agency.kind),
             "Also known as": ", ".join(dict.fromkeys((*filter(None, (agency.short_name,)), *agency.aliases))),
             "Ended": long_day(agency.ended) if agency.ended else "",
             "Taken over by": "; ".join(heirs),

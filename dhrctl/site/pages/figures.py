@@ -9,11 +9,12 @@ from dhrctl.model.history import Count, Slip, Version, slip
 from dhrctl.model.records import Recommendation
 from dhrctl.reports import small_numbers
 from dhrctl.reports.counts import JOINT, groups
-from dhrctl.reports.rows import Asked, Judged, long_day, plural
+from dhrctl.reports.rows import Asked, Judged
 from dhrctl.site.page import Part, Stacked, Steps, Target, Targets
 from dhrctl.site.pages import paths
 from dhrctl.site.pages.lists import in_words
 from dhrctl.table import Column, Row, Table
+from dhrctl.text.english import long_day, plural
 
 MOST = 20
 DRAWN = 40

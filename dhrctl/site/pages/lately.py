@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from dhrctl.model.dates import add_months
-from dhrctl.reports.rows import Judged, long_day
+from dhrctl.reports.rows import Judged
 from dhrctl.site.page import Page
 from dhrctl.site.pages import paths
 from dhrctl.site.pages.known import Known
 from dhrctl.site.pages.lists import ID, brief, in_words, spread
 from dhrctl.table import Column, Report, Row, Table
+from dhrctl.text.english import long_day
 
 _MANY = 3
 _COLUMNS = (Column(key="day", label="Day"), ID, Column(key="said", label="What changed"))

@@ -10,12 +10,13 @@ from dhrctl.model.status import Timeliness
 from dhrctl.reports import small_numbers
 from dhrctl.reports.answers import late, overdue, undated
 from dhrctl.reports.counts import groups, headline
-from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, long_day, plural
+from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING
 from dhrctl.site.page import Figures, Links, Page, Part, Words
 from dhrctl.site.pages import figures, paths
 from dhrctl.site.pages.known import Known
 from dhrctl.site.pages.lists import ID, in_words, row, spread
 from dhrctl.table import Column, Table
+from dhrctl.text.english import long_day, plural
 
 _WORST = 10
 _LISTED = 12

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from dhrctl.model.records import Review, ReviewKind
 from dhrctl.reports.counts import groups, headline
-from dhrctl.reports.rows import Judged, given, plural
+from dhrctl.reports.rows import Judged, given
 from dhrctl.site.page import Links, Page, Part, Words
 from dhrctl.site.pages import figures, paths
 from dhrctl.site.pages.known import Known
 from dhrctl.site.pages.lists import NUMBER, PLAN, facts, in_words, row, spread
 from dhrctl.table import Table
+from dhrctl.text.english import plural
 
 TRAIL = (("Reviews", paths.REVIEWS),)
 

@@ -22,3 +22,21 @@ class DhrError(Exception):
         """Keep the sentence and the exit code."""
         super().__init__(message)
         self.code = code
+
+
+class FieldRefused(DhrError):
+    """A request of which one field is missing or cannot be taken.
+
+    `field` is its name, `problem` says what is wrong, and `fix` what to do, without saying how a front end has
+    it given: a command line adds its option, a form stands beside the field. GIVEN in them stands for the field.
+    """
+
+    GIVEN = "{given}"
+
+    def __init__(self, problem: str, fix: str = "", *, field: str, code: Exit = Exit.REFUSED) -> None:
+        """Keep the parts of the sentence and the exit code."""
+        sentence = f"{problem}; {fix}" if fix else problem
+        super().__init__(sentence.replace(self.GIVEN, f'"{field}"'), code)
+        self.field = field
+        self.problem = problem
+        self.fix = fix

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from dhrctl.app.documents import MAKERS
 from dhrctl.app.redact import WITHHELD, may_see, narrowed, narrowed_versions
 from dhrctl.checks.safety import unnamed
 from dhrctl.cli import options
-from dhrctl.cli.material import MADE
 from dhrctl.errors import DhrError
 from dhrctl.export.formats import FILES
 from dhrctl.files import load, schema
@@ -455,7 +455,7 @@ ABOUT = {"agency": ("--agency", "anytown-police"), "recommendation": ("1",), "pa
 ARTEFACTS: Mapping[str, tuple[str, ...]] = {
     **{
         f"{paper}.{form}": ("render", paper, *ABOUT.get(paper, ()), "--format", form)
-        for paper in MADE
+        for paper in MAKERS
         for form in ("md", "html")
     },
     **{f"digest.{form}": ("digest", "--format", form) for form in ("md", "html")},

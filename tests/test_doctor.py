@@ -15,7 +15,7 @@ import pytest
 import writing
 from conftest import ANYTOWN, ROOT
 
-from dhrctl.cli import setup
+from dhrctl.app import doctor as setup
 from dhrctl.errors import Exit
 from dhrctl.model.paths import SETTINGS
 from dhrctl.storage import state_dir

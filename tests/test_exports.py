@@ -99,7 +99,7 @@ def test_without_the_office_extra_a_sentence_says_how_to_install_it(
         monkeypatch.delitem(sys.modules, name)
     for name in ("dhrctl.export.xlsx", "dhrctl.export.docx"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-        monkeypatch.delattr(sys.modules["dhrctl.render.formats"], name.rpartition(".")[2], raising=False)
+        monkeypatch.delattr(sys.modules["dhrctl.export"], name.rpartition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, library, None)
     result = run("export", form, "--out", "x", cwd=anytown)
     assert (result.code, result.out) == (4, "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import RICH, without_style
 
-from dhrctl.cli.material import MADE
+from dhrctl.app.documents import MAKERS
 from dhrctl.files.yaml import reader
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def made(met: Repository, run: Run) -> Callable[..., str]:
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])
-@pytest.mark.parametrize("paper", MADE)
+@pytest.mark.parametrize("paper", MAKERS)
 def test_a_paper_is_written_as_its_golden_file_and_twice_the_same(
     paper: str, suffix: str, made: Callable[..., str], golden: Golden
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_paper_is_written_as_its_golden_file_and_twice_the_same(
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])
-@pytest.mark.parametrize("paper", MADE)
+@pytest.mark.parametrize("paper", MAKERS)
 def test_every_paper_says_its_day_its_commit_the_rule_and_for_whom(
     paper: str, suffix: str, made: Callable[..., str], met: Repository
 ) -> None:

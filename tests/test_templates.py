@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dhrctl.cli.material import MADE
+from dhrctl.app.documents import MAKERS
 from dhrctl.render import templates
 from dhrctl.render.documents import _environment
 from dhrctl.table import Marked, Report, Stack
@@ -47,7 +47,7 @@ def test_the_list_has_them_too_with_what_they_say_they_are_for(write: Write, any
     )
     listed = run("render", "--templates", "own", cwd=anytown).out.splitlines()
     said = dict(re.split("  +", line, maxsplit=1) for line in listed)
-    assert list(said) == [*MADE, "bare", "letter"]
+    assert list(said) == [*MAKERS, "bare", "letter"]
     assert (said["letter"], said["summary"], said["bare"]) == ("A letter to each lead.", "Our own summary.", "")
     assert said["overdue"] == templates.purpose("overdue")
 

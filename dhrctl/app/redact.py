@@ -68,7 +68,7 @@ def _updates(updates: tuple[Update, ...], audience: Audience) -> tuple[Update, .
 
 
 def _seen(record: Record, kind: Kind, audience: Audience, *, publishable: bool = False) -> Record:
-    from dhrctl.files import schema  # noqa: PLC0415 - needed where something may be left out alone
+    from dhrctl.files import schema
 
     return _narrow(record, schema.document(kind), audience, publishable=publishable)
 
@@ -127,7 +127,7 @@ def _nothing(value: object, name: str) -> Any:  # noqa: ANN401 - any empty value
 
 def withholding(names: Iterable[str]) -> Callable[[str], str]:
     """Return the function that a text goes through before the public sees it."""
-    from dhrctl.checks import safety  # noqa: PLC0415 - needed for the public alone
+    from dhrctl.checks import safety
 
     holds = safety.protected_name(names).run
     return lambda text: WITHHELD if next(holds(text), None) else safety.unnamed(text)

@@ -1,29 +1,33 @@
-"""An answer on its way out: in its format, with what could not be read."""
+"""An answer on its way out: asked for, in its format, with what could not be read."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from dhrctl.cli.session import Session, unread
-from dhrctl.cli.streams import aside, screen, written
-from dhrctl.errors import Exit
+import click
+
+from dhrctl.app.session import Session, describe_unread, list_unread
+from dhrctl.cli.streams import find_screen, tell, write_answer
+from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
     from dhrctl.table import Report
 
+T = TypeVar("T")
 _WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and to stderr what could not be read; return the exit code."""
-    told(report, form, as_json=as_json)
-    return unread(session)
+    write_report(report, form, as_json=as_json)
+    return tell_unread(session)
 
 
-def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
+def write_report(report: "Report", form: str, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and which commit was read to stderr where the format has no room for it."""
     from dhrctl.render import formats
 
     form = "json" if as_json else form
-    written(formats.FORMATS[form](report, screen()))
+    write_answer(formats.FORMATS[form](report, find_screen()))
     name_commit(report.commit, form)
     return Exit.FINE
 
@@ -31,4 +35,27 @@ def told(report: "Report", form: str, *, as_json: bool = False) -> Exit:
 def name_commit(commit: str | None, form: str) -> None:
     """Say on stderr which commit was read, where the format has no room for it."""
     if commit and form in _WITHOUT_COMMIT:
-        aside(f"read at commit {commit}")
+        tell(f"read at commit {commit}")
+
+
+def ask(session: Session, question: Callable[[], T]) -> T:
+    """Return what a question about a register is answered with; where it is refused, say first what was not read."""
+    try:
+        return question()
+    except DhrError:
+        tell_unread(session)
+        raise
+
+
+def tell_unread(session: Session) -> Exit:
+    """Name on stderr each file that gives no record, as the answer is without it."""
+    unread = list_unread(session)
+    if not unread:
+        return Exit.FINE
+    from dhrctl.text.escape import inert, visible
+
+    for finding in unread:
+        click.echo(inert(visible(str(finding))), err=True)
+    for sentence in describe_unread(session, unread):
+        tell(sentence)
+    return Exit.FINDINGS

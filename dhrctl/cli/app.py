@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -11,29 +11,29 @@ import click
 from dhrctl import __version__
 from dhrctl.errors import DhrError, Exit
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "status": ("query", "status"),
-    "overdue": ("query", "overdue"),
-    "list": ("query", "listed"),
-    "show": ("query", "show"),
-    "check": ("check", "check"),
-    "explain": ("check", "explain"),
-    "history": ("past", "history"),
-    "diff": ("past", "diff"),
-    "slippage": ("past", "slippage"),
-    "burndown": ("past", "burndown"),
-    "render": ("papers", "render"),
-    "digest": ("digest", "digest"),
-    "export": ("export", "export"),
-    "site": ("site", "site"),
-    "update": ("update", "update"),
-    "new": ("new", "new"),
-    "set": ("edit", "set_"),
-    "transfer": ("edit", "transfer"),
-    "fmt": ("fmt", "fmt"),
-    "doctor": ("doctor", "doctor"),
-    "merge-driver": ("merge", "merge_driver"),
-}
+COMMANDS = (
+    "status",
+    "overdue",
+    "list",
+    "show",
+    "check",
+    "explain",
+    "history",
+    "diff",
+    "slippage",
+    "burndown",
+    "render",
+    "digest",
+    "export",
+    "site",
+    "update",
+    "new",
+    "set",
+    "transfer",
+    "fmt",
+    "doctor",
+    "merge-driver",
+)
 
 
 class Program(click.Group):
@@ -47,8 +47,9 @@ class Program(click.Group):
         """Return a command by its name."""
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(f"dhrctl.cli.{module}"), name)
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"dhrctl.cli.{name}")
+        command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return command
 
     def resolve_command(
@@ -90,7 +91,7 @@ def program(ctx: click.Context, folder: str | None) -> int:
     ctx.obj = folder or os.environ.get("DHRCTL_ROOT") or "."
     if ctx.invoked_subcommand is not None:
         return Exit.FINE
-    from dhrctl.cli.query import status
+    from dhrctl.cli.status import status
 
     code: int = ctx.invoke(status)
     return code
@@ -108,7 +109,9 @@ def main(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return to each way 
     except click.UsageError as error:
         return _refused(error)
     except DhrError as error:
-        return _said(str(error), error.code)
+        from dhrctl.cli.options import describe_error
+
+        return _said(describe_error(error), error.code)
     except KeyboardInterrupt:
         return _said("interrupted; nothing was changed", Exit.INTERRUPTED)
     except BrokenPipeError:

@@ -1,18 +1,26 @@
 """The command that writes the register as a file that other programs open: export."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import NEGATED, QueryCommand, at_option, audience_option, day_option, query_argument
-from dhrctl.cli.session import Session, opened, read_timelines, seen_by, unread, versions_seen, with_register
-from dhrctl.cli.streams import aside, written
+from dhrctl.app.session import open_session
+from dhrctl.cli.answer import ask, tell_unread
+from dhrctl.cli.options import (
+    QueryCommand,
+    at_option,
+    audience_option,
+    day_option,
+    find_environment,
+    parse_day,
+    query_argument,
+)
+from dhrctl.cli.streams import write_answer
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.export.formats import Format, Timelines
+    from dhrctl.export.formats import Format
 
 
 @click.command(cls=QueryCommand, short_help="Write a file that other programs open.")
@@ -40,7 +48,7 @@ def export(
       dhrctl export ics agency:anytown-police --out police.ics
       dhrctl export sqlite --audience public --out register.db
     """
-    from dhrctl.cli.material import whole
+    from dhrctl.app.export import export_register, find_format
     from dhrctl.export.formats import FILES
     from dhrctl.storage import disk
 
@@ -48,33 +56,20 @@ def export(
         for name, known in FILES.items():
             click.echo(f"{name:<8}  {known.what}")
         return 0
-    form = form.removeprefix(NEGATED)
-    chosen = _format(form)
-    where = _place(form, chosen, out)
-    session = opened(ctx, as_of, at, slips=not chosen.past)
-    session, versions = _with_past(session) if chosen.past else (session, {})
-    session = seen_by(session, audience)
-    content = chosen.write(whole(session, *query), versions_seen(session, versions))
+    chosen = find_format(form)
+    where = _find_place(form, chosen, out)
+    session = open_session(find_environment(ctx), parse_day(as_of), at, slips=not chosen.past)
+    content = ask(session, lambda: export_register(session, chosen, query, audience))
     if where:
         disk.write(where, content, session.root)
     else:
         from dhrctl.text.escape import inert
 
-        written(inert(content.decode()))
-    return unread(session)
+        write_answer(inert(content.decode()))
+    return tell_unread(session)
 
 
-def _format(form: str) -> "Format":
-    from dhrctl.export.formats import FILES
-    from dhrctl.text.suggest import did_you_mean
-
-    if form not in FILES:
-        message = f'there is no format "{form}"{did_you_mean(form, FILES)}; there are {", ".join(FILES)}'
-        raise DhrError(message)
-    return FILES[form]
-
-
-def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
+def _find_place(form: str, chosen: "Format", out: str | None) -> Path | None:
     """Return where a file is to be put, or None for stdout; raise DhrError where it is not said, or cannot be."""
     if out is None:
         message = f"say where to write it: --out FILE.{form}{', or --out - for standard output' if chosen.text else ''}"
@@ -83,16 +78,3 @@ def _place(form: str, chosen: "Format", out: str | None) -> Path | None:
         message = f"{form} is not text, so it is not written to standard output; name a file: --out FILE.{form}"
         raise DhrError(message)
     return None if out == "-" else Path(out)
-
-
-def _with_past(session: Session) -> "tuple[Session, Timelines]":
-    """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
-    from dhrctl.git import timelines
-
-    try:
-        known = read_timelines(session.repo(), session.tree.commit)
-    except DhrError:
-        aside("git knows nothing of this register here; what changed is told from its updates alone")
-        return session, {}
-    register = replace(session.reading.register, first_targets=timelines.first_targets(known))
-    return with_register(session, register), known

@@ -1,15 +1,14 @@
 """The command that gives files the canonical form: fmt."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli import ask
-from dhrctl.cli.change import How, carried_out, change_options
-from dhrctl.cli.check import chosen
-from dhrctl.cli.streams import written
-from dhrctl.errors import DhrError, Exit
+from dhrctl.cli import prompts
+from dhrctl.cli.change import Held, How, carry_out, change_options
+from dhrctl.cli.options import find_environment
+from dhrctl.cli.streams import write_answer
+from dhrctl.errors import Exit
 
 if TYPE_CHECKING:
     from dhrctl.edits.reformat import Formed
@@ -34,25 +33,20 @@ def fmt(ctx: click.Context, how: How, paths: tuple[str, ...], *, check: bool) ->
       dhrctl fmt --check
       dhrctl fmt --dry-run register/reviews/middlesbrough-dhr-3
     """
-    from dhrctl.edits.reformat import formed
-    from dhrctl.storage import disk
+    from dhrctl.app.reformat import reformat_files
 
-    root = disk.find(Path(ctx.find_root().obj))
-    found = formed(disk.read(root), chosen(paths, root))
-    if not found.files:
-        message = "there is no record of the register there; name a file or folder under register/"
-        raise DhrError(message, Exit.NOTHING)
+    found = reformat_files(find_environment(ctx), paths)
     for fault in found.faults:
-        ask.note(fault)
+        prompts.note(fault)
     if found.change.edits and (how.dry_run or not check):
-        carried_out(ctx, lambda _: found.change, how, refused_for=())
+        carry_out(ctx, lambda _: found.change, how, held=Held(refusing=()))
     else:
-        written(_told(found))
+        write_answer(_describe(found))
     failed = found.faults or (check and found.change.edits)
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _told(found: "Formed") -> str:
+def _describe(found: "Formed") -> str:
     """Return which files do not have the form, and how many do."""
     from dhrctl.text.english import plural
 

@@ -1,19 +1,10 @@
 """The commands that begin a new file, with every field's comment."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from dhrctl.cli.change import How, carried_out, change_options, wrong
-from dhrctl.cli.options import judged_on
-from dhrctl.cli.session import Session
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dhrctl.edits.changeset import Change
-    from dhrctl.model.records import Register
+from dhrctl.app.change import Make, find_errors
+from dhrctl.cli.change import Held, How, carry_out, change_options
+from dhrctl.cli.options import parse_day, today
 
 
 @click.group()
@@ -39,18 +30,10 @@ def review(
     ctx: click.Context, how: How, identity: str, title: str, kind: str, partnership: str, sections: tuple[str, ...]
 ) -> int:
     """Begin a review, whose id names its folder (anytown-dhr-1)."""
+    from dhrctl.app.new_file import begin_review
 
-    def fields(register: "Register") -> "Mapping[str, Any]":
-        return {
-            "title": title,
-            "kind": kind,
-            "partnership": _agency(partnership, register),
-            "sections": list(sections),
-        }
-
-    from dhrctl.model.paths import review_path
-
-    return _begun(ctx, how, lambda _: review_path(identity), fields)
+    make = begin_review(identity, title=title, kind=kind, partnership=partnership, sections=sections)
+    return _begin(ctx, how, make)
 
 
 @new.command()
@@ -64,10 +47,9 @@ def review(
 @click.pass_context
 def agency(ctx: click.Context, how: How, identity: str, name: str, short_name: str, kind: str) -> int:
     """Begin an agency, whose id names its file (anytown-police)."""
-    from dhrctl.model.paths import agency_path
+    from dhrctl.app.new_file import begin_agency
 
-    given = {"name": name, "short_name": short_name, "kind": kind}
-    return _begun(ctx, how, lambda _: agency_path(identity), lambda _: given)
+    return _begin(ctx, how, begin_agency(identity, name=name, short_name=short_name, kind=kind))
 
 
 @new.command()
@@ -82,31 +64,9 @@ def recommendation(
     ctx: click.Context, how: How, review: str, number: str, section: str, leads: tuple[str, ...], text: str
 ) -> int:
     """Begin a recommendation, with the next number that is free in its review."""
+    from dhrctl.app.new_file import begin_recommendation
 
-    def path(session: Session) -> str:
-        from dhrctl.edits import new_file
-        from dhrctl.model import query
-        from dhrctl.model.paths import recommendation_path
-
-        register = session.reading.register
-        of = query.review(review, register)
-        own = new_file.free_number(number or new_file.next_number(of, section, register), of, register)
-        return recommendation_path(f"{of}/{own}")
-
-    def fields(register: "Register") -> "Mapping[str, Any]":
-        from dhrctl.edits.changeset import filled
-        from dhrctl.model import query
-
-        known = register.reviews.get(query.review(review, register))
-        only = known.sections[0] if known and len(known.sections) == 1 else ""
-        return {
-            "recommendation": filled(text),
-            "section": section or only,
-            "lead_agencies": [_agency(lead, register) for lead in leads],
-            "status": "not-started",
-        }
-
-    return _begun(ctx, how, path, fields)
+    return _begin(ctx, how, begin_recommendation(review, number=number, section=section, leads=leads, text=text))
 
 
 @new.command()
@@ -117,38 +77,11 @@ def recommendation(
 @click.pass_context
 def update(ctx: click.Context, how: How, identity: str, agency: str, on: str | None) -> int:
     """Begin an update as a file to be filled in; dhrctl update takes one in whole."""
-    day = judged_on(on, "--on")
+    from dhrctl.app.new_file import begin_update
 
-    def path(session: Session) -> str:
-        from dhrctl.edits.update import free_path
-        from dhrctl.model import query
-
-        register = session.reading.register
-        record = query.recommendation(identity, register)
-        return free_path(record.id, day, query.agency(agency, register), session.tree)
-
-    def fields(register: "Register") -> "Mapping[str, Any]":
-        return {"date": day.isoformat(), "agency": _agency(agency, register)}
-
-    return _begun(ctx, how, path, fields)
+    return _begin(ctx, how, begin_update(identity, agency=agency, day=parse_day(on, "date") or today()))
 
 
-def _agency(word: str, register: "Register") -> str:
-    from dhrctl.model import query
-
-    return query.agency(word, register) if word else ""
-
-
-def _begun(
-    ctx: click.Context,
-    how: How,
-    path: Callable[[Session], str],
-    fields: "Callable[[Register], Mapping[str, Any]]",
-) -> int:
+def _begin(ctx: click.Context, how: How, make: Make) -> int:
     """Write a new file, and say what is still to be filled in."""
-    from dhrctl.edits import new_file
-
-    def make(session: Session) -> "Change":
-        return new_file.made(path(session), fields(session.reading.register), session.tree)
-
-    return carried_out(ctx, make, how, refused_for=(), warned_of=(wrong,))
+    return carry_out(ctx, make, how, held=Held(refusing=(), warning=(find_errors,)))

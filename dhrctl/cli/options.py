@@ -1,19 +1,31 @@
-"""Options that commands share, and what they come to: where the register is, the day, the names to look for."""
+"""Options that commands share, and what they come to: the environment, the day, how a field is given."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, FieldRefused
+
+if TYPE_CHECKING:
+    from dhrctl.app.environment import Environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 AUDIENCES = ("public", "partners", "internal")
-NEGATED = "\0"
+_NEGATED = "\0"
+QUERY_HELP = """\b
+    QUERY words must all hold. Put - before one to mean "not", commas for "or":
+      status:complete,in-progress   agency:foundations   lead:   review:dhr-3
+      section:foundations   scope:national   level:   rag:red
+      is:open|closed|overdue|due-soon|on-track|no-target-date|in-time|late
+      is:slipped|stale|review-due|lead-ended|no-single-lead|not-known
+      target:<2022-01   target:2021..2022   completed:>=2021-06
+      -agency:ccg   "risk assessment"   (any other word is looked for in the text)
+"""
 
 
 class QueryCommand(click.Command):
@@ -25,10 +37,12 @@ class QueryCommand(click.Command):
         end = args.index("--") if "--" in args else len(args)
         before = [None, *args]
         marked = [
-            NEGATED + word if _is_negated(word) and earlier not in taking else word
+            _NEGATED + word if _is_negated(word) and earlier not in taking else word
             for earlier, word in zip(before, args[:end], strict=False)
         ]
-        return super().parse_args(ctx, marked + args[end:])
+        rest = super().parse_args(ctx, marked + args[end:])
+        ctx.params = {name: _unmark(value) for name, value in ctx.params.items()}
+        return rest
 
 
 def _takes_value(parameter: click.Parameter) -> bool:
@@ -38,6 +52,12 @@ def _takes_value(parameter: click.Parameter) -> bool:
 def _is_negated(word: str) -> bool:
     """Tell a negated query word from an option: one hyphen, and more than one letter."""
     return word.startswith("-") and not word.startswith("--") and len(word) > 2
+
+
+def _unmark(value: Any) -> Any:  # noqa: ANN401 - whatever click makes of the arguments
+    if isinstance(value, tuple):
+        return tuple(map(_unmark, value))
+    return value.removeprefix(_NEGATED) if isinstance(value, str) else value
 
 
 def day_option(command: Command) -> Command:
@@ -82,34 +102,71 @@ def query_argument(command: Command) -> Command:
     return click.argument("query", nargs=-1, metavar="[QUERY]...")(command)
 
 
-def root(ctx: click.Context, *, past: bool = False) -> Path:
-    """Return the folder that holds `register/`; of the `past`, also a repository's that holds none now; raise DhrError."""
-    from dhrctl.storage import disk
+def find_environment(ctx: click.Context) -> "Environment":
+    """Return where and when a command works: the folder that it was given, today, the file of protected names."""
+    from dhrctl.app.environment import Environment
+    from dhrctl.cli.streams import tell, wait_visibly
 
-    start = Path(ctx.find_root().obj)
-    try:
-        return disk.find(start)
-    except DhrError:
-        if past and (start / ".git").exists():
-            return start.absolute()
-        raise
+    return Environment(
+        folder=Path(ctx.find_root().obj),
+        today=today(),
+        names=os.environ.get("DHRCTL_PROTECTED_NAMES"),
+        tell=tell,
+        waiting=wait_visibly,
+    )
 
 
-def judged_on(as_of: str | None, option: str = "--as-of") -> date:
-    """Return the day that an option names, or today."""
+def today() -> date:
+    """Return the day on which the command is run, where it is run."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def parse_day(text: str | None, field: str = "as_of") -> date | None:
+    """Return the day that an option gives, if it does; raise FieldRefused."""
     from dhrctl.model import dates
 
-    if as_of is None:
-        return datetime.now(tz=UTC).astimezone().date()
     try:
-        return dates.day(as_of)
+        return None if text is None else dates.day(text)
     except ValueError as error:
-        message = f"{option}: {error}"
-        raise DhrError(message) from None
+        raise FieldRefused(str(error), field=field) from None
 
 
-def protected_names(root: Path) -> tuple[str, ...]:
-    """Return the names that must stand nowhere; raise DhrError where their file cannot be read."""
-    from dhrctl.storage import disk
+_OPTIONS: Mapping[str, str] = {
+    "agency": "--agency",
+    "as_of": "--as-of",
+    "completion_date": "--completed",
+    "date": "--on",
+    "ended": "--on",
+    "fictitious": "--fictitious",
+    "folder": "-C DIR",
+    "message": "-m",
+    "out": "--out",
+    "since": "--since",
+    "target_date": "--target",
+    "templates": "--templates",
+    "within": "--within",
+    "write_baseline": "--write-baseline",
+}
+_FIXES: Mapping[tuple[str, str], str] = {
+    ("agency", "name it"): "name it with --agency, such as --agency anytown-police",
+    ("agency", "name it, or write one for each of them"): (
+        "name it with --agency, or name a folder for all of them with --out"
+    ),
+    ("agency", "say who reports"): "say who reports, with --agency",
+    ("completion_date", "give the date"): "add --completed DATE",
+    ("reason", "give it"): "add --reason TEXT",
+    ("since", "say when that was"): "say when that was with --since, such as --since 2026-01-31",
+    ("text", "write it"): "add --text, or --editor",
+}
 
-    return disk.protected_names(os.environ.get("DHRCTL_PROTECTED_NAMES"), root)
+
+def describe_error(error: DhrError) -> str:
+    """Return what an error says, with the option that gives the field which it is about."""
+    if not isinstance(error, FieldRefused):
+        return str(error)
+    option = _OPTIONS.get(error.field, f"--{error.field}")
+    if not error.fix:
+        return f"{option}: {error.problem}"
+    if error.GIVEN in f"{error.problem}{error.fix}":
+        return f"{error.problem}; {error.fix}".replace(error.GIVEN, option)
+    return f"{error.problem}; {_FIXES.get((error.field, error.fix)) or f'{error.fix} with {option}'}"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from textwrap import shorten
 
-from dhrctl.cli import ask
-from dhrctl.cli.reported import Given, evidence_kinds, leads_of, needs_reason
-from dhrctl.cli.session import Session
+from dhrctl.app.session import Session
+from dhrctl.app.update import UpdateOptions, list_evidence_kinds, list_leads, needs_reason
+from dhrctl.cli import prompts
 from dhrctl.edits.update import evidence
 from dhrctl.model import dates, query
 from dhrctl.model.records import Recommendation, Status
@@ -17,43 +17,45 @@ from dhrctl.text.suggest import did_you_mean
 _STATUSES = tuple(map(str, Status))
 
 
-def answered(given: Given, records: Sequence[Recommendation], session: Session) -> Given:
+def ask_update(given: UpdateOptions, records: Sequence[Recommendation], session: Session) -> UpdateOptions:
     """Return what the options and the person say: what is missing is asked for."""
     for record in records:
-        ask.note(_introduced(record, session))
-    given = replace(given, agency=given.agency or _who(records, session))
-    given = replace(given, text=given.text or ask.until("What has happened?", _needed("Say what has happened.")))
-    if len(records) == 1 and not given.changes:
-        given = replace(given, status=_which_status(records[0]))
+        prompts.note(_introduce(record, session))
+    given = replace(given, agency=given.agency or _ask_agency(records, session))
+    given = replace(
+        given, text=given.text or prompts.ask_until("What has happened?", _require("Say what has happened."))
+    )
+    if len(records) == 1 and not given.changes_fields:
+        given = replace(given, status=_ask_status(records[0]))
         if given.status in ("", "in-progress", "not-started", "on-hold") and records[0].status.is_open:
-            given = replace(given, target=_which_target(records[0]))
+            given = replace(given, target_date=_ask_target(records[0]))
     if given.status == "complete":
-        given = _completion(given, records)
+        given = _ask_completion(given, records)
     if not given.reason and any(needs_reason(given, record) for record in records):
-        given = replace(given, reason=ask.until("Why?", _needed("A change of this kind needs its reason.")))
+        given = replace(given, reason=prompts.ask_until("Why?", _require("A change of this kind needs its reason.")))
     return given
 
 
-def _introduced(record: Recommendation, session: Session) -> str:
+def _introduce(record: Recommendation, session: Session) -> str:
     """Return a recommendation in a line or two: what it is, whose, and where it stands."""
     wording = shorten(record.recommendation or NO_WORDING, 76, placeholder="…")
     target = f"target date {record.target_date}" if record.target_date else "no target date"
-    standing = f"{labels(record.lead_agencies, session.reading.register)}, {plain_words(record.status)}, {target}"
+    standing = f"{labels(record.lead_agencies, session.register)}, {plain_words(record.status)}, {target}"
     return f"{record.id} ({standing})\n  {wording}"
 
 
-def _who(records: Sequence[Recommendation], session: Session) -> str:
-    register = session.reading.register
-    leads = {lead for record in records for lead in leads_of(record, session)}
+def _ask_agency(records: Sequence[Recommendation], session: Session) -> str:
+    register = session.register
+    leads = {lead for record in records for lead in list_leads(record, session)}
     default = next(iter(leads)) if len(leads) == 1 else ""
     known = sorted(agency.id for agency in register.agencies.values() if agency.in_office(session.day))
-    named = _needed("Name the agency that reports; Tab completes it.")
-    return ask.until(
+    named = _require("Name the agency that reports; Tab completes it.")
+    return prompts.ask_until(
         "Which agency reports?", lambda word: query.agency(named(word), register), default=default, known=known
     )
 
 
-def _needed(sentence: str) -> Callable[[str], str]:
+def _require(sentence: str) -> Callable[[str], str]:
     def read(answer: str) -> str:
         if not answer:
             raise ValueError(sentence)
@@ -62,20 +64,20 @@ def _needed(sentence: str) -> Callable[[str], str]:
     return read
 
 
-def _which_status(record: Recommendation) -> str:
-    ask.note(f"Status: {', '.join(_STATUSES)}.")
+def _ask_status(record: Recommendation) -> str:
+    prompts.note(f"Status: {', '.join(_STATUSES)}.")
 
     def read(answer: str) -> str:
         if answer == Status.SUPERSEDED and not record.superseded_by:
             message = f"Nothing says by what; leave it for now, and first run: dhrctl set {record.id} superseded_by=ID"
             raise ValueError(message)
-        return _one_of(_STATUSES)(answer)
+        return _choose_from(_STATUSES)(answer)
 
-    found = ask.until("Which status now?", read, default=str(record.status), known=_STATUSES)
+    found = prompts.ask_until("Which status now?", read, default=str(record.status), known=_STATUSES)
     return "" if found == record.status else found
 
 
-def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+def _choose_from(words: Sequence[str]) -> Callable[[str], str]:
     def read(answer: str) -> str:
         if answer not in words:
             message = f'"{answer}" is not one of them{did_you_mean(answer, words)}'
@@ -85,34 +87,34 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
-def _which_target(record: Recommendation) -> str:
+def _ask_target(record: Recommendation) -> str:
     """Return the new target date, or nothing where it stays (or stays missing)."""
     was = str(record.target_date or "")
     question = "Target date?" if was else "Target date? (Enter if none is agreed)"
-    found = ask.until(question, _dated, default=was)
+    found = prompts.ask_until(question, _read_date, default=was)
     return "" if found == was else found
 
 
-def _dated(answer: str) -> str:
+def _read_date(answer: str) -> str:
     return dates.parse(answer).text if answer else ""
 
 
-def _completion(given: Given, records: Sequence[Recommendation]) -> Given:
+def _ask_completion(given: UpdateOptions, records: Sequence[Recommendation]) -> UpdateOptions:
     """Ask since when something is complete, and what shows it where nothing does yet."""
-    completed = given.completed or ask.until("Completed when?", _needed_date, default=str(given.day))
+    completed = given.completion_date or prompts.ask_until("Completed when?", _read_needed_date, default=str(given.day))
     bare = any(not (record.outcomes or record.evidence) for record in records)
     if given.evidence or not bare:
-        return replace(given, completed=completed)
-    kinds = evidence_kinds()
-    ask.note(f"What shows it? Write kind:title. Kinds: {', '.join(kinds)}.")
+        return replace(given, completion_date=completed)
+    kinds = list_evidence_kinds()
+    prompts.note(f"What shows it? Write kind:title. Kinds: {', '.join(kinds)}.")
 
     def read(answer: str) -> str:
         evidence(answer, kinds)
         return answer
 
-    shown = ask.until("Evidence:", read, known=[f"{kind}:" for kind in kinds])
-    return replace(given, completed=completed, evidence=(shown,))
+    shown = prompts.ask_until("Evidence:", read, known=[f"{kind}:" for kind in kinds])
+    return replace(given, completion_date=completed, evidence=(shown,))
 
 
-def _needed_date(answer: str) -> str:
-    return _dated(_needed("Write a date, for example 2026-04.")(answer))
+def _read_needed_date(answer: str) -> str:
+    return _read_date(_require("Write a date, for example 2026-04.")(answer))

@@ -4,24 +4,14 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.options import at_option, audience_option, day_option
-from dhrctl.cli.past import warn
-from dhrctl.cli.session import Session, opened, read_timelines, seen_by, unread, versions_seen, with_register
-from dhrctl.cli.streams import aside
-from dhrctl.errors import DhrError
-
-if TYPE_CHECKING:
-    from dhrctl.git.repository import Repo
-    from dhrctl.site.page import Imprint
-    from dhrctl.site.pages.contents import Known
-
-_MONTHS = 24
+from dhrctl.app.session import open_session
+from dhrctl.cli.answer import tell_unread
+from dhrctl.cli.options import at_option, audience_option, day_option, find_environment, parse_day
+from dhrctl.cli.streams import tell
 
 
 @click.command(short_help="Write the register as a static site.")
@@ -42,23 +32,22 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
       dhrctl site --out public --audience public
       dhrctl site --out site --as-of 2026-01-31
     """
-    from dhrctl.site import build as pages
+    from dhrctl.app.site import build_site
     from dhrctl.site import output
 
-    session = opened(ctx, as_of, at, slips=False)
-    known, imprint = _known(session, audience)
-    files = pages.files(known, imprint)
+    session = open_session(find_environment(ctx), parse_day(as_of), at, slips=False)
+    made = build_site(session, audience)
     shown = sys.stderr is not None and sys.stderr.isatty()
-    bar = click.progressbar(files, length=known.size, label="Pages", file=sys.stderr, hidden=not shown)
-    with _cleared(), bar as counted:
-        made = output.fill(Path(out), counted, session.root)
-    said = f"{made.written:,} files written, {made.kept:,} as they were, {made.removed:,} removed"
-    aside(f"{said}; open {Path(out) / 'index.html'}")
-    return unread(session)
+    bar = click.progressbar(made.files, length=made.size, label="Pages", file=sys.stderr, hidden=not shown)
+    with _clear_garbage(), bar as counted:
+        filled = output.fill(Path(out), counted, session.root)
+    said = f"{filled.written:,} files written, {filled.kept:,} as they were, {filled.removed:,} removed"
+    tell(f"{said}; open {Path(out) / 'index.html'}")
+    return tell_unread(session)
 
 
 @contextmanager
-def _cleared() -> Iterator[None]:
+def _clear_garbage() -> Iterator[None]:
     """Clear away what each page leaves behind, which would add up; what was read is not looked at for it."""
     collecting = gc.isenabled()
     gc.freeze()
@@ -69,40 +58,3 @@ def _cleared() -> Iterator[None]:
         gc.unfreeze()
         if not collecting:
             gc.disable()
-
-
-def _known(session: Session, audience: str) -> "tuple[Known, Imprint]":
-    """Return what an audience may see of the register and its past, and what every page says of itself."""
-    from dhrctl.cli import material
-    from dhrctl.git import timelines
-    from dhrctl.model import dates, history
-    from dhrctl.site import build as pages
-    from dhrctl.site.pages.contents import Known
-
-    repo = _repo(session)
-    versions = read_timelines(repo, session.tree.commit) if repo else {}
-    register = replace(session.reading.register, first_targets=timelines.first_targets(versions))
-    session = with_register(session, register)
-    first = timelines.first_day(versions)
-    ends = list(dates.period_ends(first, session.day, 1))
-    if len(ends) > _MONTHS:
-        ends = list(dates.period_ends(first, session.day, 3))
-    seen = seen_by(session, audience)
-    known = Known(
-        asked=material.whole(seen),
-        timelines=versions_seen(seen, versions),
-        counts=tuple(history.counts(versions.values(), ends)),
-    )
-    return known, pages.imprint(known)
-
-
-def _repo(session: Session) -> "Repo | None":
-    """Return the repository of the register; where there is none, say on stderr what the pages lack."""
-    try:
-        repo = session.repo()
-        repo.head or repo.commit("HEAD")  # which says why there is none
-    except DhrError as error:
-        aside(f"the pages hold no history: {error}")
-        return None
-    warn(repo)
-    return repo

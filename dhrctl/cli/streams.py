@@ -12,10 +12,10 @@ import click
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from dhrctl.render.formats import Screen
+    from dhrctl.render.terminal import Screen
 
 
-def written(text: str) -> None:
+def write_answer(text: str) -> None:
     """Write the answer, and nothing else, to stdout."""
     try:
         sys.stdout.write(text)
@@ -28,7 +28,7 @@ def written(text: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def aside(sentence: str) -> None:
+def tell(sentence: str) -> None:
     """Say a sentence on stderr, beside the answer."""
     from dhrctl.text.escape import inert, visible
 
@@ -39,7 +39,7 @@ _SOON = 1.0
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
+def wait_visibly(what: str) -> Iterator[None]:
     """Say on stderr what takes longer than a second, and for how long, where a terminal shows it; then take it away."""
     import signal
 
@@ -48,12 +48,12 @@ def waiting(what: str) -> Iterator[None]:
         return
     began, said = time.monotonic(), ""
 
-    def tell(*_: object) -> None:
+    def show(*_: object) -> None:
         nonlocal said
         said = f"dhrctl: {what}, {time.monotonic() - began:.0f} s"
         os.write(sys.stderr.fileno(), f"\r{said}".encode())
 
-    before = signal.signal(signal.SIGALRM, tell)
+    before = signal.signal(signal.SIGALRM, show)
     signal.setitimer(signal.ITIMER_REAL, _SOON, 1)
     try:
         yield
@@ -64,9 +64,9 @@ def waiting(what: str) -> Iterator[None]:
             os.write(sys.stderr.fileno(), f"\r{' ' * len(said)}\r".encode())
 
 
-def screen() -> "Screen":
+def find_screen() -> "Screen":
     """Return what stdout is."""
-    from dhrctl.render.formats import Screen
+    from dhrctl.render.terminal import Screen
 
     terminal = sys.stdout.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dhrctl.cli import ask
-from dhrctl.cli.change import How, carried_out, change_options
-from dhrctl.cli.options import judged_on, protected_names
-from dhrctl.cli.session import Session, asked, opened
+from dhrctl.app.session import Session, apply_query, open_session
+from dhrctl.cli import prompts
+from dhrctl.cli.answer import ask
+from dhrctl.cli.change import How, carry_out, change_options
+from dhrctl.cli.options import find_environment, parse_day, today
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.records import Assurance, Recommendation, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dhrctl.cli.reported import Given
+    from dhrctl.app.update import UpdateOptions
     from dhrctl.edits.changeset import Change
 
 NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
@@ -33,12 +34,16 @@ _HOW_WELL = "How well it is known that it was done."
 @click.option("--text", default="", metavar="TEXT", help="What has happened.")
 @click.option("--editor", is_flag=True, help="Write the text in your editor.")
 @click.option("--status", type=click.Choice(_STATUSES), metavar="STATUS", help="The new status.")
-@click.option("--target", default="", metavar="DATE", help="The new target date; a later one needs --reason.")
+@click.option(
+    "--target", "target_date", default="", metavar="DATE", help="The new target date; a later one needs --reason."
+)
 @click.option("--reason", default="", metavar="TEXT", help="Why the date, the status or the lead changes.")
-@click.option("--completed", default="", metavar="DATE", help="When it was completed.")
+@click.option("--completed", "completion_date", default="", metavar="DATE", help="When it was completed.")
 @click.option("--evidence", multiple=True, metavar="KIND:TITLE[:URL]", help="What shows it (may be repeated).")
 @click.option("--assurance", type=click.Choice(_ASSURANCES), metavar="WORD", help=_HOW_WELL)
-@click.option("--lead", "leads", multiple=True, metavar="AGENCY", help="Who leads from now on (may be repeated).")
+@click.option(
+    "--lead", "lead_agencies", multiple=True, metavar="AGENCY", help="Who leads from now on (may be repeated)."
+)
 @click.option("--on", metavar="DATE", help="The day of the report, YYYY-MM-DD (default: today).")
 @change_options
 @click.pass_context
@@ -51,7 +56,7 @@ def update(
     on: str | None,
     *,
     editor: bool,
-    **said: Any,  # noqa: ANN401 - the other options, as Given holds them
+    **said: Any,  # noqa: ANN401 - the other options, as UpdateOptions holds them
 ) -> int:
     """Take in what an agency reports of recommendations: add the update, and apply what it says.
 
@@ -64,63 +69,58 @@ def update(
         --evidence "audit:Training records" --text "All staff were trained."
       dhrctl update --all "agency:foundations is:stale"
     """
-    from dhrctl.cli.questions import answered
-    from dhrctl.cli.reported import Given, refuse_incomplete, update_of
-    from dhrctl.edits.update import updated
+    from dhrctl.app.update import UpdateOptions, make_updates, refuse_incomplete
+    from dhrctl.cli.questions import ask_update
 
-    texts: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
-    given = Given(day=judged_on(on, "--on"), **texts)
+    given: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
+    options = UpdateOptions(day=parse_day(on, "date") or today(), **given)
     if editor:
-        given = replace(given, text=_edited(given.text))
-    session = opened(ctx, None)
-    records = _chosen(ids, query, session)
-    asking = ask.possible(no_input=how.no_input) and not how.dry_run
+        options = replace(options, text=_edit(options.text))
+    session = open_session(find_environment(ctx))
+    records = _choose(ids, query, session)
+    asking = prompts.can_ask(no_input=how.no_input) and not how.dry_run
     if asking:
-        ask.note(NO_NAMES)
-        given = answered(given, records, session)
-    refuse_incomplete(given, records)
-
-    def make(session: Session) -> "Change":
-        now = {record.id: record for record in session.reading.register.recommendations}
-        updates = [update_of(given, now[record.id], session) for record in records if record.id in now]
-        return updated(updates, now, session.tree)
-
+        prompts.note(NO_NAMES)
+        options = ask_update(options, records, session)
+    refuse_incomplete(options, records)
+    make = make_updates(options, [record.id for record in records])
     try:
         if asking or len(records) > 1:
-            return carried_out(ctx, make, how, show=_shown)
-        return carried_out(ctx, make, how, session=None if how.dry_run else session)
+            return carry_out(ctx, make, how, show=_show)
+        return carry_out(ctx, make, how, session=None if how.dry_run else session)
     except DhrError:
         if asking or editor:
-            _give_back(given, records, session)
+            _give_back(options, records, session)
         raise
 
 
-def _chosen(ids: tuple[str, ...], query: str | None, session: Session) -> "Sequence[Recommendation]":
+def _choose(ids: tuple[str, ...], words: str | None, session: Session) -> "Sequence[Recommendation]":
     """Return the recommendations that are named, or that a query finds."""
-    from dhrctl.model import query as select
+    from dhrctl.model import query
 
-    if bool(ids) == (query is not None):
+    if bool(ids) == (words is not None):
         message = "name the recommendations by their ids, or all that match with --all QUERY"
         raise DhrError(message)
-    if query is None:
-        found = [select.recommendation(word, session.reading.register) for word in ids]
+    if words is None:
+        found = [query.recommendation(word, session.register) for word in ids]
         return tuple({record.id: record for record in found}.values())
-    matching = tuple(judged.record for judged in asked(session, _words(query)).judged)
+    parts = _split(words)
+    matching = tuple(judged.record for judged in ask(session, lambda: apply_query(session, parts)).judged)
     if not matching:
-        message = f'no recommendation matches "{query}"; see them all with: dhrctl list'
+        message = f'no recommendation matches "{words}"; see them all with: dhrctl list'
         raise DhrError(message)
     return matching
 
 
-def _words(query: str) -> tuple[str, ...]:
+def _split(words: str) -> tuple[str, ...]:
     try:
-        return tuple(shlex.split(query))
+        return tuple(shlex.split(words))
     except ValueError:
-        message = f"a quotation mark is not closed in the query {query}; close it, or take it out"
+        message = f"a quotation mark is not closed in the query {words}; close it, or take it out"
         raise DhrError(message) from None
 
 
-def _edited(text: str) -> str:
+def _edit(text: str) -> str:
     """Return a text as it leaves the person's editor."""
     try:
         written = click.edit(f"{text}\n\n# What has happened? {NO_NAMES}\n# Lines that begin with # are left out.\n")
@@ -131,18 +131,35 @@ def _edited(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _give_back(given: "Given", records: "Sequence[Recommendation]", session: Session) -> None:
+def _give_back(options: "UpdateOptions", records: "Sequence[Recommendation]", session: Session) -> None:
     """Say what a person has typed as the command to go on from, unless nothing of it may be shown."""
     from dhrctl.checks.commits import in_message
     from dhrctl.checks.safety import protected_name
-    from dhrctl.cli.reported import command
     from dhrctl.text.escape import visible
 
-    again = command(given, [record.id for record in records])
-    if not in_message(again, protected_name(protected_names(session.root))):
-        ask.note("What you answered, as a command to go on from:")
+    again = write_command(options, [record.id for record in records])
+    if not in_message(again, protected_name(session.environment.read_protected_names(session.root))):
+        prompts.note("What you answered, as a command to go on from:")
         click.echo(visible(again), err=True)  # on one line, however long: it is to be pasted
 
 
-def _shown(change: "Change", _: Session) -> str:
+def write_command(given: "UpdateOptions", ids: "Sequence[str]") -> str:
+    """Return the command that says of these recommendations what is given, for a shell."""
+    said = {
+        "agency": given.agency,
+        "by": given.by,
+        "text": given.text,
+        "status": given.status,
+        "target": given.target_date,
+        "reason": given.reason,
+        "completed": given.completion_date,
+        "assurance": given.assurance,
+        "on": str(given.day),
+    }
+    options = [(name, value) for name, value in said.items() if value]
+    options += [("evidence", each) for each in given.evidence] + [("lead", each) for each in given.lead_agencies]
+    return shlex.join(["dhrctl", "update", *ids, *(part for name, value in options for part in (f"--{name}", value))])
+
+
+def _show(change: "Change", _: Session) -> str:
     return "\n".join(change.said)

@@ -5,7 +5,7 @@ from datetime import date
 
 from dhrctl.edits.changeset import Change, filled, plain, put
 from dhrctl.edits.update import updated
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, FieldRefused
 from dhrctl.files.tree import Edit, Tree
 from dhrctl.model.records import Agency, Recommendation, Register, Update
 
@@ -55,8 +55,8 @@ def _possible(old: Agency, new: Agency, since: date, day: date) -> None:
         message = f"{new.id} has ended itself, on {new.ended}; name the agency that took over from it"
         raise DhrError(message)
     if old.ended is not None and old.ended != since:
-        message = f"{old.id} ended on {old.ended}, as its file says; use --on {old.ended}, or correct the file first"
-        raise DhrError(message)
+        problem = f"{old.id} ended on {old.ended}, as its file says"
+        raise FieldRefused(problem, f"use {FieldRefused.GIVEN} {old.ended}, or correct the file first", field="ended")
 
 
 def _with(leads: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 Decoder = Callable[[Any], Any]
 
 
-class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
+class Unreadable(Exception):
     """Data that has no meaning: the way to it, a sentence, and the name of the key that is missing there, if one is."""
 
     def __init__(self, keys: Keys, message: str, missing: str = "") -> None:

@@ -74,6 +74,22 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
+_SPAN = re.compile("([0-9]+)([dwm])")
+
+
+def end_of_span(text: str, start: date) -> date:
+    """Return the day some days, weeks or months after another, given as `30d`, `6w` or `3m`; raise ValueError."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        message = f'"{text}" is not a span; write it as 30d, 6w or 3m'
+        raise ValueError(message)
+    if len(match[1]) > len("9999"):
+        message = f"{text[:20]} is too long a span; write a number of at most 9999"
+        raise ValueError(message)
+    count, unit = int(match[1]), match[2]
+    return add_months(start, count) if unit == "m" else add_days(start, count if unit == "d" else 7 * count)
+
+
 def period_ends(start: date, day: date, months: int) -> Iterator[date]:
     """Yield the last day of each month or quarter from a day on that is over by another."""
     year, month = start.year, -(-start.month // months) * months

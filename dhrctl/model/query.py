@@ -24,7 +24,7 @@ class _Context:
 _Field = Callable[[str, _Context], Test]
 
 
-class _Mistake(Exception):  # noqa: N818 - becomes a DhrError where the word and its place are known
+class _Mistake(Exception):
     """What is wrong with one word of a query."""
 
 

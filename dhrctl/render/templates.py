@@ -14,7 +14,7 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound, Te
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, FieldRefused
 from dhrctl.model.paths import shipped
 
 SECONDS = 20.0
@@ -66,8 +66,8 @@ def surroundings(own: Path | None) -> Environment:
 def offered(own: Path) -> dict[str, str]:
     """Return what each template in a folder is for, by its name; raise DhrError where there is no such folder."""
     if not own.is_dir():
-        message = f"there is no folder {own}; name one that holds templates with --templates"
-        raise DhrError(message)
+        problem = f"there is no folder {own}"
+        raise FieldRefused(problem, "name one that holds templates", field="templates")
     names = sorted(
         {path.parent.name for path in own.glob("*/*.*") if path.suffix in _SUFFIXES and path.stem == path.parent.name}
     )

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
-from dhrctl.errors import DhrError
 from dhrctl.reports.rows import counted
 from dhrctl.table import Column, Report, Table
 from dhrctl.text.english import plural
@@ -29,9 +28,9 @@ class Line:
     advice: str = ""
 
 
-def faulty(part: str, state: State, error: DhrError) -> Line:
-    """Return a line that says what an error says."""
-    found, _, advice = str(error).rpartition("; ")
+def faulty(part: str, state: State, sentence: str) -> Line:
+    """Return a line that says what an error says: what is wrong; what to do."""
+    found, _, advice = sentence.rpartition("; ")
     return Line(part=part, state=state, found=found, advice=advice)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from dhrctl.errors import DhrError, Exit
+from dhrctl.errors import Exit, FieldRefused
 from dhrctl.model.paths import REGISTER, TEMPORARY
 
 MANIFEST = "dhrctl-site.txt"
@@ -34,8 +34,8 @@ def fill(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled
     try:
         return _filled(folder, files, root)
     except OSError as error:
-        message = f"{error.filename or folder} cannot be written ({error.strerror}); name another folder with --out"
-        raise DhrError(message, Exit.ENVIRONMENT) from None
+        problem = f"{error.filename or folder} cannot be written ({error.strerror})"
+        raise FieldRefused(problem, "name another folder", field="out", code=Exit.ENVIRONMENT) from None
 
 
 def _filled(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled:
@@ -58,25 +58,25 @@ def _apart(folder: Path, root: Path) -> None:
     """Refuse a folder inside the register, and one that the register lies in."""
     target, register = folder.resolve(), (root / REGISTER).resolve()
     if target.is_relative_to(register) or register.is_relative_to(target):
-        message = f"{folder} holds {REGISTER}/, or lies in it; name a folder of its own for the site with --out"
-        raise DhrError(message)
+        problem = f"{folder} holds {REGISTER}/, or lies in it"
+        raise FieldRefused(problem, "name a folder of its own for the site", field="out")
 
 
 def _ours(folder: Path) -> set[str]:
     """Return the files of the site that a folder holds already; raise DhrError where it holds anything else alone."""
     if folder.exists() and not folder.is_dir():
-        message = f"{folder} is a file; name a folder with --out"
-        raise DhrError(message)
+        problem = f"{folder} is a file"
+        raise FieldRefused(problem, "name a folder", field="out")
     if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(TEMPORARY)]:
         return set()
     manifest = folder / MANIFEST
     if not manifest.is_file():
-        message = f"{folder} is not empty, and holds no site of dhrctl; name an empty folder with --out"
-        raise DhrError(message)
+        problem = f"{folder} is not empty, and holds no site of dhrctl"
+        raise FieldRefused(problem, "name an empty folder", field="out")
     names = manifest.read_text(encoding="utf-8", errors="replace").splitlines()[1:]
     if not all(_OURS.fullmatch(name) for name in names):
-        message = f"{manifest} is not as dhrctl site wrote it; empty the folder, or name another with --out"
-        raise DhrError(message)
+        problem = f"{manifest} is not as dhrctl site wrote it"
+        raise FieldRefused(problem, "empty the folder, or name another", field="out")
     return set(names)
 
 
@@ -84,8 +84,8 @@ def _ours(folder: Path) -> set[str]:
 def _staged(folder: Path) -> Iterator[Path]:
     """Yield a folder to prepare files in, on the same disk; nothing is left of it, nor of one of an earlier time."""
     if not folder.parent.is_dir():
-        message = f"there is no folder {folder.parent}; make it, or name another place with --out"
-        raise DhrError(message)
+        problem = f"there is no folder {folder.parent}"
+        raise FieldRefused(problem, "make it, or name another place", field="out")
     folder.mkdir(exist_ok=True)
     for left in folder.glob(f"{TEMPORARY}*"):
         shutil.rmtree(left)
@@ -117,8 +117,8 @@ def _free(folder: Path, names: Iterable[str], ours: set[str]) -> None:
     folders = {parent for name in names for parent in (folder / name).parents if parent.is_relative_to(folder)}
     others = [folder / name for name in names if name not in ours and (folder / name).exists()]
     for other in (*others, *(parent for parent in folders - {folder} if parent.is_symlink() or parent.is_file())):
-        message = f"{other} was not written by dhrctl site; move it away, or name another folder with --out"
-        raise DhrError(message)
+        problem = f"{other} was not written by dhrctl site"
+        raise FieldRefused(problem, "move it away, or name another folder", field="out")
 
 
 def _list(folder: Path, stage: Path, names: Iterable[str]) -> None:

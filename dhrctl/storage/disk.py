@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dhrctl.errors import DhrError, Exit
+from dhrctl.errors import DhrError, Exit, FieldRefused
 from dhrctl.files.tree import Tree, parsed, printable, refusal
 from dhrctl.findings.finding import Finding
 from dhrctl.findings.rules import UNREADABLE_FILE
@@ -20,8 +20,8 @@ def find(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / REGISTER).is_dir() and not (folder / REGISTER).is_symlink():
             return folder
-    message = f"there is no {REGISTER}/ in {start} or above it; go to a folder that holds one, or name it with -C DIR"
-    raise DhrError(message, Exit.NOTHING)
+    problem = f"there is no {REGISTER}/ in {start} or above it"
+    raise FieldRefused(problem, "go to a folder that holds one, or name it", field="folder", code=Exit.NOTHING)
 
 
 def read(root: Path, *, whole: bool = False, review: str = "") -> Tree:
@@ -125,32 +125,35 @@ def append(path: Path, addition: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def write(path: Path, content: str | bytes, root: Path, option: str = "--out") -> None:
-    """Put a finished paper or file in its place, whole or not at all; never inside the register."""
-    from dhrctl.storage import atomic  # noqa: PLC0415 - needed for papers alone
+def write(path: Path, content: str | bytes, root: Path, field: str = "out") -> None:
+    """Put a finished document or file in its place, whole or not at all; never inside the register.
+
+    Raise FieldRefused, about the field that names the place, where it cannot be put there.
+    """
+    from dhrctl.storage import atomic  # noqa: PLC0415 - needed for documents alone
 
     finished = content.encode() if isinstance(content, str) else content
     try:
-        target = _target(path, root, option)
+        target = _target(path, root, field)
         if target.exists() and not target.is_file():
             target.write_bytes(finished)  # a pipe or a device is written into, never replaced
         else:
             atomic.put(target, finished)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}); name another place with {option}"
-        raise DhrError(message, Exit.ENVIRONMENT) from None
+        problem = f"{path} cannot be written ({error.strerror})"
+        raise FieldRefused(problem, "name another place", field=field, code=Exit.ENVIRONMENT) from None
 
 
-def _target(path: Path, root: Path, option: str) -> Path:
-    """Return where a paper is to be put; raise DhrError where none may be."""
+def _target(path: Path, root: Path, field: str) -> Path:
+    """Return where a document is to be put; raise FieldRefused where none may be."""
     target = path.absolute()
     if (root / REGISTER).resolve() in (target.resolve(), *target.resolve().parents):
-        message = f"{path} lies inside {REGISTER}/, which papers are never written to; name another place with {option}"
-        raise DhrError(message)
+        problem = f"{path} lies inside {REGISTER}/, which papers are never written to"
+        raise FieldRefused(problem, "name another place", field=field)
     if target.is_dir():
-        message = f"{path} is a folder; name a file with {option}"
-        raise DhrError(message)
+        problem = f"{path} is a folder"
+        raise FieldRefused(problem, "name a file", field=field)
     if not target.parent.is_dir():
-        message = f"there is no folder {path.parent}; make it, or name another place with {option}"
-        raise DhrError(message)
+        problem = f"there is no folder {path.parent}"
+        raise FieldRefused(problem, "make it, or name another place", field=field)
     return target

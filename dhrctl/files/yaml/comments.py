@@ -31,7 +31,7 @@ class Notes:
     foot: tuple[str, ...] = ()
 
 
-class Unplaced(Exception):  # noqa: N818 - the answer about a comment, told by who asked
+class Unplaced(Exception):
     """A comment that belongs to no line of its own, and the offset where it stands."""
 
     def __init__(self, offset: int) -> None:

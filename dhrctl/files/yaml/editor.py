@@ -100,7 +100,7 @@ def _print(data: Plain) -> str:
 _ANY = ("utf-8", "surrogatepass")  # what is no character is refused when it is read back
 
 
-class _Unkept(Exception):  # noqa: N818 - the answer of a change that cannot be made, told by its caller
+class _Unkept(Exception):
     """What a change would lose."""
 
 

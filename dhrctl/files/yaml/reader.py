@@ -53,7 +53,7 @@ T = TypeVar("T")
 MAX_DEPTH = 20
 
 
-class Refused(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
+class Refused(Exception):
     """A file that cannot be trusted to mean what it says: rule, place (from 1) and sentence."""
 
     def __init__(self, rule: Rule, line: int, column: int, message: str) -> None:

@@ -1,21 +1,21 @@
 """How each part of the set-up is: the program, git, the register, and what commands have left."""
 
-import os
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from importlib.util import find_spec
 from pathlib import Path
 
 from dhrctl import __version__
+from dhrctl.app.environment import Environment
 from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.git import setup
 from dhrctl.model.paths import SETTINGS
 from dhrctl.reports.setup import Line, State, faulty
-from dhrctl.storage import atomic, disk, lock, state_dir
+from dhrctl.storage import atomic, disk, lock, state_dir, transaction
 from dhrctl.text.english import plural
 
 _PACKAGES = (
@@ -43,12 +43,12 @@ class Git:
     clone: setup.Setup | DhrError
 
 
-def asked_git(start: Path) -> Git:
+def ask_git(environment: Environment) -> Git:
     """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
     try:
-        folder = disk.find(start)
+        folder = environment.find_root()
     except DhrError:
-        folder = start if start.is_dir() else Path()
+        folder = environment.folder if environment.folder.is_dir() else Path()
     try:
         version = setup.version(folder)
     except DhrError as error:
@@ -59,21 +59,46 @@ def asked_git(start: Path) -> Git:
         return Git(version=version, clone=error)
 
 
-def lines(start: Path, git: Git) -> Iterator[Line]:
-    """Yield how each part is, for a register at a folder or above it, whether there is one or not."""
-    yield from _program()
-    yield from _office()
-    yield from _git(git)
+def inspect_setup(environment: Environment, git: Git, describe: Callable[[DhrError], str] = str) -> Iterator[Line]:
+    """Yield how each part is, for a register at a folder or above it, whether there is one or not.
+
+    `describe` is how the front end says an error.
+    """
+    yield from _inspect_program()
+    yield from _inspect_office()
+    yield from _inspect_git(git, describe)
     try:
-        root = disk.find(start)
+        root = environment.find_root()
     except DhrError as error:
-        yield faulty("register", State.ERROR, error)
+        yield faulty("register", State.ERROR, describe(error))
         return
-    for part in (_register, _names, _left):
-        yield from part(root)
+    yield from _inspect_register(root)
+    yield _inspect_names(environment, root, describe)
+    yield from _inspect_left_over(root)
 
 
-def _program() -> Iterator[Line]:
+def fix_setup(environment: Environment, git: Git, doing: str) -> Git:
+    """Finish what is unfinished, take away what is left over, and install the merge driver; tell what was done.
+
+    `doing` is what others who wait are told. Return what git says then.
+    """
+    try:
+        root = environment.find_root()
+    except DhrError:  # which the answer says
+        return git
+    left = len(atomic.left_over(root))
+    with transaction.locked(root, doing, environment.tell):
+        atomic.sweep(root, age=0)
+    if left:
+        environment.tell(f"took {plural(left, 'temporary file')} away")
+    if isinstance(git.clone, DhrError) or git.clone.merges:
+        return git
+    clone = setup.install(root, git.clone)
+    environment.tell("git merges records field by field from now on, in this clone")
+    return replace(git, clone=clone)
+
+
+def _inspect_program() -> Iterator[Line]:
     python = ".".join(map(str, sys.version_info[:3]))
     yield Line(part="program", found=f"dhrctl {__version__}, Python {python}")
     found, missing = _versions(_PACKAGES)
@@ -99,7 +124,7 @@ def _versions(packages: Iterable[str]) -> tuple[str, str]:
     return ", ".join(found), ", ".join(missing)
 
 
-def _office() -> Iterator[Line]:
+def _inspect_office() -> Iterator[Line]:
     found, missing = _versions(_OFFICE)
     if missing:
         advice = 'for papers in Word and Excel, install them with: pip install "dhrctl[office]"'
@@ -108,9 +133,9 @@ def _office() -> Iterator[Line]:
         yield Line(part="office papers", found=found)
 
 
-def _git(git: Git) -> Iterator[Line]:
+def _inspect_git(git: Git, describe: Callable[[DhrError], str]) -> Iterator[Line]:
     if isinstance(git.version, DhrError):
-        yield faulty("git", State.ERROR, git.version)
+        yield faulty("git", State.ERROR, describe(git.version))
         return
     numbers = tuple(int(part) for part in git.version.split(".")[:2] if part.isdecimal())
     if numbers < _OLDEST_GIT:
@@ -119,12 +144,12 @@ def _git(git: Git) -> Iterator[Line]:
     else:
         yield Line(part="git", found=git.version)
     if isinstance(git.clone, DhrError):
-        yield faulty("repository", State.WARNING, git.clone)
+        yield faulty("repository", State.WARNING, describe(git.clone))
     else:
-        yield from _clone(git.clone)
+        yield from _inspect_clone(git.clone)
 
 
-def _clone(found: setup.Setup) -> Iterator[Line]:
+def _inspect_clone(found: setup.Setup) -> Iterator[Line]:
     if found.shallow:
         advice = "fetch the rest with: git fetch --unshallow"
         yield Line(part="repository", state=State.WARNING, found="only the newest commits", advice=advice)
@@ -142,7 +167,7 @@ def _clone(found: setup.Setup) -> Iterator[Line]:
         yield Line(part="merge driver", state=State.WARNING, found=other, advice=_FIX)
 
 
-def _register(root: Path) -> Iterator[Line]:
+def _inspect_register(root: Path) -> Iterator[Line]:
     found = load.read(disk.read(root))
     wrong = {finding.path for finding in found.findings}
     if not found.files:
@@ -162,22 +187,19 @@ def _register(root: Path) -> Iterator[Line]:
         yield Line(part="schema version", found=str(found.register.settings.schema_version))
 
 
-def _names(root: Path) -> Iterator[Line]:
-    path = os.environ.get("DHRCTL_PROTECTED_NAMES")
+def _inspect_names(environment: Environment, root: Path, describe: Callable[[DhrError], str]) -> Line:
     try:
-        names = disk.protected_names(path, root)
+        names = environment.read_protected_names(root)
     except DhrError as error:
-        yield faulty("protected names", State.ERROR, error)
-        return
+        return faulty("protected names", State.ERROR, describe(error))
     if names:
-        yield Line(part="protected names", found=plural(len(names), "name"))
-    else:
-        said = "the file has none" if path else "DHRCTL_PROTECTED_NAMES is not set"
-        advice = "set it to a file outside the repository that has one name to a line, and check will look for them"
-        yield Line(part="protected names", state=State.WARNING, found=said, advice=advice)
+        return Line(part="protected names", found=plural(len(names), "name"))
+    said = "the file has none" if environment.names else "DHRCTL_PROTECTED_NAMES is not set"
+    advice = "set it to a file outside the repository that has one name to a line, and check will look for them"
+    return Line(part="protected names", state=State.WARNING, found=said, advice=advice)
 
 
-def _left(root: Path) -> Iterator[Line]:
+def _inspect_left_over(root: Path) -> Iterator[Line]:
     """Yield what commands that change the register have left, or hold now."""
     holder = lock.holder(root)
     if holder:

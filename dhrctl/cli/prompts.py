@@ -11,40 +11,40 @@ from dhrctl.errors import DhrError
 T = TypeVar("T")
 
 
-def possible(*, no_input: bool) -> bool:
+def can_ask(*, no_input: bool) -> bool:
     """Tell whether there is a person to ask."""
     return not no_input and sys.stdin is not None and sys.stdin.isatty()
 
 
-def until(question: str, read: Callable[[str], T], *, default: str = "", known: Sequence[str] = ()) -> T:
+def ask_until(question: str, read: Callable[[str], T], *, default: str = "", known: Sequence[str] = ()) -> T:
     """Ask until the answer can be read; an empty one is the default."""
     shown = f"{question} [{default}] " if default else f"{question} "
     while True:
-        answer = _typed(shown, known).strip() or default
+        answer = _read_line(shown, known).strip() or default
         try:
             return read(answer)
         except (DhrError, ValueError) as mistake:
             note(f"  {mistake}")
 
 
-def agreed(question: str) -> bool:
+def ask_agreement(question: str) -> bool:
     """Ask whether to go on; only a yes is one."""
-    return _typed(f"{question} [y/N] ", ()).strip().casefold() in ("y", "yes")
+    return _read_line(f"{question} [y/N] ", ()).strip().casefold() in ("y", "yes")
 
 
 def note(text: str) -> None:
     """Say something to the person, beside the answer; on a terminal no line is longer than that."""
-    from dhrctl.cli.streams import screen
+    from dhrctl.cli.streams import find_screen
     from dhrctl.text.escape import visible
 
     lines = [visible(line) for line in text.split("\n")]
     if sys.stderr.isatty():
-        width = screen().width
-        lines = [part for line in lines for part in _wrapped(line, width)]
+        width = find_screen().width
+        lines = [part for line in lines for part in _wrap(line, width)]
     click.echo("\n".join(lines), err=True)
 
 
-def _wrapped(line: str, width: int) -> list[str]:
+def _wrap(line: str, width: int) -> list[str]:
     """Return a line as it fits, what goes on being indented."""
     if len(line) <= width:
         return [line]
@@ -53,7 +53,7 @@ def _wrapped(line: str, width: int) -> list[str]:
     return textwrap.wrap(line, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
-def _typed(prompt: str, known: Sequence[str]) -> str:
+def _read_line(prompt: str, known: Sequence[str]) -> str:
     """Return a line as it was typed; the end of the input ends the command as an interrupt does."""
     if not sys.stdout.isatty():
         click.echo(prompt, nl=False, err=True)

@@ -1,9 +1,9 @@
-"""What `check --since` asks git, and makes of it."""
+"""A change that is committed: what git says of it since a revision, judged."""
 
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from dhrctl.cli.session import Session
+from dhrctl.app.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from dhrctl.git.repository import Step
 
 
-def judged(
-    session: Session, revision: str, names: tuple[str, ...], told: "Iterable[Finding]", fictitious: tuple[str, ...]
+def judge_commits(
+    session: Session, revision: str, names: tuple[str, ...], known: "Iterable[Finding]", fictitious: tuple[str, ...]
 ) -> "tuple[Finding, ...]":
-    """Return what the change since a revision should not have done; `told` is what is found in the texts as they are."""
+    """Return what the change since a revision should not have done; `known` is what is found in the texts as they are."""
     from dhrctl.checks import commits, registry, safety
     from dhrctl.files.tree import parsed
     from dhrctl.git.repository import Repo
@@ -44,7 +44,7 @@ def judged(
             for secret in commits.secrets(session.tree.contents[finding.path], protected)
             if secret.rule == finding.rule
         )
-        for finding in told
+        for finding in known
         if finding.waived
     }
     return (
@@ -58,11 +58,11 @@ def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "
     from dhrctl.checks import transitions
     from dhrctl.model.paths import Kind, place
 
-    known = set(listed)
+    there = set(listed)
     new = {
         transitions.number(where.id)
         for path in session.tree.contents
-        if path not in known and (where := place(path)) and where.kind is Kind.RECOMMENDATION
+        if path not in there and (where := place(path)) and where.kind is Kind.RECOMMENDATION
     }
     found: dict[tuple[str, str], None] = {}
     for step in led if new else ():
@@ -85,7 +85,7 @@ def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, b
             earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
     return transitions.Change(
         before=load.read(Tree(contents=before)).register,
-        after=session.reading.register,
+        after=session.register,
         day=session.day,
         earlier=earlier,
     )
@@ -97,12 +97,12 @@ def _committed(step: "Step") -> "Committed":
     return Committed(
         name=step.commit.name,
         message=step.commit.message,
-        additions=additions(step.changes),
-        former=former(step.changes),
+        additions=list_additions(step.changes),
+        former=list_former(step.changes),
     )
 
 
-def additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
+def list_additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
     """Return what changes make or change."""
     from dhrctl.checks.commits import Addition
 
@@ -115,7 +115,7 @@ def additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
     )
 
 
-def former(changes: "Iterable[Changed]") -> tuple[str, ...]:
+def list_former(changes: "Iterable[Changed]") -> tuple[str, ...]:
     """Return the names of the bytes that stood where something was changed."""
     return tuple([name for change in changes for name in (change.before, *change.others) if name])
 

@@ -1,12 +1,11 @@
-"""What `check --staged` asks git, and makes of it."""
+"""What is staged, judged as the next commit would hold it."""
 
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING
 
-from dhrctl.cli.options import judged_on
-from dhrctl.cli.session import Session
-from dhrctl.cli.since import additions, former
-from dhrctl.cli.streams import aside
+from dhrctl.app.check_commits import list_additions, list_former
+from dhrctl.app.environment import Environment
+from dhrctl.app.session import Session
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from dhrctl.git.repository import Staged
 
 
-def opened(root: Path, as_of: str | None) -> Session:
+def open_staged(environment: Environment, as_of: date | None) -> Session:
     """Read what is staged: the whole register as the commit would hold it, or nothing where it touches none of it."""
     from dhrctl.checks.commits import LARGEST
     from dhrctl.files import load
@@ -22,7 +21,7 @@ def opened(root: Path, as_of: str | None) -> Session:
     from dhrctl.git.repository import Repo
     from dhrctl.model.paths import REGISTER, lies_in
 
-    day = judged_on(as_of)
+    root = environment.find_root()
     repo = Repo(root)
     staged = repo.staged(LARGEST)
     touched = any(lies_in(change.path, (REGISTER,)) for change in staged.changes)
@@ -32,26 +31,36 @@ def opened(root: Path, as_of: str | None) -> Session:
         message = "the commit would leave no file of the register; put them back with: git restore --staged register"
         raise DhrError(message, Exit.NOTHING)
     if not touched:
-        aside(_NOTHING)
-    return Session(root=root, tree=tree, reading=found, day=day, repo=lambda: repo, staged=staged)
-
-
-def paths(session: Session) -> list[str]:
-    """Return the paths of all that is staged."""
-    return [change.path for change in session.staged.changes] if session.staged else []
+        environment.tell(_NOTHING)
+    return Session(
+        environment=environment,
+        root=root,
+        tree=tree,
+        reading=found,
+        day=as_of or environment.today,
+        repo=lambda: repo,
+        staged=staged,
+    )
 
 
 _NOTHING = "nothing under register/ is staged; what is staged was searched for names and identifiers alone"
 
 
-def judged(
+def list_staged_paths(session: Session) -> list[str]:
+    """Return the paths of all that is staged."""
+    return [change.path for change in session.staged.changes] if session.staged else []
+
+
+def judge_staged(
     session: Session, staged: "Staged", names: tuple[str, ...], fictitious: tuple[str, ...]
 ) -> "tuple[Finding, ...]":
     """Return what is staged outside what `check` reads, and may not be; and in the name of any file."""
     from dhrctl.checks.commits import Committed, in_staged
     from dhrctl.checks.safety import protected_name
 
-    change = Committed(name="", message="", additions=additions(staged.changes), former=former(staged.changes))
+    change = Committed(
+        name="", message="", additions=list_additions(staged.changes), former=list_former(staged.changes)
+    )
     outside = {each.blob for each in change.additions if each.path not in session.tree.contents}
     contents = {name: content for name, content in staged.contents.items() if name in outside.union(change.former)}
     return tuple(in_staged(change, contents, protected_name(names), fictitious))

@@ -1,0 +1,46 @@
+"""Answers about the register as it is: one recommendation whole, and the agencies that a name stands for."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dhrctl.app.session import Session, apply_query, read_versions
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.model.records import Recommendation
+    from dhrctl.reports.rows import Asked
+    from dhrctl.table import Report
+
+
+def show_recommendation(session: Session, record: "Recommendation") -> "Report":
+    """Return one recommendation whole, with its updates; of git, its own history alone is asked for."""
+    from dhrctl.git import timelines
+    from dhrctl.reports import answers, rows
+
+    known = {record.id: read_versions(session, record)}
+    register = replace(session.register, first_targets=timelines.first_targets(known))
+    found = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
+    return answers.shown(found)
+
+
+def find_agencies(name: str, session: Session) -> tuple[str, ...]:
+    """Return the ids of the agencies in office that a name stands for: those that took over from one that ended."""
+    from dhrctl.model import query
+    from dhrctl.model.status import current_leads
+
+    found = sorted(query.agencies(name, session.register))
+    return current_leads(found, session.register, session.day) or tuple(found)
+
+
+def ask_at_commit(session: Session, *words: str) -> "Asked":
+    """Return what a query asks about, at the commit that was read, also where the files are still as committed."""
+    from dhrctl.git import timelines
+
+    about = apply_query(session, words)
+    if about.commit:
+        return about
+    try:
+        commit = timelines.committed(session.repo(), session.tree.contents)
+    except DhrError:  # no git, or nothing committed: the files alone are there
+        return about
+    return replace(about, commit=commit)

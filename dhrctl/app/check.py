@@ -1,0 +1,238 @@
+"""Everything that is wrong with a register, with a change of it, or with what is staged."""
+
+import os
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dhrctl.app.check_staged import judge_staged, list_staged_paths, open_staged
+from dhrctl.app.environment import Environment
+from dhrctl.app.session import Session, open_session
+from dhrctl.errors import DhrError, Exit, FieldRefused
+
+if TYPE_CHECKING:
+    from dhrctl.findings.finding import Finding, Rule
+    from dhrctl.reports.findings import Only
+    from dhrctl.table import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What is checked, and which findings are wanted: of which files, rules, severity, review and agency.
+
+    One of `since`, `at` and `staged` at most says which state of the files is judged. Identifiers in the
+    `fictitious` places, outside the register, are of nobody.
+    """
+
+    paths: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    severity: str = "info"
+    review: str | None = None
+    agency: str | None = None
+    since: str | None = None
+    at: str | None = None
+    staged: bool = False
+    fictitious: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was found that was asked for, in how many files; nothing of the `secret` ones may be printed.
+
+    `known` is how many findings a baseline held back, where there is one.
+    """
+
+    session: Session
+    findings: "tuple[Finding, ...]"
+    files: int
+    only: "Only"
+    secret: frozenset[str]
+    known: int | None = None
+
+    @property
+    def commit(self) -> str | None:
+        """Return the commit that was read, if one was."""
+        return self.session.tree.commit
+
+
+def check_register(
+    environment: Environment, options: CheckOptions, as_of: date | None, known: Counter[str] | None = None
+) -> Verdict:
+    """Judge a register; findings that a baseline knows are held back. Raise DhrError where it cannot be judged."""
+    from dhrctl.findings import baseline
+    from dhrctl.model.paths import is_chosen
+
+    root = environment.find_root(past=options.at is not None)
+    if options.staged:
+        session = open_staged(environment, as_of)
+    else:
+        session = open_session(environment, as_of, options.at, thorough=True)
+    within = choose_paths(options.paths, root, session.tree.contents)
+    every, secret = _judge(session, options.since, _place_fictitious(options.fictitious))
+    files = sum(is_chosen(path, within) for path in session.reading.paths or list_staged_paths(session))
+    if not files and not options.staged:
+        message = "there is no file of the register there; name a file or folder under register/"
+        raise DhrError(message, Exit.NOTHING)
+    only = _choose_findings(options, session)
+    found = [finding for finding in every if is_chosen(finding.path, within) and only.holds(finding)]
+    held = None
+    if known is not None:
+        found, held = baseline.new(found, known)
+    return Verdict(session=session, findings=tuple(found), files=files, only=only, secret=secret, known=held)
+
+
+def read_baseline(name: str) -> Counter[str]:
+    """Return the findings that a file knows; raise DhrError where it is none of a baseline."""
+    from dhrctl.findings import baseline
+    from dhrctl.storage import disk
+
+    return baseline.read(disk.text(Path(name)), name)
+
+
+def write_baseline(verdict: Verdict, name: str) -> str:
+    """Write the findings of a verdict to a file, and return the sentence that sums them up; raise DhrError."""
+    from dhrctl.findings import baseline
+    from dhrctl.reports import findings
+    from dhrctl.storage import disk
+
+    disk.write(Path(name), baseline.text(verdict.findings), verdict.session.root, field="write_baseline")
+    return findings.summed(verdict.files, findings.counted(verdict.findings), only=verdict.only)
+
+
+def report_verdict(verdict: Verdict, *, excerpts: bool, marked: bool) -> "Report":
+    """Return a verdict as an answer: with `excerpts`, the lines of source; `marked`, the fingerprints."""
+    from dhrctl.files import load
+    from dhrctl.reports import findings
+
+    session = verdict.session
+
+    def excerpt(finding: "Finding") -> str:
+        shown = excerpts and finding.path not in verdict.secret
+        return load.excerpt(finding, session.tree) if shown else ""
+
+    return findings.checked(
+        verdict.findings,
+        verdict.files,
+        session.day,
+        excerpt=excerpt,
+        rules=list_rules(),
+        known=verdict.known,
+        only=verdict.only,
+        commit=verdict.commit,
+        marked=marked,
+    )
+
+
+def list_rules() -> "tuple[Rule, ...]":
+    """Return every rule that a register is held to, in the order in which they are explained."""
+    from dhrctl.checks import registry
+    from dhrctl.findings import rules
+
+    return (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+
+
+def find_rule(name: str) -> "Rule":
+    """Return the rule with a name; raise DhrError with the nearest."""
+    from dhrctl.text.suggest import did_you_mean
+
+    known = {rule.name: rule for rule in list_rules()}
+    if name not in known:
+        message = f'there is no rule "{name}"{did_you_mean(name, known)}; see them all with: dhrctl explain'
+        raise DhrError(message)
+    return known[name]
+
+
+def explain_rule(name: str, day: date) -> "Report":
+    """Return what a rule means, why, and how to keep or waive it; raise DhrError where there is none of that name."""
+    from dhrctl.checks import registry
+    from dhrctl.reports import findings
+
+    found = find_rule(name)
+    return findings.explained(found, day, waivable=found in registry.WAIVABLE)
+
+
+def choose_paths(paths: tuple[str, ...], root: Path, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the paths that were named (from this folder, or from the register's) as the register's own are.
+
+    Those that are `known` need not be on the disk. Raise DhrError where one is not the register's.
+    """
+    chosen = []
+    for path in paths:
+        found = next((full for full in (Path(path).absolute(), root / path) if _is_there(full, root, known)), None)
+        if found is None:
+            message = f"there is no {path}; name a file or folder under register/"
+            raise DhrError(message)
+        place = _place(found, root)
+        if not place:
+            message = f"{path} does not belong to the register in {root}; name a file or folder under register/"
+            raise DhrError(message)
+        chosen.append(place)
+    return tuple(chosen)
+
+
+def _is_there(full: Path, root: Path, known: Collection[str]) -> bool:
+    """Tell whether a path is on the disk, or among those that were read, which may be of another day."""
+    from dhrctl.model.paths import lies_in
+
+    return os.path.lexists(full) or any(lies_in(path, (_place(full, root),)) for path in known)
+
+
+def _place(full: Path, root: Path) -> str:
+    """Return a path as the register's own are; nothing for one outside its folder."""
+    plain = Path(os.path.normpath(full))
+    resolved = plain.parent.resolve() / plain.name
+    return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
+
+
+def _place_fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths as those of the repository are written; raise FieldRefused where one reaches into the register."""
+    from dhrctl.model.paths import REGISTER, lies_in
+
+    plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
+    if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
+        problem = f"{FieldRefused.GIVEN} names a place in register/, where every identifier counts"
+        raise FieldRefused(problem, "name one outside it", field="fictitious")
+    return plain
+
+
+def _judge(
+    session: Session, since: str | None, fictitious: tuple[str, ...]
+) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+    """Return everything that is wrong, and the files of which nothing may be printed."""
+    from dhrctl.checks import registry
+
+    with session.environment.waiting("checking"):
+        reading, register = session.reading, session.register
+        names = session.environment.read_protected_names(session.root)
+        texts = registry.of_texts(session.tree.contents, names, register, session.day, reading.where)
+        others = (*reading.findings, *registry.findings(register, session.day, reading.where)) if reading.files else ()
+        secret = frozenset(finding.path for finding in texts if finding.keys is None)
+        if since is not None:
+            from dhrctl.app.check_commits import judge_commits
+
+            others = (*others, *judge_commits(session, since, names, texts, fictitious))
+        if session.staged is not None:
+            others = (*others, *judge_staged(session, session.staged, names, fictitious))
+        if names or secret:
+            others = tuple(registry.masked(others, names, secret))
+            texts = tuple(registry.masked(texts, names, secret))
+        return (*others, *texts), secret
+
+
+def _choose_findings(options: CheckOptions, session: Session) -> "Only":
+    """Return which findings are wanted; raise DhrError where there is no such rule, review or agency."""
+    from dhrctl.findings.finding import Severity
+    from dhrctl.model import query
+    from dhrctl.reports.findings import Only
+
+    register, agency = session.register, options.agency
+    return Only(
+        rules=tuple(dict.fromkeys(find_rule(name).name for name in options.rules)),
+        severity=Severity(options.severity),
+        review=query.review(options.review, register) if options.review else "",
+        agency=agency or "",
+        ids=query.ids_of_agency(agency, register, session.day) if agency else frozenset(),
+    )

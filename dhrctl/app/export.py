@@ -1,0 +1,42 @@
+"""The register as a file that another program opens."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dhrctl.app.answers import ask_at_commit
+from dhrctl.app.session import Session, read_timelines, restrict_audience, restrict_versions, with_register
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.export.formats import Format, Timelines
+
+
+def find_format(name: str) -> "Format":
+    """Return the format of a name; raise DhrError that names the nearest where there is none."""
+    from dhrctl.export.formats import FILES
+    from dhrctl.text.suggest import did_you_mean
+
+    if name not in FILES:
+        message = f'there is no format "{name}"{did_you_mean(name, FILES)}; there are {", ".join(FILES)}'
+        raise DhrError(message)
+    return FILES[name]
+
+
+def export_register(session: Session, chosen: "Format", words: tuple[str, ...], audience: str) -> bytes:
+    """Return what an audience may see of the recommendations that a query finds, in a format."""
+    session, versions = _read_past(session) if chosen.past else (session, {})
+    session = restrict_audience(session, audience)
+    return chosen.write(ask_at_commit(session, *words), restrict_versions(session, versions))
+
+
+def _read_past(session: Session) -> "tuple[Session, Timelines]":
+    """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
+    from dhrctl.git import timelines
+
+    try:
+        known = read_timelines(session.environment, session.repo(), session.tree.commit)
+    except DhrError:
+        session.environment.tell("git knows nothing of this register here; what changed is told from its updates alone")
+        return session, {}
+    register = replace(session.register, first_targets=timelines.first_targets(known))
+    return with_register(session, register), known

@@ -1,0 +1,138 @@
+"""Questions to the past: one recommendation's history, two moments compared, slippage, burndown."""
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dhrctl.app.environment import Environment
+from dhrctl.app.session import (
+    Session,
+    apply_query,
+    open_session,
+    read_timelines,
+    warn_of_missing_history,
+    with_register,
+)
+from dhrctl.errors import DhrError
+
+if TYPE_CHECKING:
+    from dhrctl.git.repository import Repo
+    from dhrctl.model.history import Moment, Version
+    from dhrctl.model.records import Recommendation
+    from dhrctl.table import Report
+
+
+def open_history(environment: Environment, identity: str, as_of: date | None, at: str | None) -> Session:
+    """Open a session to ask for the history of one recommendation: git looks while the register is read."""
+    from dhrctl.git.repository import Repo
+    from dhrctl.model import paths
+
+    root = environment.find_root(past=at is not None)
+    path = paths.recommendation_path(identity)
+    repo = Repo(root)
+    if at is None and paths.recommendation_id(path) and (root / path).is_file():
+        repo.ask(paths.folder(path))
+    return open_session(environment, as_of, at, identity=identity, slips=False, repo=repo)
+
+
+def tell_history(session: Session, identity: str, *, authors: bool = False) -> "Report":
+    """Return every change of one recommendation; raise DhrError where none has, or had, the id."""
+    from dhrctl.reports import history, rows
+
+    record, versions = _timeline(session, identity)
+    about = rows.Asked(register=session.register, day=session.day, judged=(), commit=session.tree.commit)
+    return history.history(record, versions, about, authors=authors)
+
+
+def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Version]]":
+    """Return a recommendation and its versions, also by an id that it had once; raise DhrError where none had it."""
+    from dhrctl.git import timelines
+    from dhrctl.model import query
+
+    repo, upto = _open_repo(session), session.tree.commit or "HEAD"
+    with session.environment.waiting("reading the history"):
+        try:
+            record = query.recommendation(identity, session.register)
+        except DhrError:
+            versions = timelines.former(repo, identity, upto)
+            if not versions:
+                raise
+            last = next(version.record for version in reversed(versions) if version.record)
+            there = (record for record in session.register.recommendations if record.id == last.id)
+            return next(there, last), versions
+        return record, timelines.timeline(repo, record.path, upto)
+
+
+def _open_repo(session: Session) -> "Repo":
+    repo = session.repo()
+    warn_of_missing_history(session.environment, repo)
+    return repo
+
+
+def open_two(environment: Environment, old: str, new: str | None, as_of: date | None) -> tuple[Session, Session]:
+    """Open a session at each of two revisions or days, the second at the files as they are where none is named.
+
+    Raise DhrError where the second is before the first.
+    """
+    from dhrctl.git.repository import Repo, named_day
+
+    repo = Repo(environment.find_root(past=new is not None))
+    warn_of_missing_history(environment, repo)
+    repo.prepare(old, *([new] if new else []))
+    before = open_session(environment, None, old, slips=False, repo=repo)
+    after = open_session(environment, as_of, new, slips=False, repo=repo)
+    if before.day > after.day and named_day(new or old):
+        message = f"FROM is of {before.day}, and TO of {after.day}; name the earlier day first"
+        raise DhrError(message)
+    return before, after
+
+
+def compare_sessions(before: Session, after: Session, by: str) -> "Report":
+    """Return what changed between two sessions, grouped by `review` or `agency`."""
+    from dhrctl.model import history
+    from dhrctl.reports import diff
+
+    then, now = take_snapshot(before), take_snapshot(after)
+    return diff.diff(list(history.between(then, now)), then, now, by, (before.tree.commit, after.tree.commit))
+
+
+def take_snapshot(session: Session) -> "Moment":
+    """Return the register of a session, with the day on which it is looked at."""
+    from dhrctl.model.history import Moment
+
+    return Moment(register=session.register, day=session.day)
+
+
+def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":
+    """Return how far the target dates of what matches moved from the first that was recorded."""
+    from dhrctl.git import timelines
+    from dhrctl.model import history
+    from dhrctl.reports import slippage
+
+    known = read_timelines(session.environment, _open_repo(session), session.tree.commit, session.tree.contents)
+    register = replace(session.register, first_targets=timelines.first_targets(known))
+    session = with_register(session, register)
+    slips = {
+        record.id: history.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
+    }
+    return slippage.slippage(slips, apply_query(session, words))
+
+
+def count_over_time(
+    environment: Environment, months: int, since: date | None, as_of: date | None, at: str | None
+) -> "Report":
+    """Return how many were open, overdue, complete and undated at the end of each whole period of some months."""
+    from dhrctl.git import timelines
+    from dhrctl.git.repository import Repo, named_day
+    from dhrctl.model import dates, history
+    from dhrctl.reports import slippage
+
+    repo = Repo(environment.find_root(past=True))
+    commit = repo.commit(at) if at else None
+    day = as_of or ((at and named_day(at)) or commit.day if commit else environment.today)
+    upto = commit.name if commit else None
+    known = read_timelines(environment, repo, upto)
+    warn_of_missing_history(environment, repo)
+    first = timelines.first_day(known)
+    ends = list(dates.period_ends(max(since or first, first), day, months))
+    return slippage.burndown(history.counts(known.values(), ends), day, upto)

@@ -1,0 +1,97 @@
+"""New files: a review, an agency, a recommendation or an update, with every field's comment."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dhrctl.app.change import Make
+from dhrctl.app.session import Session
+
+if TYPE_CHECKING:
+    from dhrctl.edits.changeset import Change
+    from dhrctl.model.records import Register
+
+Fields = Callable[["Register"], Mapping[str, Any]]
+
+
+def begin_review(identity: str, *, title: str, kind: str, partnership: str, sections: tuple[str, ...]) -> Make:
+    """Return what begins a review, whose id names its folder."""
+    from dhrctl.model.paths import review_path
+
+    def fields(register: "Register") -> Mapping[str, Any]:
+        return {
+            "title": title,
+            "kind": kind,
+            "partnership": _agency(partnership, register),
+            "sections": list(sections),
+        }
+
+    return _begin(lambda _: review_path(identity), fields)
+
+
+def begin_agency(identity: str, *, name: str, short_name: str, kind: str) -> Make:
+    """Return what begins an agency, whose id names its file."""
+    from dhrctl.model.paths import agency_path
+
+    given = {"name": name, "short_name": short_name, "kind": kind}
+    return _begin(lambda _: agency_path(identity), lambda _: given)
+
+
+def begin_recommendation(review: str, *, number: str, section: str, leads: tuple[str, ...], text: str) -> Make:
+    """Return what begins a recommendation, with the next number that is free in its review unless one is given."""
+
+    def path(session: Session) -> str:
+        from dhrctl.edits import new_file
+        from dhrctl.model import query
+        from dhrctl.model.paths import recommendation_path
+
+        register = session.register
+        of = query.review(review, register)
+        own = new_file.free_number(number or new_file.next_number(of, section, register), of, register)
+        return recommendation_path(f"{of}/{own}")
+
+    def fields(register: "Register") -> Mapping[str, Any]:
+        from dhrctl.edits.changeset import filled
+        from dhrctl.model import query
+
+        known = register.reviews.get(query.review(review, register))
+        only = known.sections[0] if known and len(known.sections) == 1 else ""
+        return {
+            "recommendation": filled(text),
+            "section": section or only,
+            "lead_agencies": [_agency(lead, register) for lead in leads],
+            "status": "not-started",
+        }
+
+    return _begin(path, fields)
+
+
+def begin_update(identity: str, *, agency: str, day: date) -> Make:
+    """Return what begins the update of an agency of a day."""
+
+    def path(session: Session) -> str:
+        from dhrctl.edits.update import free_path
+        from dhrctl.model import query
+
+        record = query.recommendation(identity, session.register)
+        return free_path(record.id, day, query.agency(agency, session.register), session.tree)
+
+    def fields(register: "Register") -> Mapping[str, Any]:
+        return {"date": day.isoformat(), "agency": _agency(agency, register)}
+
+    return _begin(path, fields)
+
+
+def _agency(word: str, register: "Register") -> str:
+    from dhrctl.model import query
+
+    return query.agency(word, register) if word else ""
+
+
+def _begin(path: Callable[[Session], str], fields: Fields) -> Make:
+    def make(session: Session) -> "Change":
+        from dhrctl.edits import new_file
+
+        return new_file.made(path(session), fields(session.register), session.tree)
+
+    return make

@@ -1,0 +1,205 @@
+"""One reading of a register for one request: from the disk or as committed, as its audience may see it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dhrctl.app.environment import Environment
+from dhrctl.errors import DhrError, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dhrctl.files.load import Reading
+    from dhrctl.files.tree import Tree
+    from dhrctl.findings.finding import Finding
+    from dhrctl.git.repository import Repo, Staged
+    from dhrctl.model.history import Version
+    from dhrctl.model.records import Recommendation, Register
+    from dhrctl.reports.rows import Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One reading of a register for one request."""
+
+    environment: Environment
+    root: Path
+    tree: "Tree"
+    reading: "Reading"
+    day: date
+    repo: "Callable[[], Repo]"
+    staged: "Staged | None" = None
+    audience: str = "internal"
+
+    @property
+    def register(self) -> "Register":
+        """Return what could be read."""
+        return self.reading.register
+
+
+def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
+    environment: Environment,
+    as_of: date | None = None,
+    at: str | None = None,
+    *,
+    thorough: bool = False,
+    identity: str = "",
+    slips: bool = True,
+    repo: "Repo | None" = None,
+) -> Session:
+    """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
+
+    With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
+    `slips`, git is not asked for first target dates. A `repo` that is open already is not looked for again.
+    """
+    from dhrctl.files import load
+
+    with environment.waiting("reading the register"):
+        root = environment.find_root(past=at is not None)
+        found_repo = _once(root, repo)
+        day = as_of or environment.today
+        if at is None:
+            tree = _read_disk(environment, root, identity, whole=thorough)
+        else:
+            from dhrctl.git.repository import named_day
+
+            commit = found_repo().commit(at)
+            tree = found_repo().tree(commit, whole=thorough)
+            day = as_of or named_day(at) or commit.day
+        reading = load.read(tree, thorough=thorough)
+        if not reading.files:
+            message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
+            if at is not None:
+                message = f"nothing of the register was committed at {at}; name a later day or revision"
+            raise DhrError(message, Exit.NOTHING)
+        if slips and not thorough:
+            from dhrctl.git.timelines import FirstTargets
+
+            first = FirstTargets(found_repo, tree.contents, tree.commit or "HEAD")
+            reading = replace(reading, register=replace(reading.register, first_targets=first))
+        return Session(environment=environment, root=root, tree=tree, reading=reading, day=day, repo=found_repo)
+
+
+def _read_disk(environment: Environment, root: Path, identity: str, *, whole: bool) -> "Tree":
+    """Read the files as they are; with the id of a recommendation that is there, only its own review's."""
+    from dhrctl.model import paths
+    from dhrctl.storage import disk, state_dir
+
+    unfinished = state_dir.unfinished(root)
+    if unfinished:
+        environment.tell(unfinished)
+    place = paths.place(paths.recommendation_path(identity))
+    return disk.read(root, whole=whole, review=place.review if place and (root / place.path).exists() else "")
+
+
+def _once(root: Path, repo: "Repo | None") -> "Callable[[], Repo]":
+    """Return the way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
+
+    @cache
+    def find() -> "Repo":
+        from dhrctl.git.repository import Repo
+
+        return repo or Repo(root)
+
+    return find
+
+
+def with_register(session: Session, register: "Register") -> Session:
+    """Return a session of another register."""
+    return replace(session, reading=replace(session.reading, register=register))
+
+
+def restrict_audience(session: Session, audience: str) -> Session:
+    """Return a session of what an audience may see."""
+    from dhrctl.app.redact import narrowed
+    from dhrctl.model.audience import Audience
+
+    register = narrowed(session.register, Audience(audience), _names_kept_from(audience, session))
+    return replace(with_register(session, register), audience=audience)
+
+
+def restrict_versions(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
+    """Return what the audience of a session may see of the versions of recommendations."""
+    from dhrctl.app.redact import narrowed_versions
+    from dhrctl.model.audience import Audience
+
+    return narrowed_versions(timelines, Audience(session.audience), _names_kept_from(session.audience, session))
+
+
+def _names_kept_from(audience: str, session: Session) -> tuple[str, ...]:
+    return session.environment.read_protected_names(session.root) if audience == "public" else ()
+
+
+def read_versions(session: Session, record: "Recommendation") -> "list[Version]":
+    """Return the versions of a recommendation; none where there is no git."""
+    from dhrctl.git import timelines
+
+    try:
+        return timelines.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
+    except DhrError:
+        return []
+
+
+def read_timelines(
+    environment: Environment, repo: "Repo", upto: str | None, files: "Mapping[str, bytes] | None" = None
+) -> "dict[str, list[Version]]":
+    """Return the versions of every recommendation until a commit, or all, as `git.timelines` does."""
+    from dhrctl.git import timelines
+
+    with environment.waiting("reading the history"):
+        return timelines.timelines(repo, upto or "HEAD", files)
+
+
+def warn_of_missing_history(environment: Environment, repo: "Repo") -> None:
+    """Tell where a clone does not reach back to the beginning."""
+    if repo.shallow:
+        environment.tell("this clone holds only the newest commits; fetch the rest with: git fetch --unshallow")
+
+
+def apply_query(session: Session, words: tuple[str, ...]) -> "Asked":
+    """Return what a query asks about; raise DhrError where it cannot be understood."""
+    from dhrctl.app.redact import withholding
+    from dhrctl.model import query
+    from dhrctl.model.audience import Audience
+    from dhrctl.reports import rows
+
+    with session.environment.waiting("working it out"):
+        test = query.matching(words, session.register, session.day)
+        if session.audience == Audience.PUBLIC:
+            names = session.environment.read_protected_names(session.root)
+            words = tuple(map(withholding(names), words))
+        found = rows.asked(session.register, session.day, test, commit=session.tree.commit, words=words)
+        return replace(found, audience=Audience(session.audience))
+
+
+def list_unread(session: Session) -> "tuple[Finding, ...]":
+    """Return what is wrong with each file that gives no record, without anything that no file may hold."""
+    from dhrctl.checks import registry
+    from dhrctl.reports.findings import in_order
+
+    findings = session.reading.findings
+    if not findings:
+        return ()
+    names = session.environment.read_protected_names(session.root)
+    contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
+    secret = frozenset(finding.path for finding in registry.in_texts(contents, names))
+    return tuple(in_order(registry.masked(findings, names, secret)))
+
+
+def describe_unread(session: Session, unread: "Sequence[Finding]") -> list[str]:
+    """Return what an answer lacks, in sentences, because of the files that give no record."""
+    from dhrctl.model.paths import SETTINGS
+    from dhrctl.text.english import plural
+
+    files = {finding.path for finding in unread}
+    if not files:
+        return []
+    notes = ["judged by the usual settings, as register.yaml cannot be read"] if SETTINGS in files else []
+    them = "it" if len(files) == 1 else "them"
+    if session.tree.commit:
+        are = "is not as a record is" if len(files) == 1 else "are not as records are"
+        return [*notes, f"{plural(len(files), 'file')} {are} today; what can be read of {them} is in the answer"]
+    return [*notes, f"{plural(len(files), 'file')} could not be read as a record; the answer is without {them}"]

@@ -2,15 +2,17 @@
 
 import copy
 import re
+from dataclasses import is_dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dhrctl.files import decode
+from dhrctl.files import decode, schema
 from dhrctl.files.decode import Unreadable, impossible_dates, running
 from dhrctl.files.yaml import reader
 from dhrctl.model import dates, records
@@ -312,6 +314,30 @@ def test_every_field_of_every_record_stands_in_the_table_above(kind: Kind) -> No
     assert tested == set(type(decoded(kind, LEAST[kind])).__dataclass_fields__) - derived
 
 
+@pytest.mark.parametrize("kind", list(PATHS))
+def test_the_records_and_the_schemas_say_the_same(kind: Kind) -> None:
+    whole = schema.document(kind)
+
+    def compare(hint: Any, part: Any) -> None:
+        name = part.get("$ref", "").removeprefix("#/$defs/")
+        shape = whole["$defs"].get(name, part)
+        if hint in (date, dates.When):
+            assert name == {date: "day", dates.When: "date"}[hint]
+        elif isinstance(hint, type) and issubclass(hint, StrEnum):
+            assert shape["enum"] == list(hint)
+        elif is_dataclass(hint):
+            fields = {field.key: field for field in decode._declared(hint)}
+            assert set(fields) == set(shape["properties"])
+            assert [key for key in fields if fields[key].required] == shape.get("required", [])
+            for key, field in fields.items():
+                compare(field.hint, shape["properties"][key])
+        else:
+            for inner in get_args(hint):
+                compare(inner, shape.get("items", part))
+
+    compare(type(decoded(kind, LEAST[kind])), whole)
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.glob("register/**/*.yaml")), ids=lambda path: path.stem)
 def test_every_record_of_the_register_can_be_read(path: Path) -> None:
     where = place(path.relative_to(ROOT).as_posix())
@@ -344,6 +370,15 @@ STATUSES = (
         (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
         (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),
+        (Kind.REGISTER, {"due_soon_days": 367}, ("due_soon_days",), "367 is outside the limits of this setting"),
+        (Kind.REGISTER, {"schema_version": 2}, ("schema_version",), "2 is outside the limits of this setting"),
+        (
+            Kind.REGISTER,
+            {"update_cycle_months": 2},
+            ("update_cycle_months",),
+            "2 is outside the limits of this setting",
+        ),
+        (Kind.REVIEW, {"update_cycle_months": 2}, ("update_cycle_months",), "2 is outside the limits of this setting"),
         (Kind.REGISTER, {"abbreviations": {"MARAC": "x"}}, ("abbreviations",), "a list is expected here"),
         (Kind.REGISTER, {"abbreviations": ["MARAC"]}, ("abbreviations", 0), GROUP),
         (Kind.REGISTER, {"abbreviations": [{"short": "A"}]}, ("abbreviations", 0), 'the key "meaning" is missing'),

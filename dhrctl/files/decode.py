@@ -1,18 +1,27 @@
 """Plain data to values: what every file of the register means, or the first thing that cannot be read.
 
+Each record is read as its fields are declared in the model: by their names, types and defaults, and by
+what InFile says of them.
+
 Stricter than the schema nowhere but in the calendar (31 February) and in intervals that end
 before they start; what the schema accepts is otherwise always readable.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from dhrctl.findings.finding import Keys
-from dhrctl.model import dates, records
+from dhrctl.model import dates
+from dhrctl.model import records as model
+from dhrctl.model.dates import When
 from dhrctl.model.paths import Place
+from dhrctl.model.records import InFile
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -34,31 +43,30 @@ class Unreadable(Exception):
         return Unreadable((key, *self.keys), self.message, self.missing)
 
 
-def settings(data: Any) -> records.Settings:
+def settings(data: Any) -> model.Settings:
     """Read register.yaml; raise Unreadable."""
-    return records.Settings(**_fields(data, _SETTINGS, ("schema_version", "title")))
+    return model.Settings(**_values(data, _shape(model.Settings)))
 
 
-def agency(data: Any, place: Place) -> records.Agency:
+def agency(data: Any, place: Place) -> model.Agency:
     """Read an agency; raise Unreadable."""
-    return records.Agency(id=place.agency, path=place.path, **_fields(data, _AGENCY, ("name", "kind")))
+    return model.Agency(id=place.agency, path=place.path, **_values(data, _shape(model.Agency)))
 
 
-def review(data: Any, place: Place) -> records.Review:
+def review(data: Any, place: Place) -> model.Review:
     """Read a review; raise Unreadable."""
-    fields = _fields(data, _REVIEW, ("title", "kind", "partnership", "sections"))
-    return records.Review(id=place.review, path=place.path, **fields)
+    return model.Review(id=place.review, path=place.path, **_values(data, _shape(model.Review)))
 
 
-def recommendation(data: Any, place: Place) -> records.Recommendation:
+def recommendation(data: Any, place: Place) -> model.Recommendation:
     """Read a recommendation, without its updates; raise Unreadable."""
-    fields = _fields(data, _RECOMMENDATION, ("recommendation", "section", "lead_agencies", "status"))
-    return records.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **fields)
+    values = _values(data, _shape(model.Recommendation))
+    return model.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **values)
 
 
-def update(data: Any, place: Place) -> records.Update:
+def update(data: Any, place: Place) -> model.Update:
     """Read an update; raise Unreadable."""
-    return records.Update(id=place.id, path=place.path, **_fields(data, _UPDATE, ("date", "agency", "text")))
+    return model.Update(id=place.id, path=place.path, **_values(data, _shape(model.Update)))
 
 
 _STAND_INS: Mapping[str, Any] = {
@@ -113,35 +121,37 @@ def _without(data: Any, keys: Keys) -> Any:
     }
 
 
-_DATES = frozenset(
-    {
-        "start_date",
-        "target_date",
-        "completion_date",
-        "review_date",
-        "plan_date",
-        "adopted",
-        "published",
-        "date",
-        "ended",
-        "from",
-        "until",
-    }
-)
-
-
 def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
     """Yield every date in a file's data that the calendar does not have, which no schema can tell."""
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in parts:
         here = (*keys, key)
-        if key in _DATES and isinstance(value, str):
+        if key in _date_keys() and isinstance(value, str):
             try:
                 dates.parse(value)
             except ValueError as error:
                 yield Unreadable(here, str(error))
         else:
             yield from impossible_dates(value, here)
+
+
+@cache
+def _date_keys() -> frozenset[str]:
+    """Return the keys of all dates, in whichever record they stand."""
+    records = (model.Settings, model.Agency, model.Review, model.Recommendation, model.Update)
+    return frozenset(key for record in records for key in _dates_in(record))
+
+
+def _dates_in(hint: Any, key: str = "") -> Iterator[str]:
+    """Yield the keys of all dates in a type that stands under a key."""
+    if hint in (date, When):
+        yield key
+    elif is_dataclass(hint):
+        for field in _declared(hint):
+            yield from _dates_in(field.hint, field.key)
+    else:
+        for part in get_args(hint):
+            yield from _dates_in(part, key)
 
 
 _LIST_ITEM = re.compile(r"[-*•] |[0-9]{1,3}[.)] ")
@@ -169,22 +179,69 @@ def running(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _fields(data: Any, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """A field of a record: its key in a file, its name, the hint of its type, and how a file gives it."""
+
+    key: str
+    name: str
+    hint: Any
+    in_file: InFile
+    required: bool
+
+
+def _declared(record: Any) -> Iterator[_Field]:
+    """Yield the fields of a record that its own file gives, in their order."""
+    hints = get_type_hints(record, include_extras=True)
+    for field in fields(record):
+        hint, in_file = hints[field.name], InFile()
+        if get_origin(hint) is Annotated:
+            hint, in_file = get_args(hint)
+        if not in_file.elsewhere:
+            yield _Field(
+                key=in_file.key or field.name,
+                name=field.name,
+                hint=hint,
+                in_file=in_file,
+                required=in_file.required or field.default is field.default_factory is MISSING,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What a file holds of a record: the name and the decoder of a field by its key, and the keys that it must give."""
+
+    fields: Mapping[str, tuple[str, Decoder]]
+    required: tuple[str, ...]
+
+
+@cache
+def _shape(record: type) -> _Shape:
+    declared = tuple(_declared(record))
+    return _Shape(
+        fields={field.key: (field.name, _decoder(field.hint, field.in_file)) for field in declared},
+        required=tuple([field.key for field in declared if field.required]),
+    )
+
+
+def _values(data: Any, shape: _Shape) -> dict[str, Any]:
+    """Return the values of a record's fields, by name."""
     if not isinstance(data, dict):
         raise Unreadable((), "keys and values are expected here; write key: value")
-    for name in required:
-        if name not in data:
-            raise Unreadable((), f'the key "{name}" is missing', missing=name)
-    fields = {}
-    for name, value in data.items():
-        decoder = decoders.get(name)
-        if decoder is None:
-            raise Unreadable((name,), f'the key "{name}" is unknown')
+    for key in shape.required:
+        if key not in data:
+            raise Unreadable((), f'the key "{key}" is missing', missing=key)
+    known, values = shape.fields, {}
+    for key, value in data.items():
+        field = known.get(key)
+        if field is None:
+            raise Unreadable((key,), f'the key "{key}" is unknown')
+        name, decode = field
         try:
-            fields[name] = decoder(value)
+            values[name] = decode(value)
         except Unreadable as error:
-            raise error.under(name) from None
-    return fields
+            raise error.under(key) from None
+    return values
 
 
 def _text(value: Any) -> str:
@@ -209,7 +266,7 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
-def _number_in(numbers: Container[int]) -> Decoder:
+def _number_in(numbers: Collection[int]) -> Decoder:
     def decode(value: Any) -> int:
         number = _whole_number(value)
         if number not in numbers:
@@ -270,121 +327,50 @@ def _some(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     return decode
 
 
-def _record(made: Callable[..., T], decoders: Mapping[str, Decoder], *required: str) -> Callable[[Any], T]:
-    def decode(value: Any) -> T:
-        return made(**_fields(value, decoders, required))
+def _cells(decoder: Decoder) -> Decoder:
+    def decode(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Unreadable((), "printed columns and their cells are expected here")
+        cells = {}
+        for column, cell in value.items():
+            try:
+                cells[column] = decoder(cell)
+            except Unreadable as error:
+                raise error.under(column) from None
+        return cells
 
     return decode
 
 
-def _cells(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise Unreadable((), "printed columns and their cells are expected here")
-    return _fields(value, dict.fromkeys(value, _text), ())
+def _record(record: Any) -> Decoder:
+    shape = _shape(record)
+
+    def decode(value: Any) -> Any:
+        return record(**_values(value, shape))
+
+    return decode
 
 
-def _successor(value: Any) -> records.Successor:
-    fields = _fields(value, {"agency": _text, "from": _day, "note": _text}, ("agency", "from"))
-    return records.Successor(since=fields.pop("from"), **fields)
+def _decoder(hint: Any, in_file: InFile) -> Decoder:
+    """Return the decoder of a type; what may be None is so where its key is left out, and has no value in a file."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind in (UnionType, Union):
+        return _decoder(parts[0], in_file)
+    if kind is tuple:
+        return (_some if in_file.at_least_one else _many)(_decoder(parts[0], InFile()))
+    if kind is Mapping:
+        return _cells(_decoder(parts[1], InFile()))
+    return _decoder_of_one(hint, in_file)
 
 
-_texts = _many(_text)
-_cycle = _number_in((1, 3, 6, 12))
-_status = _word(records.Status)
-_assurance = _word(records.Assurance)
-_evidence = _many(
-    _record(
-        records.Evidence,
-        {"kind": _text, "title": _text, "date": _when, "held_by": _text, "url": _text},
-        "kind",
-        "title",
-    )
-)
+def _decoder_of_one(hint: Any, in_file: InFile) -> Decoder:
+    if in_file.may_be_null:
+        return _text_or_nothing
+    if in_file.numbers:
+        return _number_in(in_file.numbers)
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    return _word(hint) if issubclass(hint, StrEnum) else _record(hint)
 
-_SETTINGS: Mapping[str, Decoder] = {
-    "schema_version": _number_in((1,)),
-    "title": _text,
-    "due_soon_days": _number_in(range(367)),
-    "update_cycle_months": _cycle,
-    "abbreviations": _many(_record(records.Abbreviation, {"short": _text, "meaning": _text}, "short", "meaning")),
-}
-_AGENCY: Mapping[str, Decoder] = {
-    "name": _text,
-    "short_name": _text,
-    "kind": _text,
-    "aliases": _texts,
-    "ended": _day,
-    "successors": _many(_successor),
-    "members": _texts,
-    "notes": _texts,
-}
-_COMMITMENT: Mapping[str, Decoder] = {
-    "text": _text,
-    "lead_agency": _text,
-    "target_date": _when,
-    "status": _status,
-}
-_REVIEW: Mapping[str, Decoder] = {
-    "title": _text,
-    "kind": _word(records.ReviewKind),
-    "reference": _text,
-    "partnership": _text,
-    "pseudonyms": _texts,
-    "plan_date": _when,
-    "adopted": _day,
-    "published": _when,
-    "sections": _some(_text),
-    "source": _record(records.ReviewSource, {"document": _text, "note": _text}, "document"),
-    "commitments": _many(_record(records.Commitment, _COMMITMENT, "text", "status")),
-    "notes": _texts,
-    "update_cycle_months": _cycle,
-}
-_RESPONSIBLE: Mapping[str, Decoder] = {"role": _text, "name": _text, "agency": _text}
-_ACTION: Mapping[str, Decoder] = {
-    "text": _text,
-    "lead_agency": _text,
-    "target_date": _when,
-    "status": _status,
-    "completion_date": _when,
-}
-_RECOMMENDATION: Mapping[str, Decoder] = {
-    "recommendation": _text_or_nothing,
-    "section": _text,
-    "scope": _word(records.Scope),
-    "level": _word(records.Level),
-    "lead_agencies": _some(_text),
-    "supporting_agencies": _texts,
-    "responsible": _many(_record(records.Responsible, _RESPONSIBLE)),
-    "start_date": _when,
-    "target_date": _when,
-    "completion_date": _when,
-    "review_date": _when,
-    "status": _status,
-    "assurance": _assurance,
-    "actions": _many(_record(records.Action, _ACTION, "text")),
-    "milestones": _many(_record(records.Milestone, {"text": _text, "date": _when}, "text")),
-    "outcomes": _texts,
-    "measures": _texts,
-    "evidence": _evidence,
-    "related": _texts,
-    "superseded_by": _texts,
-    "as_stated": _cells,
-    "source": _record(records.Source, {"row": _text, "lines": _many(_whole_number)}),
-    "waivers": _many(
-        _record(records.Waiver, {"rule": _text, "reason": _text, "until": _day}, "rule", "reason", "until")
-    ),
-}
-_UPDATE: Mapping[str, Decoder] = {
-    "date": _day,
-    "agency": _text,
-    "by": _text,
-    "text": _text,
-    "status": _status,
-    "target_date": _when,
-    "completion_date": _when,
-    "assurance": _assurance,
-    "lead_agencies": _texts,
-    "reason": _text,
-    "evidence": _evidence,
-    "publishable": _yes_or_no,
-}
+
+_SCALARS: Mapping[type, Decoder] = {str: _text, int: _whole_number, bool: _yes_or_no, date: _day, When: _when}

@@ -1,11 +1,34 @@
 """The register as values: what its files say, and nothing that is worked out from them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, TypeVar
 
 from dhrctl.model.dates import When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InFile:
+    """How a file gives a field, as far as the field's name, type and default do not tell.
+
+    `key` is its name in the file, where that is another. What stands `elsewhere` is known from the path
+    or from other files. What is `required` must be given although it has a default. An empty text may be
+    written as null, a list may need at least one entry, and a number may have to be one of some `numbers`.
+    """
+
+    key: str = ""
+    elsewhere: bool = False
+    required: bool = False
+    may_be_null: bool = False
+    at_least_one: bool = False
+    numbers: Collection[int] = ()
+
+
+_T = TypeVar("_T")
+Elsewhere = Annotated[_T, InFile(elsewhere=True)]
+_CYCLES = (1, 3, 6, 12)
 
 
 class Status(StrEnum):
@@ -70,7 +93,7 @@ class Successor:
     """An agency that took over from another, from a day on."""
 
     agency: str
-    since: date
+    since: Annotated[date, InFile(key="from")]
     note: str = ""
 
 
@@ -78,8 +101,8 @@ class Successor:
 class Agency:
     """A body that leads or supports work."""
 
-    id: str
-    path: str
+    id: Elsewhere[str]
+    path: Elsewhere[str]
     name: str
     kind: str
     short_name: str = ""
@@ -121,12 +144,12 @@ class Commitment:
 class Review:
     """A review and its plan."""
 
-    id: str
-    path: str
+    id: Elsewhere[str]
+    path: Elsewhere[str]
     title: str
     kind: ReviewKind
     partnership: str
-    sections: tuple[str, ...]
+    sections: Annotated[tuple[str, ...], InFile(at_least_one=True)]
     reference: str = ""
     pseudonyms: tuple[str, ...] = ()
     plan_date: When | None = None
@@ -135,7 +158,7 @@ class Review:
     source: ReviewSource | None = None
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[str, ...] = ()
-    update_cycle_months: int | None = None
+    update_cycle_months: Annotated[int | None, InFile(numbers=_CYCLES)] = None
 
     def is_adopted(self, day: date) -> bool:
         """Tell whether the plan was adopted by a day."""
@@ -205,8 +228,8 @@ class Update:
     `id` is the recommendation's.
     """
 
-    id: str
-    path: str
+    id: Elsewhere[str]
+    path: Elsewhere[str]
     date: date
     agency: str
     text: str
@@ -225,13 +248,13 @@ class Update:
 class Recommendation:
     """One recommendation, with its updates, oldest first. An empty wording is one the source left out."""
 
-    id: str
-    review: str
-    number: str
-    path: str
-    recommendation: str
+    id: Elsewhere[str]
+    review: Elsewhere[str]
+    number: Elsewhere[str]
+    path: Elsewhere[str]
+    recommendation: Annotated[str, InFile(may_be_null=True)]
     section: str
-    lead_agencies: tuple[str, ...]
+    lead_agencies: Annotated[tuple[str, ...], InFile(at_least_one=True)]
     status: Status
     scope: Scope = Scope.UNSPECIFIED
     level: Level | None = None
@@ -252,7 +275,7 @@ class Recommendation:
     as_stated: Mapping[str, str] = field(default_factory=dict)
     source: Source | None = None
     waivers: tuple[Waiver, ...] = ()
-    updates: tuple[Update, ...] = ()
+    updates: Elsewhere[tuple[Update, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,10 +290,10 @@ class Abbreviation:
 class Settings:
     """What the register says of itself."""
 
-    title: str = "Action register"
-    schema_version: int = 1
-    due_soon_days: int = 30
-    update_cycle_months: int = 3
+    schema_version: Annotated[int, InFile(required=True, numbers=(1,))] = 1
+    title: Annotated[str, InFile(required=True)] = "Action register"
+    due_soon_days: Annotated[int, InFile(numbers=range(367))] = 30
+    update_cycle_months: Annotated[int, InFile(numbers=_CYCLES)] = 3
     abbreviations: tuple[Abbreviation, ...] = ()
 
 

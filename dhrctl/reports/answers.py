@@ -128,8 +128,8 @@ def shown(asked: Asked) -> Report:
     """Show one recommendation whole, with its updates."""
     (judged,) = asked.judged
     record = judged.record
-    row = whole(judged, asked)
-    programs = Table(name="items", columns=tuple([Column(key=key) for key in row if key not in _SAID]), rows=(row,))
+    columns = tuple([Column(key=key) for key in (*_IN_ITEM, *_FURTHER)])
+    programs = Table(name="items", columns=columns, rows=(whole(judged, asked),))
     return Report(
         title=record.id,
         as_of=asked.day,
@@ -141,29 +141,13 @@ def shown(asked: Asked) -> Report:
     )
 
 
-_SAID = frozenset({"standing", "target", "lead", "wording"})
-_PARTS = (
-    "actions",
-    "milestones",
-    "outcomes",
-    "measures",
-    "evidence",
-    "related",
-    "superseded_by",
-    "as_stated",
-    "source",
-    "waivers",
-    "updates",
-)
+_IN_ITEM = tuple(column.key for column in ITEM)
+_FURTHER = tuple(field.name for field in fields(Recommendation) if field.name not in _IN_ITEM)
 
 
 def whole(judged: Judged, asked: Asked) -> dict[str, Cell]:
     """Return one recommendation as a row, with every further field of its record and its updates."""
-    return {**item(judged, asked), **_further(judged.record)}
-
-
-def _further(record: Recommendation) -> dict[str, Cell]:
-    return {name: cells(getattr(record, name)) for name in _PARTS}
+    return {**item(judged, asked), **{name: cells(getattr(judged.record, name)) for name in _FURTHER}}
 
 
 def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model

@@ -65,77 +65,51 @@ def asked(
     return Asked(register=register, day=day, judged=kept, commit=commit, words=words)
 
 
-ITEM = (
-    Column(key="id", label="ID", whole=True),
-    *(
-        Column(key=key)
-        for key in (
-            "review",
-            "number",
-            "section",
-            "recommendation",
-            "scope",
-            "level",
-            "status",
-            "assurance",
-            "lead_agencies",
-            "supporting_agencies",
-            "current_leads",
-            "responsible",
-            "start_date",
-            "target_date",
-            "completion_date",
-            "review_date",
-            "timeliness",
-            "rag",
-            "flags",
-            "days_overdue",
-            "last_update",
-            "path",
-        )
-    ),
-)
+NO_WORDING = "(the source gives no wording)"
 STANDING = Column(key="standing", label="Standing", program=False, coloured=True)
 TARGET = Column(key="target", label="Target", program=False)
 LEAD = Column(key="lead", label="Lead", program=False)
 WORDING = Column(key="wording", label="Recommendation", program=False, brief=True)
 
+_CELLS: Mapping[Column, Callable[[Judged, Asked], Cell]] = {
+    Column(key="id", label="ID", whole=True): lambda judged, _: judged.record.id,
+    Column(key="review"): lambda judged, _: judged.record.review,
+    Column(key="number"): lambda judged, _: judged.record.number,
+    Column(key="section"): lambda judged, _: judged.record.section,
+    Column(key="recommendation"): lambda judged, _: judged.record.recommendation or None,
+    Column(key="scope"): lambda judged, _: judged.record.scope,
+    Column(key="level"): lambda judged, _: judged.record.level,
+    Column(key="status"): lambda judged, _: judged.record.status,
+    Column(key="assurance"): lambda judged, _: judged.record.assurance,
+    Column(key="lead_agencies"): lambda judged, _: judged.record.lead_agencies,
+    Column(key="supporting_agencies"): lambda judged, _: judged.record.supporting_agencies,
+    Column(key="current_leads"): lambda judged, _: judged.progress.current_leads,
+    Column(key="responsible"): lambda judged, _: tuple([_responsible(each) for each in judged.record.responsible]),
+    Column(key="start_date"): lambda judged, _: given(judged.record.start_date),
+    Column(key="target_date"): lambda judged, _: given(judged.record.target_date),
+    Column(key="completion_date"): lambda judged, _: given(judged.record.completion_date),
+    Column(key="review_date"): lambda judged, _: given(judged.record.review_date),
+    Column(key="timeliness"): lambda judged, _: judged.progress.timeliness,
+    Column(key="rag"): lambda judged, _: judged.progress.rag,
+    Column(key="flags"): lambda judged, _: judged.progress.flags,
+    Column(key="days_overdue"): lambda judged, _: judged.progress.days_overdue,
+    Column(key="last_update"): lambda judged, _: _iso(judged.progress.last_update),
+    Column(key="path"): lambda judged, _: judged.record.path,
+    STANDING: lambda judged, _: standing(judged),
+    TARGET: lambda judged, _: target(judged),
+    LEAD: lambda judged, asked: lead(judged, asked.register, asked.day),
+    WORDING: lambda judged, _: judged.record.recommendation or NO_WORDING,
+}
+ITEM = tuple(column for column in _CELLS if column.program)
+
 
 def item(judged: Judged, asked: Asked) -> dict[str, Cell]:
     """Return one recommendation as a row, for programs and for people."""
-    record, progress = judged.record, judged.progress
-    return {
-        "id": record.id,
-        "review": record.review,
-        "number": record.number,
-        "section": record.section,
-        "recommendation": record.recommendation or None,
-        "scope": record.scope,
-        "level": record.level,
-        "status": record.status,
-        "assurance": record.assurance,
-        "lead_agencies": record.lead_agencies,
-        "supporting_agencies": record.supporting_agencies,
-        "current_leads": progress.current_leads,
-        "responsible": tuple([_responsible(person) for person in record.responsible]),
-        "start_date": given(record.start_date),
-        "target_date": given(record.target_date),
-        "completion_date": given(record.completion_date),
-        "review_date": given(record.review_date),
-        "timeliness": progress.timeliness,
-        "rag": progress.rag,
-        "flags": progress.flags,
-        "days_overdue": progress.days_overdue,
-        "last_update": progress.last_update.isoformat() if progress.last_update else None,
-        "path": record.path,
-        "standing": standing(judged),
-        "target": target(judged),
-        "lead": lead(judged, asked.register, asked.day),
-        "wording": record.recommendation or NO_WORDING,
-    }
+    return {column.key: cell(judged, asked) for column, cell in _CELLS.items()}
 
 
-NO_WORDING = "(the source gives no wording)"
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _responsible(person: Responsible) -> Row:

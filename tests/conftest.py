@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -208,6 +209,14 @@ def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
         "DHRCTL_PROTECTED_NAMES",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _heeded_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C interrupt, here and in what is begun here, also where whoever began the tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

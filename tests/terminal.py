@@ -3,7 +3,6 @@
 import fcntl
 import os
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -59,7 +58,6 @@ def _conversation(terminal: int, answers: Sequence[tuple[str, str]]) -> Iterator
 
 def _at_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a test that runs beside others may have inherited as ignored
 
 
 def _until(terminal: int, question: str, again: bytes = b"") -> str:

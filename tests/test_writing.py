@@ -184,7 +184,9 @@ def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPat
 # Hooks
 
 
-def test_hooks_run_as_in_any_commit(home: Repository) -> None:
+@pytest.mark.parametrize("language", ["", "C.UTF-8"])
+def test_hooks_run_as_in_any_commit(home: Repository, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("LC_ALL", language)
     for name in ("pre-commit", "prepare-commit-msg", "post-commit"):
         hook(home, name, f"echo {name} $(git diff --cached --name-only) >>said\n")
     hook(home, "commit-msg", 'echo "commit-msg $LC_ALL $(cat "$1")" >>said; echo "Signed" >>"$1"\n')
@@ -192,7 +194,7 @@ def test_hooks_run_as_in_any_commit(home: Repository) -> None:
     home.git("add", "notes.txt")
     name = Repo(home.root).save([ONE], "ü")
     assert (home.root / "said").read_text() == (
-        f"pre-commit {ONE}\nprepare-commit-msg {ONE}\ncommit-msg  ü\npost-commit notes.txt\n"
+        f"pre-commit {ONE}\nprepare-commit-msg {ONE}\ncommit-msg {language} ü\npost-commit notes.txt\n"
     )
     assert home.git("log", "-1", "--format=%B", name) == "ü\nSigned"
     assert home.git("status", "--porcelain", "--untracked-files=no") == "M  notes.txt"

@@ -861,7 +861,7 @@ def test_a_tree_that_has_no_end_is_refused(
     home = repository()
     inner = home.git("hash-object", "-w", "--stdin", stdin=b"x: 1\n")
     mode = 0o100644
-    for _ in range(7):
+    for _ in range(5):
         level = entries(*((mode, inner, b"%d" % number) for number in range(10)))
         inner, mode = home.git("hash-object", "-t", "tree", "-w", "--stdin", stdin=level), 0o40000
     planted(home, (mode, inner, b"reviews"))
@@ -1344,7 +1344,6 @@ def test_few_processes_are_begun_by_two_that_read(repository: Repositories, coun
         asked("history anytown-dhr-2/01")
     assert max(counts.values()) <= 6, counts
     assert len(counted.read_text().splitlines()) <= 6
-    assert counts["slippage"] == 4  # the two asked git for what each of them reads
 
 
 def test_the_import_of_the_library_begins_no_process(repository: Repositories, counted: Path) -> None:

@@ -277,14 +277,24 @@ def slugs(page: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def inner_links(path: Path) -> list[str]:
+    links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    return [link for link in links if not link.startswith("https://")]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_relative_link_leads_somewhere(path: Path) -> None:
-    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
-        if not link.startswith("https://"):
-            name, _, anchor = link.partition("#")
-            target = (path.parent / name).resolve() if name else path
-            assert target.exists(), link
-            assert not anchor or anchor in slugs(target.read_text(encoding="utf-8")), link
+    for link in inner_links(path):
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.exists(), link
+        assert not anchor or anchor in slugs(target.read_text(encoding="utf-8")), link
+
+
+def test_the_pages_lead_to_each_other() -> None:
+    leading = [path.name for path in PAGES if inner_links(path)]
+    assert {"README.md", "CONTRIBUTING.md", "records.md", "commands.md"} <= set(leading)
+    assert [link for path in PAGES for link in inner_links(path) if "#" in link]
 
 
 def test_every_place_that_the_readme_names_exists() -> None:

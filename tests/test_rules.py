@@ -330,10 +330,6 @@ def test_the_quick_look_for_phrases_overlooks_none(phrases: Phrases, data: st.Da
     assert phrases.findall(text) == phrases._exactly.findall(text)
 
 
-def test_seven_rules_look_for_phrases() -> None:
-    assert len(PHRASES) == 7
-
-
 def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
     files = {
         RECORD: b"# Ask coordinator@example.org\n",

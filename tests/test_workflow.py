@@ -53,10 +53,17 @@ def test_actions_are_first_party_and_pinned_by_a_full_hash_with_its_version(name
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_no_checkout_keeps_a_token_and_no_line_runs_what_others_wrote(name: str) -> None:
+    assert steps(name)
     for step in steps(name):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
         assert "${{" not in step.get("run", "")
+
+
+def test_every_workflow_has_a_checkout_and_lines_to_run() -> None:
+    for name in WORKFLOWS:
+        assert [each for each in steps(name) if each.get("uses", "").startswith("actions/checkout@")]
+        assert [each for each in steps(name) if "run" in each]
 
 
 def test_the_check_asks_when_something_is_proposed_or_pushed() -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Repository:
     """A git repository built on the spot: whoever commits and when is fixed, and nobody's configuration is read."""
 
     root: Path
+    begun: Path | None = None  # where those lie that can be copied
 
     def git(
         self,
@@ -86,7 +88,29 @@ class Repository:
 
     def adopt(self, at: str = "2024-01-10T12:00:00Z", under: str = "") -> str:
         """Commit the small register, in a folder; return the commit's name."""
-        return self.commit({f"{under}{path}": text for path, text in ANYTOWN.items()}, "The register", at)
+        files = {f"{under}{path}": text for path, text in ANYTOWN.items()}
+        if not self.begun or [path.name for path in self.root.iterdir()] != [".git"] or self._has_commits():
+            return self.commit(files, "The register", at)
+        self.copy(f"adopted {at} {under}", lambda home: home.commit(files, "The register", at))
+        return self.git("rev-parse", "HEAD")
+
+    def _has_commits(self) -> bool:
+        return any((self.root / ".git/refs/heads").iterdir())
+
+    def copy(self, name: str, build: Callable[["Repository"], object]) -> None:
+        """Become a copy of the repository of a name, which is built where no test has needed it yet.
+
+        git is begun a dozen times to build one, and once to copy one: it notes when each file was written.
+        """
+        assert self.begun
+        kept = self.begun / re.sub(r"\W", "-", name)
+        if not kept.exists():
+            home = Repository(Path(tempfile.mkdtemp(dir=self.begun)) / "anytown", self.begun)
+            shutil.copytree(self.begun / "empty", home.root)
+            build(home)
+            home.root.rename(kept)
+        shutil.copytree(kept, self.root, symlinks=True, dirs_exist_ok=True)
+        self.git("update-index", "-q", "--refresh")
 
 
 _SETTINGS = tuple(
@@ -175,19 +199,35 @@ def _write(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
             path.write_text(textwrap.dedent(content), encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an empty repository, to which those are added that many tests begin with."""
+    folder = tmp_path_factory.mktemp("repositories")
+    (folder / "template").mkdir()
+    empty = Repository(folder / "empty")
+    empty.root.mkdir()
+    empty.git("init", "--quiet", f"--template={folder / 'template'}")
+    for name in ("hooks", "info"):
+        (empty.root / ".git" / name).mkdir()
+    return folder
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repositories:
+def repository(tmp_path: Path, begun: Path, monkeypatch: pytest.MonkeyPatch) -> Repositories:
     """Return a function that begins a repository of a name; dhrctl itself sees a home without settings too."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
 
-    def begun(name: str = "anytown", *options: str) -> Repository:
-        found = Repository(tmp_path / name)
-        found.root.mkdir(parents=True)
-        found.git("init", "--quiet", *options)
+    def beginning(name: str = "anytown", *options: str) -> Repository:
+        found = Repository(tmp_path / name, None if options else begun)
+        if options:
+            found.root.mkdir(parents=True)
+            found.git("init", "--quiet", *options)
+        else:
+            shutil.copytree(begun / "empty", found.root)
         return found
 
-    return begun
+    return beginning
 
 
 @pytest.fixture

@@ -68,10 +68,14 @@ CASES = [
 def dated(repository: Repositories) -> Repository:
     """Return a repository in which a recommendation was open in January, complete in March, and is edited now."""
     home = repository()
+    home.copy("dated", finished_in_march)
+    return home
+
+
+def finished_in_march(home: Repository) -> None:
     home.adopt("2024-01-10T12:00:00Z")
     home.commit({ONE: FINISHED}, "Done", "2024-03-10T12:00:00Z")
     home.write({ONE: OPEN.replace("2024-03", "2023-01"), TWO: OPEN, "register/stray.txt": "not committed"})
-    return home
 
 
 def test_every_command_that_reads_the_register_has_the_option() -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,11 @@ def test_a_commit_without_a_day_hides_no_other(repository: Repositories, run: Ru
 def named(repository: Repositories) -> Repository:
     """Return a repository of three commits with names of every kind."""
     home = repository()
+    home.copy("named", with_names)
+    return home
+
+
+def with_names(home: Repository) -> None:
     home.adopt("2024-01-10T12:00:00Z")
     home.git("tag", "light")
     home.commit({ONE: one("complete")}, "Second", "2024-01-11T12:00:00Z")
@@ -158,7 +164,6 @@ def named(repository: Repositories) -> Repository:
     home.git("branch", "2024")
     home.git("branch", "register")
     home.git("branch", "plan-für-2024")
-    return home
 
 
 @pytest.mark.parametrize(
@@ -1064,8 +1069,12 @@ def evil(home: Repository, canary: Path) -> None:
     program = home.root / ".git" / "evil"
     program.write_text(f'#!/bin/sh\necho "$0 $*" >>{canary}\nexit 1\n')
     program.chmod(0o755)
-    for name, value in SETTINGS.items():
-        home.git("config", name, value.format(program=program))
+    with (home.root / ".git/config").open("a", encoding="utf-8") as config:
+        for name, value in SETTINGS.items():
+            place, _, key = name.rpartition(".")
+            head, _, under = place.partition(".")
+            named = f' "{under}"' if under else ""
+            config.write(f'[{head}{named}]\n\t{key} = "{value.format(program=program)}"\n')
     hooks = home.root / ".git/hooks"
     hooks.mkdir(exist_ok=True)
     for hook in HOOKS:
@@ -1181,16 +1190,20 @@ def canary(tmp_path: Path) -> Path:
 def hostile(repository: Repositories, canary: Path) -> Repository:
     """Return a repository with a signed commit, attributes for every driver, and much to run."""
     home = repository("hostile")
-    home.adopt("2024-01-10T12:00:00Z")
-    home.commit({".gitattributes": "* diff=evil filter=evil text\n", ONE: one("complete")}, "Second")
-    text = home.git("cat-file", "commit", "HEAD").split("\n\n", 1)
-    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n anytown\n -----END PGP SIGNATURE-----"
-    signed = f"{text[0]}\n{signature}\n\n{text[1]}\n".encode()
-    home.git("update-ref", "HEAD", home.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=signed))
+    home.copy("signed", signed)
     (home.root / ONE).write_text(one("complete", target="2024-04"))
     evil(home, canary)
     canary.unlink(missing_ok=True)
     return home
+
+
+def signed(home: Repository) -> None:
+    home.adopt("2024-01-10T12:00:00Z")
+    home.commit({".gitattributes": "* diff=evil filter=evil text\n", ONE: one("complete")}, "Second")
+    text = home.git("cat-file", "commit", "HEAD").split("\n\n", 1)
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n anytown\n -----END PGP SIGNATURE-----"
+    commit = f"{text[0]}\n{signature}\n\n{text[1]}\n".encode()
+    home.git("update-ref", "HEAD", home.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=commit))
 
 
 @pytest.mark.parametrize("lost", [False, True])
@@ -1278,6 +1291,15 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return log
 
 
+def of_size(home: Repository, size: int) -> None:
+    home.adopt("2024-01-10T12:00:00Z")
+    more = {ONE.replace("01.yaml", f"{number:02}.yaml"): one() for number in range(1, size + 1)}
+    home.commit(more, "More", "2024-01-11T12:00:00Z")
+    home.commit({ONE: one("complete")}, "Done", "2024-01-12T12:00:00Z")
+    home.git("config", "user.name", "A. Coordinator")
+    home.git("config", "user.email", "coordinator@anytown.example")
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, *OTHERS, *COMMITTING], ids=" ".join)
 def test_few_processes_are_begun_whatever_the_size(
     repository: Repositories, run: Run, counted: Path, command: tuple[str, ...]
@@ -1285,12 +1307,7 @@ def test_few_processes_are_begun_whatever_the_size(
     counts = []
     for size in (1, 2, 60):
         home = repository(f"of-{size}")
-        home.adopt("2024-01-10T12:00:00Z")
-        more = {ONE.replace("01.yaml", f"{number:02}.yaml"): one() for number in range(1, size + 1)}
-        home.commit(more, "More", "2024-01-11T12:00:00Z")
-        home.commit({ONE: one("complete")}, "Done", "2024-01-12T12:00:00Z")
-        home.git("config", "user.name", "A. Coordinator")
-        home.git("config", "user.email", "coordinator@anytown.example")
+        home.copy(f"of {size}", partial(of_size, size=size))
         counted.write_text("")
         result = run(*command, cwd=home.root)
         assert result.code in {Exit.FINE, Exit.FINDINGS}, result.err

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dhrctl.cli import main
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 RICH = Path(__file__).parent / "registers" / "rich"
+
+# How many examples a law is tried on; none is judged by the clock. The quick ones are the same in every run.
+_LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("quick", _LAW, derandomize=True, max_examples=60)
+settings.register_profile("thorough", _LAW, max_examples=600)
+settings.load_profile(os.environ.get("DHRCTL_LAWS", "quick"))
+FEWER = settings(max_examples=settings().max_examples // 3)  # for laws of which each example takes long
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -72,7 +72,6 @@ def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
     return kind, data
 
 
-@settings(deadline=None)
 @given(damaged())
 def test_what_is_accepted_and_what_is_not_is_what_jsonschema_says(found: tuple[Kind, Any]) -> None:
     kind, data = found

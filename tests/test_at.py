@@ -10,6 +10,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import FEWER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -189,7 +190,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(FEWER, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.dictionaries(NAMES, st.binary(max_size=200), min_size=1), whole=st.booleans())
 def test_any_files_are_read_from_git_as_from_the_disk(
     repository: Repositories, files: dict[str, bytes], *, whole: bool

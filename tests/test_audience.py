@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -345,7 +345,6 @@ def test_small_groups_are_not_broken_down(sizes: Mapping[str, int], expected: st
     assert small_numbers.withheld(sizes) == set(expected.split())
 
 
-@settings(deadline=None)
 @given(SIZES)
 def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str, int]) -> None:
     hidden = small_numbers.withheld(sizes)
@@ -356,7 +355,6 @@ def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str
     assert max((sizes[group] for group in hidden), default=0) <= min(told, default=12)
 
 
-@settings(deadline=None)
 @given(SIZES, SIZES)
 def test_no_small_part_follows_from_its_whole(one: Mapping[str, int], other: Mapping[str, int]) -> None:
     sizes = {f"{parent}{part}": size for parent, parts in (("A", one), ("B", other)) for part, size in parts.items()}

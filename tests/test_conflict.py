@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from conftest import Run
-from hypothesis import given, settings
+from conftest import FEWER, Run
+from hypothesis import given
 from hypothesis import strategies as st
 from leaves import every
 
@@ -203,7 +203,6 @@ ANY = JSON | st.binary(max_size=40) | st.sampled_from([BASE, changed(HOLD), chan
 
 
 @given(ANY, ANY, ANY, ANY, st.booleans())
-@settings(max_examples=100, deadline=None)
 def test_no_bytes_make_it_fail(base: bytes, ours: bytes, theirs: bytes, made: bytes, clean: bool) -> None:  # noqa: FBT001 - hypothesis passes it by place
     plain = Outcome(content=made, clean=clean)
     found = settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
@@ -249,7 +248,7 @@ def _edited(name: str, value: Any) -> st.SearchStrategy[Any]:
 
 
 @given(changes())
-@settings(max_examples=60, deadline=None)
+@FEWER
 def test_where_git_merges_cleanly_and_rightly_the_fields_say_the_same(three: tuple[dict[str, Any], ...]) -> None:
     shape = document(Kind.RECOMMENDATION)
     base, ours, theirs = (written(data, shape, "# schema") for data in three)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dhrctl.files import decode, schema
@@ -19,7 +19,6 @@ from dhrctl.model import dates, records
 from dhrctl.model.paths import Kind, Place, place
 
 ROOT = Path(__file__).parents[1]
-STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 PATHS = {
     Kind.REGISTER: "register/register.yaml",
     Kind.AGENCY: "register/agencies/anytown-police.yaml",
@@ -102,20 +101,17 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@STEADY
 @given(TEXTS | st.text(max_size=40))
 def test_running_keeps_every_word_in_its_order(text: str) -> None:
     assert running(text).split() == text.split()
 
 
-@STEADY
 @given(TEXTS)
 def test_running_text_runs_already(text: str) -> None:
     assume(not re.search(r"^\s*([-*•]|[0-9]+[.)])\s*$", text, re.MULTILINE))  # a list item that says nothing
     assert running(running(text)) == running(text)
 
 
-@STEADY
 @given(TEXTS)
 def test_running_text_has_no_loose_line_ends(text: str) -> None:
     assert "\n\n\n" not in running(text)
@@ -509,7 +505,6 @@ ANYTHING = st.recursive(
 )
 
 
-@STEADY
 @given(st.sampled_from(list(PATHS)), st.data())
 def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault(
     kind: Kind, data: st.DataObject

@@ -21,7 +21,7 @@ import feedparser
 import openpyxl
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -352,7 +352,6 @@ def test_a_value_ends_neither_its_line_nor_itself(text: str, expected: str) -> N
     assert ics._text(text) == expected
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_a_line_is_folded_after_at_most_75_bytes_and_reads_as_before(line: str) -> None:
     folded = ics._folded(line)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from conftest import FEWER
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dhrctl.checks import registry, transitions
@@ -45,7 +46,7 @@ def test_the_seeds_reach_every_rule_that_one_file_can_break(judged: Judge) -> No
     assert sorted(found & OUT_OF_REACH) == []
 
 
-@settings(max_examples=50, deadline=None)
+@FEWER
 @given(st.data())
 def test_seeds_that_are_mangled_or_joined_give_records_or_findings(judged: Judge, data: st.DataObject) -> None:
     one, other = (data.draw(st.sampled_from(SEEDS)).read_bytes() for _ in range(2))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nh3
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -205,7 +205,6 @@ linked = st.lists(
 
 
 @given(linked.map("".join))
-@settings(max_examples=400)
 def test_no_text_gets_more_through_and_no_word_is_lost(text: str) -> None:
     html = prose.html(text)
     hold(html)
@@ -217,7 +216,6 @@ def words(text: str) -> set[str]:
 
 
 @given(linked.map("".join))
-@settings(max_examples=400)
 def test_what_is_written_as_markdown_means_the_same_to_others(text: str) -> None:
     assert shape(OTHERS.render(prose.markdown(text))) == shape(prose.html(text))
 

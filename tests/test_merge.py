@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from leaves import every
 
@@ -170,14 +170,12 @@ RECORD = st.fixed_dictionaries(
 
 
 @given(RECORD, RECORD)
-@settings(max_examples=150, deadline=None)
 def test_one_side_alone_is_followed_and_two_that_agree_are(base: Data, changed: Data) -> None:
     for three in ((base, base, changed), (base, changed, base), (base, changed, changed)):
         assert json.dumps(merged(*three), sort_keys=True) == json.dumps(changed, sort_keys=True)
 
 
 @given(RECORD, RECORD, RECORD)
-@settings(max_examples=300, deadline=None)
 def test_nothing_is_lost_and_nothing_is_made_up(base: Data, ours: Data, theirs: Data) -> None:
     found = merged(base, ours, theirs)
     kept = {*every(sided(found, "ours")), *every(sided(found, "theirs"))}
@@ -188,7 +186,6 @@ def test_nothing_is_lost_and_nothing_is_made_up(base: Data, ours: Data, theirs: 
 
 
 @given(RECORD, RECORD, RECORD)
-@settings(max_examples=300, deadline=None)
 def test_it_does_not_matter_who_merges_whom(base: Data, ours: Data, theirs: Data) -> None:
     one, other = merged(base, ours, theirs), merged(base, theirs, ours)
     fields = [{tuple(key for key in way if isinstance(key, str)) for way in clashes(data)} for data in (one, other)]

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from conftest import FEWER
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dhrctl.checks import registry
@@ -601,7 +602,6 @@ def recommendations(draw: st.DrawFn) -> Recommendation:
     )
 
 
-@settings(deadline=None)
 @given(record=recommendations(), known=registers(), on=any_days)
 def test_judging_is_total_and_its_parts_agree(record: Recommendation, known: Register, on: date) -> None:
     progress = judge(record, known, on)
@@ -625,7 +625,6 @@ def test_judging_is_total_and_its_parts_agree(record: Recommendation, known: Reg
     assert in_office <= set(progress.current_leads)
 
 
-@settings(deadline=None)
 @given(record=recommendations(), known=registers(), on=any_days, later=any_days)
 def test_a_later_day_never_makes_what_is_overdue_less_so(
     record: Recommendation, known: Register, on: date, later: date
@@ -637,14 +636,12 @@ def test_a_later_day_never_makes_what_is_overdue_less_so(
         assert after.days_overdue == before.days_overdue + (later - on).days
 
 
-@settings(deadline=None)
 @given(record=recommendations(), known=registers(), on=near_days)
 def test_what_is_said_after_the_day_changes_nothing(record: Recommendation, known: Register, on: date) -> None:
     heard = tuple(each for each in record.updates if each.date <= on)
     assert judge(record, known, on) == judge(replace(record, updates=heard), known, on)
 
 
-@settings(deadline=None)
 @given(record=recommendations(), known=registers(), on=near_days)
 def test_judging_twice_judges_the_same_and_changes_nothing(record: Recommendation, known: Register, on: date) -> None:
     before = repr(record), repr(known)
@@ -720,7 +717,7 @@ def written(*reports: Report) -> list[str]:
     return [formats.FORMATS["json"](report, formats.Screen()) for report in reports]
 
 
-@settings(deadline=None, max_examples=30)
+@FEWER
 @given(paths=st.permutations(sorted(FILES)))
 def test_the_order_of_files_does_not_matter_to_what_is_found(paths: list[str]) -> None:
     def found(paths: list[str]) -> list[str]:
@@ -734,7 +731,7 @@ def test_the_order_of_files_does_not_matter_to_what_is_found(paths: list[str]) -
     assert found(paths) == found(sorted(FILES))
 
 
-@settings(deadline=None, max_examples=30)
+@FEWER
 @given(paths=st.permutations(sorted(FILES)), by=st.sampled_from(sorted(counts.BY)))
 def test_the_order_of_files_does_not_matter_to_what_is_counted(paths: list[str], by: str) -> None:
     _, asked = read(paths)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dhrctl.files import load
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from conftest import Run
 
 ROOT = Path(__file__).parents[1]
-STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 REVIEW = "register/reviews/anytown-dhr-1"
 OTHER = "register/reviews/anytown-dhr-2"
 
@@ -191,7 +190,6 @@ def mangled(draw: st.DrawFn, content: bytes) -> bytes:
     return content
 
 
-@STEADY
 @given(st.data(), st.booleans())
 def test_a_mangled_file_gives_a_record_or_a_finding_and_hides_no_other(data: st.DataObject, thorough: bool) -> None:  # noqa: FBT001 - hypothesis passes it by place
     path = data.draw(st.sampled_from(PARSED))
@@ -206,7 +204,6 @@ def test_a_mangled_file_gives_a_record_or_a_finding_and_hides_no_other(data: st.
     assert all(finding.line >= 1 and finding.column >= 1 for finding in found.findings)
 
 
-@STEADY
 @given(st.dictionaries(st.sampled_from([*PARSED, "register/x", "register/agencies/X.yaml"]), st.binary(max_size=40)))
 def test_every_file_gives_a_record_or_a_finding(files: dict[str, bytes]) -> None:
     found = read(files)

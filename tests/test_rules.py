@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from conftest import FEWER
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dhrctl.checks import dates, registry, safety, status, words
@@ -231,7 +232,7 @@ def test_an_identifier_is_told_with_its_place_and_length_and_never_its_text(
 
 
 @pytest.mark.parametrize(("kind", "pattern"), safety._IDENTIFIERS)
-@settings(max_examples=20)
+@FEWER
 @given(st.data())
 def test_the_quick_look_for_identifiers_overlooks_none(
     kind: str, pattern: re.Pattern[str], data: st.DataObject
@@ -320,7 +321,7 @@ PHRASES = [each for module in (dates, safety, status, words) for each in vars(mo
 
 
 @pytest.mark.parametrize("phrases", PHRASES, ids=lambda phrases: phrases._exactly.pattern[:20])
-@settings(max_examples=20, deadline=None)
+@FEWER
 @given(st.data())
 def test_the_quick_look_for_phrases_overlooks_none(phrases: Phrases, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(phrases._exactly).filter(lambda each: phrases._cased or each.isascii()))

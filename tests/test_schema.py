@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from conftest import FEWER
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
@@ -43,7 +44,6 @@ PATHS = {
     "recommendation": "register/reviews/anytown-dhr-1/recommendations/01.yaml",
     "update": "register/reviews/anytown-dhr-1/updates/01/2024-05-01-anytown-police.yaml",
 }
-STEADY = settings(deadline=None, derandomize=True, max_examples=100)
 
 
 def name_of(path: Path) -> str:
@@ -743,7 +743,7 @@ def in_calendar(text: str) -> bool:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_schema_accepts_can_be_read_except_for_the_calendar(kind: str) -> None:
-    @STEADY
+    @FEWER
     @given(RECORDS[kind])
     def law(data: Any) -> None:
         assert judged_by.faults(Kind(kind), data) == ()

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from conftest import FEWER
+from hypothesis import given
 from hypothesis import strategies as st
 from mangling import NUMBERS, OTHERS, TEXTS, mangled, shaped
 
@@ -25,7 +26,6 @@ EDITS = sorted((CASES / "edit").iterdir())
 FORMS = sorted((CASES / "form").iterdir())
 RECORDS = sorted(path for folder in ("register", "tests/registers") for path in (ROOT / folder).rglob("*.yaml"))
 SHAPE = schema.document(Kind.RECOMMENDATION)
-STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 TABS = "tab-before-a-comment"
 MARK = b"\xef\xbb\xbf"
 
@@ -212,7 +212,7 @@ REASONS = (
 )
 
 
-@STEADY
+@FEWER
 @given(st.data())
 def test_an_edit_of_a_file_as_people_write_it_touches_its_field(data: st.DataObject) -> None:
     content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
@@ -233,7 +233,7 @@ def test_an_edit_of_a_file_as_people_write_it_touches_its_field(data: st.DataObj
     assert (b"\r\n" in made, made[:3] == MARK) == (b"\r\n" in content, content[:3] == MARK)
 
 
-@STEADY
+@FEWER
 @given(st.data())
 def test_an_edit_of_a_canonical_file_is_never_refused_and_leaves_it_canonical(data: st.DataObject) -> None:
     record = data.draw(shaped(Kind.RECOMMENDATION))
@@ -242,7 +242,7 @@ def test_an_edit_of_a_canonical_file_is_never_refused_and_leaves_it_canonical(da
     assert rewritten(before, new, SHAPE) == canonical(written(new, SHAPE, "# yaml-language-server: $schema=x"), SHAPE)
 
 
-@STEADY
+@FEWER
 @given(st.data())
 def test_the_same_data_is_the_same_file(data: st.DataObject) -> None:
     content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
@@ -251,7 +251,7 @@ def test_the_same_data_is_the_same_file(data: st.DataObject) -> None:
     assert rewritten(content, turned, SHAPE) == content
 
 
-@STEADY
+@FEWER
 @given(st.data())
 def test_the_canonical_form_is_reached_at_once_and_says_the_same(data: st.DataObject) -> None:
     content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
@@ -261,7 +261,7 @@ def test_the_canonical_form_is_reached_at_once_and_says_the_same(data: st.DataOb
     assert remarks(made) == remarks(content)
 
 
-@STEADY
+@FEWER
 @given(st.data())
 def test_files_that_say_the_same_have_one_canonical_form(data: st.DataObject) -> None:
     content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(lambda record: mangled(record, remarks=False)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -36,7 +36,6 @@ IN_TABLES = {"not-utf8", "hidden-character", "too-large"}
 PARSERS = ("c", "pure")
 LARGEST = 256 * 1024
 DEEPEST = 20
-STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 
 
 def name_of(path: Path) -> str:
@@ -445,7 +444,6 @@ def test_every_reader_means_the_same_by_a_good_case(case: Path) -> None:
     assert differ(case.read_bytes()) == []
 
 
-@STEADY
 @given(written())
 def test_every_reader_means_the_same_by_what_was_written(content: bytes) -> None:
     assert not isinstance(read(content, "c"), Refused), content
@@ -454,7 +452,6 @@ def test_every_reader_means_the_same_by_what_was_written(content: bytes) -> None
     assert differ(content) == []
 
 
-@STEADY
 @given(RECORDS)
 def test_what_is_written_reads_back(data: dict[str, Any]) -> None:
     stream = io.BytesIO()
@@ -519,7 +516,6 @@ def mangled(draw: st.DrawFn) -> bytes:
     return text.encode()
 
 
-@STEADY
 @given(mangled())
 def test_every_reader_that_accepts_a_mangled_file_means_the_same_by_it(content: bytes) -> None:
     # A block text that is the whole file is the one thing on which the two parsers differ; no record is one.
@@ -549,7 +545,6 @@ def plain(data: Any) -> bool:
     return type(data) in {str, int, bool, type(None)}
 
 
-@STEADY
 @given(mangled())
 @example(b'a: "\\U00110000"')
 @example(b'a: "\\UFFFFFFFF"')
@@ -558,13 +553,11 @@ def test_a_mangled_file_gives_data_or_is_refused_and_nothing_else(content: bytes
     judged(content)
 
 
-@STEADY
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_bytes_give_data_or_are_refused_and_nothing_else(content: bytes) -> None:
     judged(content)
 
 
-@STEADY
 @given(
     st.lists(SLIPS | st.sampled_from(["a", "b", "1", "  ", "\n  "]), max_size=25).map(
         lambda bits: "".join(bits).encode()
@@ -574,7 +567,6 @@ def test_any_heap_of_yaml_signs_gives_data_or_is_refused_and_nothing_else(conten
     judged(content)
 
 
-@STEADY
 @given(mangled() | written())
 def test_every_value_that_is_read_has_a_place_of_its_own_on_its_line(content: bytes) -> None:
     data = read(content, "c")

@@ -35,7 +35,7 @@ class FieldRefused(DhrError):
 
     def __init__(self, problem: str, fix: str = "", *, field: str, code: Exit = Exit.REFUSED) -> None:
         """Keep the parts of the sentence and the exit code."""
-        sentence = f"{problem}; {fix}" if fix else problem
+        sentence = f"{problem}; {fix}" if fix else f"{field}: {problem}"
         super().__init__(sentence.replace(self.GIVEN, f'"{field}"'), code)
         self.field = field
         self.problem = problem

@@ -71,7 +71,7 @@ def check_register(
     else:
         session = open_session(environment, as_of, options.at, thorough=True)
     within = choose_paths(options.paths, root, session.tree.contents)
-    every, secret = _judge(session, options.since, _place_fictitious(options.fictitious))
+    every, secret = judge_session(session, options.since, _place_fictitious(options.fictitious))
     files = sum(is_chosen(path, within) for path in session.reading.paths or list_staged_paths(session))
     if not files and not options.staged:
         message = "there is no file of the register there; name a file or folder under register/"
@@ -82,6 +82,33 @@ def check_register(
     if known is not None:
         found, held = baseline.new(found, known)
     return Verdict(session=session, findings=tuple(found), files=files, only=only, secret=secret, known=held)
+
+
+def judge_session(
+    session: Session, since: str | None = None, fictitious: tuple[str, ...] = ()
+) -> "tuple[tuple[Finding, ...], frozenset[str]]":
+    """Return everything that is wrong with what a thorough session read, and the files of which nothing may be printed.
+
+    With `since`, also what the commits since that revision should not have done.
+    """
+    from dhrctl.checks import registry
+
+    with session.environment.waiting("checking"):
+        reading, register = session.reading, session.register
+        names = session.environment.read_protected_names(session.root)
+        texts = registry.of_texts(session.tree.contents, names, register, session.day, reading.where)
+        others = (*reading.findings, *registry.findings(register, session.day, reading.where)) if reading.files else ()
+        secret = frozenset(finding.path for finding in texts if finding.keys is None)
+        if since is not None:
+            from dhrctl.app.check_commits import judge_commits
+
+            others = (*others, *judge_commits(session, since, names, texts, fictitious))
+        if session.staged is not None:
+            others = (*others, *judge_staged(session, session.staged, names, fictitious))
+        if names or secret:
+            others = tuple(registry.masked(others, names, secret))
+            texts = tuple(registry.masked(texts, names, secret))
+        return (*others, *texts), secret
 
 
 def read_baseline(name: str) -> Counter[str]:
@@ -196,30 +223,6 @@ def _place_fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
         problem = f"{FieldRefused.GIVEN} names a place in register/, where every identifier counts"
         raise FieldRefused(problem, "name one outside it", field="fictitious")
     return plain
-
-
-def _judge(
-    session: Session, since: str | None, fictitious: tuple[str, ...]
-) -> "tuple[tuple[Finding, ...], frozenset[str]]":
-    """Return everything that is wrong, and the files of which nothing may be printed."""
-    from dhrctl.checks import registry
-
-    with session.environment.waiting("checking"):
-        reading, register = session.reading, session.register
-        names = session.environment.read_protected_names(session.root)
-        texts = registry.of_texts(session.tree.contents, names, register, session.day, reading.where)
-        others = (*reading.findings, *registry.findings(register, session.day, reading.where)) if reading.files else ()
-        secret = frozenset(finding.path for finding in texts if finding.keys is None)
-        if since is not None:
-            from dhrctl.app.check_commits import judge_commits
-
-            others = (*others, *judge_commits(session, since, names, texts, fictitious))
-        if session.staged is not None:
-            others = (*others, *judge_staged(session, session.staged, names, fictitious))
-        if names or secret:
-            others = tuple(registry.masked(others, names, secret))
-            texts = tuple(registry.masked(texts, names, secret))
-        return (*others, *texts), secret
 
 
 def _choose_findings(options: CheckOptions, session: Session) -> "Only":

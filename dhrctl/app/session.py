@@ -46,12 +46,14 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
     at: str | None = None,
     *,
     thorough: bool = False,
+    whole: bool = False,
     identity: str = "",
     slips: bool = True,
     repo: "Repo | None" = None,
 ) -> Session:
     """Find and read the register, from the disk or as committed; raise DhrError where there is none or nothing in it.
 
+    Where it is `thorough`, everything is held to the schemas; `whole` reads the bytes of what is never parsed, too.
     With the whole id of a recommendation that is on the disk, nothing of the other reviews is read. Without
     `slips`, git is not asked for first target dates. A `repo` that is open already is not looked for again.
     """
@@ -62,12 +64,12 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
         found_repo = _once(root, repo)
         day = as_of or environment.today
         if at is None:
-            tree = _read_disk(environment, root, identity, whole=thorough)
+            tree = _read_disk(environment, root, identity, whole=whole or thorough)
         else:
             from dhrctl.git.repository import named_day
 
             commit = found_repo().commit(at)
-            tree = found_repo().tree(commit, whole=thorough)
+            tree = found_repo().tree(commit, whole=whole or thorough)
             day = as_of or named_day(at) or commit.day
         reading = load.read(tree, thorough=thorough)
         if not reading.files:

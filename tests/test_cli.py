@@ -828,3 +828,11 @@ def test_who_begins_it_may_ignore_the_end_of_children(repository: Repositories) 
         asked = (*ignoring, "list", "--at", revision)
         result = subprocess.run(asked, cwd=home.root, env=environment(), capture_output=True, timeout=60, check=False)
         assert result.returncode == code, result.stderr
+
+
+@pytest.mark.parametrize("group", [(), ("new",)])
+def test_no_summary_of_a_command_is_cut_off(group: tuple[str, ...], run: Run) -> None:
+    summaries = run(*group, "--help").out.partition("Commands:\n")[2].splitlines()
+    assert len(summaries) >= 4
+    assert [line for line in summaries if not line.endswith(".")] == []
+    assert [line for line in summaries if line.endswith("...")] == []

@@ -9,7 +9,7 @@ from dhrctl.cli.options import at_option, day_option, find_environment, format_o
 _MONTHS = {"month": 1, "quarter": 3}
 
 
-@click.command(short_help="Show how many were open, overdue, complete and undated over time.")
+@click.command(short_help="Show how many were open, overdue, complete over time.")
 @click.option("--by", type=click.Choice(tuple(_MONTHS)), default="month", help="How long a period is (default: month).")
 @click.option("--since", metavar="DATE", help="From that day on, YYYY-MM-DD (default: the first commit).")
 @day_option

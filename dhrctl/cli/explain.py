@@ -7,7 +7,7 @@ from dhrctl.cli.streams import find_screen, write_answer
 from dhrctl.errors import Exit
 
 
-@click.command()
+@click.command(short_help="Explain a rule: what it means, why, what to do.")
 @click.argument("rule", required=False)
 @format_options
 def explain(rule: str | None, form: str, *, as_json: bool) -> int:

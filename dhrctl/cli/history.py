@@ -7,7 +7,7 @@ from dhrctl.cli.answer import answer, ask
 from dhrctl.cli.options import at_option, day_option, find_environment, format_options, parse_day
 
 
-@click.command()
+@click.command(short_help="Show every change of one recommendation.")
 @click.argument("identity", metavar="ID")
 @click.option("--authors", is_flag=True, help="Name the authors of the commits, with their addresses.")
 @day_option

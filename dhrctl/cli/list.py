@@ -16,7 +16,7 @@ from dhrctl.cli.options import (
 )
 
 
-@click.command("list", cls=QueryCommand, epilog=QUERY_HELP)
+@click.command("list", cls=QueryCommand, epilog=QUERY_HELP, short_help="List the recommendations that match a query.")
 @day_option
 @at_option
 @format_options

@@ -7,7 +7,7 @@ from dhrctl.cli.change import Held, How, carry_out, change_options
 from dhrctl.cli.options import parse_day, today
 
 
-@click.group()
+@click.group(short_help="Begin a new file, with every field explained.")
 def new() -> None:
     """Begin a new file: every field with its comment, what is still to be filled in plainly marked.
 
@@ -52,7 +52,7 @@ def agency(ctx: click.Context, how: How, identity: str, name: str, short_name: s
     return _begin(ctx, how, begin_agency(identity, name=name, short_name=short_name, kind=kind))
 
 
-@new.command()
+@new.command(short_help="Begin a recommendation, with the next free number.")
 @click.argument("review", metavar="REVIEW")
 @click.option("--number", default="", metavar="NUMBER", help="Its number (default: the next that is free).")
 @click.option("--section", default="", metavar="TEXT", help="The heading of the plan that it stands under.")
@@ -69,7 +69,7 @@ def recommendation(
     return _begin(ctx, how, begin_recommendation(review, number=number, section=section, leads=leads, text=text))
 
 
-@new.command()
+@new.command(short_help="Begin an update as a file to be filled in.")
 @click.argument("identity", metavar="ID")
 @click.option("--agency", required=True, metavar="AGENCY", help="Who reports.")
 @click.option("--on", metavar="DATE", help="The day of the report, YYYY-MM-DD (default: today).")

@@ -1,12 +1,14 @@
 """The checks: every rule by its cases, waivers, and what `check` looks at and answers."""
 
 import json
-import tempfile
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rule_cases import BASE, CASES, cases, write_case
 
 from dhrctl.checks import registry, transitions
 from dhrctl.findings import rules
@@ -16,30 +18,32 @@ if TYPE_CHECKING:
     from conftest import Golden, Run, Write
 
 DAY = "2024-06-30"
-CASES = Path(__file__).parent / "cases" / "checks"
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
 
 
-def cases(kind: str) -> list[str]:
-    return sorted(path.relative_to(CASES).as_posix() for path in CASES.glob(f"*/{kind}*") if path.is_dir())
-
+CaseChecked = Callable[..., tuple[int, str]]
 
 RULES = [rule.name for rule in registry.RULES if rule not in transitions.RULES]
 GOOD, BAD = cases("good"), cases("bad")
 
 
-def case_checked(run: "Run", monkeypatch: pytest.MonkeyPatch, case: str, *arguments: str) -> tuple[int, str]:
-    """Check a case on the day of the cases, and return the exit code and the output."""
-    names = CASES / case / "names.txt"
-    with tempfile.NamedTemporaryFile() as outside:
+@pytest.fixture
+def case_checked(run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "CaseChecked":
+    """Return a function that checks a case on the day of the cases, and returns the exit code and the output."""
+
+    def checking(case: str, *arguments: str) -> tuple[int, str]:
+        folder = tmp_path / "case"
+        if not folder.exists():
+            write_case(case, folder)
+        names = CASES / case / "names.txt"
         if names.exists():
-            outside.write(names.read_bytes())
-            outside.flush()
-            monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", outside.name)
-        result = run("check", "--as-of", DAY, *arguments, cwd=CASES / case)
-    assert result.err == ""
-    return result.code, result.out
+            monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(shutil.copy(names, tmp_path)))
+        result = run("check", "--as-of", DAY, *arguments, cwd=folder)
+        assert result.err == ""
+        return result.code, result.out
+
+    return checking
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -49,19 +53,17 @@ def test_every_rule_has_a_good_case_and_a_bad_one(rule: str) -> None:
 
 
 def test_every_case_belongs_to_a_rule_and_is_good_or_bad() -> None:
-    every = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/*"))
+    every = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/*") if path.parent != BASE)
     assert every == sorted((*GOOD, *BAD))
     assert {str(Path(case).parent) for case in every} == set(RULES)
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_case_is_told_as_it_stands_beside_it(
-    run: "Run", monkeypatch: pytest.MonkeyPatch, golden: "Golden", case: str
-) -> None:
+def test_a_bad_case_is_told_as_it_stands_beside_it(case_checked: "CaseChecked", golden: "Golden", case: str) -> None:
     rule = str(Path(case).parent)
-    code, out = case_checked(run, monkeypatch, case, "--rule", rule)
+    code, out = case_checked(case, "--rule", rule)
     golden(f"../cases/checks/{case}/expected.txt", out)
-    _, text = case_checked(run, monkeypatch, case, "--json")
+    _, text = case_checked(case, "--json")
     every = json.loads(text)["findings"]
     own = [finding for finding in every if finding["rule"] == rule]
     assert own
@@ -71,10 +73,8 @@ def test_a_bad_case_is_told_as_it_stands_beside_it(
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_good_case_can_be_read_and_earns_no_finding_of_its_rule(
-    run: "Run", monkeypatch: pytest.MonkeyPatch, case: str
-) -> None:
-    answer = json.loads(case_checked(run, monkeypatch, case, "--json")[1])
+def test_a_good_case_can_be_read_and_earns_no_finding_of_its_rule(case_checked: "CaseChecked", case: str) -> None:
+    answer = json.loads(case_checked(case, "--json")[1])
     findings = answer["findings"]
     assert answer["files"] > 0
     assert [each for each in findings if each["rule"] == str(Path(case).parent) and not each["waived"]] == []

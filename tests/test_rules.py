@@ -14,6 +14,7 @@ import pytest
 from conftest import FEWER
 from hypothesis import given
 from hypothesis import strategies as st
+from rule_cases import CASES, cases, write_case
 
 from dhrctl.checks import dates, registry, safety, status, words
 from dhrctl.checks.check import Phrases
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from conftest import Run, Write
 
 ROOT = Path(__file__).parent.parent
-CASES = Path(__file__).parent / "cases" / "checks"
 DAY = "2024-06-30"
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
@@ -638,17 +638,17 @@ def test_dates_that_end_on_one_day_agree_however_precise_they_are(
 
 # What the rules say
 
-BAD = sorted(path for path in CASES.glob("*/bad*") if path.is_dir())
 
-
-@pytest.mark.parametrize("case", BAD, ids=lambda case: f"{case.parent.name}-{case.name}")
+@pytest.mark.parametrize("case", cases("bad"))
 def test_a_message_says_what_is_wrong_and_then_what_to_do(
-    run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: Path
+    run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: str
 ) -> None:
-    if (case / "names.txt").exists():
-        outside = shutil.copy(case / "names.txt", tmp_path)
-        monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(outside))
-    for finding in checked(run, case):
+    names = CASES / case / "names.txt"
+    if names.exists():
+        monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(shutil.copy(names, tmp_path)))
+    findings = checked(run, write_case(case, tmp_path / "case"))
+    assert findings
+    for finding in findings:
         wrong, _, mend = finding["message"].rpartition("; ")
         assert wrong
         assert re.match(r"[a-z]", mend), finding["message"]

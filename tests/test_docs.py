@@ -192,6 +192,12 @@ def test_every_make_command_that_is_named_exists() -> None:
     assert {"run", "test", "docs"} <= set(named) <= set(targets)
 
 
+def test_the_files_that_run_on_the_oldest_dependencies_exist() -> None:
+    (named,) = re.findall(r"^REACHING := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for name in named.split():
+        assert len(list((ROOT / "tests").rglob(f"test_{name}.py"))) == 1, name
+
+
 def test_the_changelog_knows_this_version() -> None:
     assert f"\n## {dhrctl.__version__} " in CHANGELOG
 

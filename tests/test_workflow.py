@@ -73,7 +73,7 @@ def test_the_check_asks_when_something_is_proposed_or_pushed() -> None:
 def test_the_workflow_checks_the_register_and_proves_the_program() -> None:
     runs = [step["run"] for step in steps("check") if "run" in step]
     assert "dhrctl check" in runs
-    assert "make test" in runs
+    assert "make thorough" in runs
     assert any("-c constraints.txt" in line for line in runs)
 
 

@@ -8,8 +8,10 @@ import subprocess
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -257,6 +259,22 @@ def _nowhere_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
         "DHRCTL_PROTECTED_NAMES",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """End what never ends by itself, so that the tests do; ten minutes are no judgement."""
+
+    def ended(_: int, __: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(600)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(autouse=True)

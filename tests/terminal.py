@@ -7,12 +7,11 @@ import struct
 import subprocess
 import sys
 import termios
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
-_PATIENCE = 30.0
 
 
 def talk(
@@ -38,7 +37,7 @@ def talk(
     ) as process:
         os.close(theirs)
         try:
-            screen = "".join(_conversation(ours, answers))
+            screen = "".join(_conversation(ours, answers, partial(_is_asleep, process)))
         except AssertionError:
             process.kill()
             raise
@@ -47,33 +46,35 @@ def talk(
     return process.returncode, screen.replace("\r\n", "\n")
 
 
-def _conversation(terminal: int, answers: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _conversation(terminal: int, answers: Sequence[tuple[str, str]], asleep: Callable[[], bool]) -> Iterator[str]:
     pressed = b""
     for question, answer in answers:
         yield _until(terminal, question)
         pressed = f"{answer}".encode() if answer in (CTRL_C, CTRL_D) else f"{answer}\r".encode()
         os.write(terminal, pressed)
-    yield _until(terminal, "", again=pressed if pressed == CTRL_C.encode() else b"")
+    yield _until(terminal, "", pressed if pressed == CTRL_C.encode() else b"", asleep)
 
 
 def _at_the_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def _until(terminal: int, question: str, again: bytes = b"") -> str:
+def _until(terminal: int, question: str, again: bytes = b"", asleep: Callable[[], bool] = lambda: False) -> str:
     """Return what comes until a question stands there, or until the end without one.
 
-    A key that came before the prompt was ready for it is pressed `again` every second.
+    A key that came before the prompt was ready for it is pressed `again`, whenever all is quiet and the command
+    waits. Only who never comes is given up, after ten quiet minutes.
     """
-    come, end = b"", time.monotonic() + _PATIENCE
+    come, quiet = b"", 0
     while not question or question.encode() not in come:
         ready, _, _ = select.select([terminal], [], [], 1)
         if not ready:
-            assert time.monotonic() < end, (
-                f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
-            )
-            os.write(terminal, again)
+            quiet += 1
+            assert quiet < 600, f'"{question}" was not asked; the screen says: {come.decode(errors="replace")}'
+            if again and asleep():
+                os.write(terminal, again)
             continue
+        quiet = 0
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # the other side is closed
@@ -83,3 +84,9 @@ def _until(terminal: int, question: str, again: bytes = b"") -> str:
             break
         come += piece
     return come.decode(errors="replace")
+
+
+def _is_asleep(process: "subprocess.Popen[bytes]") -> bool:
+    """Tell whether a command waits, for a key or for another process; one that is busy is left alone."""
+    about = Path(f"/proc/{process.pid}/stat")
+    return not about.exists() or about.read_text(encoding="utf-8", errors="replace").rpartition(") ")[2][0] == "S"

@@ -47,7 +47,7 @@ def process(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run dhrctl as a process of its own, its output going into pipes."""
     command = [sys.executable, "-m", "dhrctl", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment(more), capture_output=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=cwd, env=environment(more), capture_output=True, check=False)
 
 
 # Exit codes
@@ -207,7 +207,7 @@ def test_a_process_that_is_interrupted_while_it_writes_ends_in_130() -> None:
         assert started.stdout
         os.read(started.stdout.fileno(), 1)
         started.send_signal(signal.SIGINT)
-        _, err = started.communicate(timeout=60)
+        _, err = started.communicate()
     assert (started.returncode, err.strip()) == (130, b"dhrctl: interrupted; nothing was changed")
 
 
@@ -396,7 +396,7 @@ def test_stdout_holds_the_answer_alone_and_notes_go_to_stderr(run: Run, rich: Pa
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m dhrctl list --format jsonl | head -1; echo ${{PIPESTATUS[0]}}"
     piped = ["bash", "-c", command]
-    result = subprocess.run(piped, cwd=ROOT, env=environment(), capture_output=True, timeout=60, check=False)
+    result = subprocess.run(piped, cwd=ROOT, env=environment(), capture_output=True, check=False)
     first, code = result.stdout.decode().splitlines()
     assert json.loads(first)["number"] == "01"
     assert (code, result.stderr) == ("0", b"")
@@ -409,9 +409,7 @@ def test_a_reader_that_was_never_there_is_no_error(command: tuple[str, ...]) -> 
     reading, writing = os.pipe()
     os.close(reading)
     started = [sys.executable, "-m", "dhrctl", *command]
-    result = subprocess.run(
-        started, cwd=RICH, env=environment(), stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
-    )
+    result = subprocess.run(started, cwd=RICH, env=environment(), stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (result.returncode, result.stderr) == (0, b"")
 
@@ -460,7 +458,7 @@ def at_a_terminal(
         with contextlib.suppress(OSError):  # how Linux says that the other side was closed
             while part := os.read(ours, 65536):
                 shown += part
-        code = started.wait(timeout=60)
+        code = started.wait()
     os.close(ours)
     return code, shown.decode().replace("\r\n", "\n")
 
@@ -736,7 +734,7 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_use(
     command: tuple[str, ...], allowed: tuple[str, ...]
 ) -> None:
     started = [sys.executable, "-c", COUNTED, *command]
-    result = subprocess.run(started, cwd=RICH, env=environment(), capture_output=True, timeout=60, check=False)
+    result = subprocess.run(started, cwd=RICH, env=environment(), capture_output=True, check=False)
     assert result.returncode == 0
     assert result.stdout
     loaded = set(result.stderr.decode().splitlines()[-1].split())
@@ -759,13 +757,12 @@ def test_the_site_leaves_the_garbage_collector_as_it_was(run: Run, tmp_path: Pat
 def test_a_process_never_looks_for_garbage() -> None:
     script = "import gc; from dhrctl.__main__ import run; run(); print(gc.get_stats()[2]['collections'], gc.get_freeze_count() > 0)"
     result = subprocess.run(
-        [sys.executable, "-c", script, "list"], cwd=RICH, env=environment(), capture_output=True, timeout=60, check=True
+        [sys.executable, "-c", script, "list"], cwd=RICH, env=environment(), capture_output=True, check=True
     )
     before = subprocess.run(
         [sys.executable, "-c", "import gc; print(gc.get_stats()[2]['collections'])"],
         env=environment(),
         capture_output=True,
-        timeout=60,
         check=True,
     )
     assert result.stdout.split()[-2:] == [before.stdout.strip(), b"True"]
@@ -826,7 +823,7 @@ def test_who_begins_it_may_ignore_the_end_of_children(repository: Repositories) 
     ignoring = (sys.executable, "-c", script, sys.executable, "-m", "dhrctl")
     for revision, code in (("HEAD", 0), ("nowhere", 2)):
         asked = (*ignoring, "list", "--at", revision)
-        result = subprocess.run(asked, cwd=home.root, env=environment(), capture_output=True, timeout=60, check=False)
+        result = subprocess.run(asked, cwd=home.root, env=environment(), capture_output=True, check=False)
         assert result.returncode == code, result.stderr
 
 

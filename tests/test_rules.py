@@ -1,12 +1,13 @@
 """The rules one by one: false alarms, what they say of themselves, adoption, waivers, and how long they take."""
 
-import gc
 import json
+import pkgutil
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from conftest import FEWER
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import CASES, cases, write_case
+from steps import growth, lines, places
 
 from dhrctl.checks import dates, registry, safety, status, words
 from dhrctl.checks.check import Phrases
@@ -820,49 +822,68 @@ def everywhere(text: str) -> Register:
     return register_of(record_of(1, **fields), record_of(2, status=Status.COMPLETE, **fields))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the shorter processor time of two runs, or of one that is long; no garbage of other tests is looked for."""
-    best = float("inf")
-    gc.disable()
-    for _ in range(2):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-        if best > 0.5:
-            break
-    gc.enable()
-    return best
+def grown(piece: str, size: int) -> str:
+    return (piece * (size // len(piece) + 1))[:size] + "1_@"
 
 
-def assert_linear(made: Callable[[str], Callable[[], object]], piece: str, end: str, largest: int) -> None:
-    """Double a text until it is large: no size may take long, nor four times a text ten times as long.
+def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of texts that a module, or a value of it, holds."""
+    if isinstance(value, re.Pattern):
+        yield from [value] if isinstance(value.pattern, str) else []
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from patterns_in(each)
+    elif isinstance(value, Phrases):
+        yield from (value._exactly, value._roughly)
 
-    Processor times too short to be measured are not compared, so that a busy machine makes no difference.
-    """
-    taken: list[float] = []
-    size = 3_125
-    while size <= largest:
-        taken.append(seconds(made((piece * (size // len(piece) + 1))[:size] + end)))
-        assert taken[-1] < 2, f"{taken[-1]:.2f} s for {size} characters"
-        if len(taken) > 2 and taken[-3] > 0.02:
-            assert taken[-1] / taken[-3] < 10, f"{taken[-3]:.3f} s, then {taken[-1]:.3f} s for {size} characters"
-        size *= 2
+
+@pytest.fixture(scope="module")
+def patterns() -> frozenset[re.Pattern[str]]:
+    """Return every pattern that the checks search with, that of protected names with them."""
+    modules = [
+        import_module(f"dhrctl.checks.registry.{found.name}") for found in pkgutil.iter_modules(registry.__path__)
+    ]
+    known = {pattern for module in modules for value in vars(module).values() for pattern in patterns_in(value)}
+    assert len(known) > 20
+    compiled: list[re.Pattern[str]] = []
+    plain = re.compile
+
+    def compiling(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(plain(pattern, flags))
+        return compiled[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(re, "compile", compiling)
+        list(registry.in_texts({RECORD: b"x"}, ["Jane Example"]))
+    assert compiled
+    return frozenset({*known, *compiled})
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_text_rule_takes_no_longer_than_the_text_is_long(piece: str) -> None:
-    assert_linear(
-        lambda text: lambda: list(registry.in_texts({RECORD: text.encode()}, ["Jane Example"])), piece, "1_@", 200_000
-    )
+def test_no_pattern_looks_at_more_places_than_a_text_is_long(patterns: frozenset[re.Pattern[str]], piece: str) -> None:
+    def looked_at(pattern: re.Pattern[str], size: int) -> int:
+        return places(pattern, grown(piece, size))
+
+    for pattern in patterns:
+        assert growth(partial(looked_at, pattern), 75) < 3, pattern.pattern
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_check_takes_no_longer_than_the_text_is_long(piece: str) -> None:
-    def made(text: str) -> Callable[[], object]:
-        register = everywhere(text)
-        return lambda: registry.findings(register, LATEST)
+def test_a_text_rule_takes_no_more_steps_than_the_text_is_long(piece: str) -> None:
+    def taken(size: int) -> int:
+        content = grown(piece, size).encode()
+        return lines(lambda: list(registry.in_texts({RECORD: content}, ["Jane Example"])))
 
-    assert_linear(made, piece, "1_@", 25_000)
+    assert growth(taken, 3_200) < 3
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_check_takes_no_more_steps_than_the_text_is_long(piece: str) -> None:
+    def taken(size: int) -> int:
+        register = everywhere(grown(piece, size))
+        return lines(lambda: registry.findings(register, LATEST))
+
+    assert growth(taken, 3_200) < 3
 
 
 # Many records
@@ -874,12 +895,20 @@ def many(number: int, groups: int, words: str) -> Iterator[Recommendation]:
         yield record_of(place, recommendation=words.format(place % groups), status=stands)
 
 
+# Words that more than a few records share are a phrase of the house, and make no pairs.
+ALIKE = "That agency{0} reviews{0} the risk{0} assessments{0} it{0} makes{0} and trains{0} staff{0} yearly{0}."
+
+
 @pytest.mark.parametrize(("groups", "found"), [(1, 0), (250, 25_000), (2500, 2500), (5000, 0)])
-def test_duplicates_among_five_thousand_records_are_found_quickly(groups: int, found: int) -> None:
-    # Words that more than a few records share are a phrase of the house, and make no pairs.
-    words = "That agency{0} reviews{0} the risk{0} assessments{0} it{0} makes{0} and trains{0} staff{0} yearly{0}."
-    register = register_of(*many(5000, groups, words))
-    start = time.process_time()
-    spots = list(status.duplicates_disagree.run(register, LATEST))
-    assert time.process_time() - start < 10
-    assert len(spots) == found
+def test_duplicates_among_five_thousand_records_are_found(groups: int, found: int) -> None:
+    register = register_of(*many(5000, groups, ALIKE))
+    assert len(list(status.duplicates_disagree.run(register, LATEST))) == found
+
+
+@pytest.mark.parametrize("alike", [1, 2, 20, 5000])
+def test_duplicates_are_found_in_steps_that_grow_as_the_records_do(alike: int) -> None:
+    def taken(size: int) -> int:
+        register = register_of(*many(size, max(1, size // alike), ALIKE))
+        return lines(lambda: list(status.duplicates_disagree.run(register, LATEST)))
+
+    assert growth(taken, 100) < 3

@@ -2,16 +2,14 @@
 
 import os
 import shutil
-import signal
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import guarded
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import paths
@@ -23,22 +21,6 @@ if TYPE_CHECKING:
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
 LARGEST = 256 * 1024
-
-
-@contextmanager
-def soon() -> Iterator[None]:
-    """End a wait that nothing else would end."""
-
-    def ended(_: int, __: FrameType | None) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, ended)
-    signal.alarm(10)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def refused(root: Path) -> dict[str, str]:
@@ -188,7 +170,7 @@ def test_pipes_and_sockets_are_refused_and_never_opened(anytown: Path, monkeypat
     os.mkfifo(anytown / "register" / "pipe")
     os.mkfifo(anytown / REVIEW / "source.txt")
     monkeypatch.chdir(anytown / "register" / "agencies")  # as the path of a socket is short
-    with socket.socket(socket.AF_UNIX) as bound, soon():
+    with socket.socket(socket.AF_UNIX) as bound, guarded():
         bound.bind("socket.yaml")
         assert refused(anytown) == dict.fromkeys(
             [

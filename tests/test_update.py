@@ -688,7 +688,7 @@ def test_a_commit_that_is_interrupted_says_that_the_files_are_written(repository
     anytown.git("config", "user.email", "coordinator@anytown.example")
     hook = anytown.root / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho the hook waits >/dev/tty\nexec sleep 60\n", encoding="utf-8")
+    hook.write_text("#!/bin/sh\necho the hook waits >/dev/tty\nexec sleep 600\n", encoding="utf-8")
     hook.chmod(0o755)
     given = ["update", "1", *DAY, "--text", "On hold.", "--no-input", "--commit"]
     written = anytown.root / UPDATES / "2024-02-01-anytown-police.yaml"

@@ -46,9 +46,7 @@ class Installed:
 def started(command: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     dropped = ("PYTHON", "PIP_", "DHRCTL", "COV_", "COVERAGE", "VIRTUAL_ENV")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False
-    )
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +149,7 @@ def test_the_wheel_is_what_runs_and_not_the_checkout(installed: Installed) -> No
 
 @pytest.mark.parametrize("folder", SHIPPED)
 def test_schemas_and_templates_come_from_the_wheel(installed: Installed, folder: str) -> None:
-    code = f"from dhrctl.model.paths import shipped; print(shipped({folder!r}).resolve())"
+    code = f"from dhrctl.model.records.paths import shipped; print(shipped({folder!r}).resolve())"
     home = Path(installed.python(code))
     assert home.is_relative_to(installed.environment.resolve())
     assert files_of(home) == files_of(ROOT / folder)

@@ -153,7 +153,7 @@ def at_random(root: Path) -> dict[str, int]:
 def counting(root: Path) -> dict[str, int]:
     """Add one to a number in a file, 60 times, and add a file each time."""
     for turn in range(60):
-        with transaction.locked(root, "dhrctl update", silent, patience=60):
+        with transaction.locked(root, "dhrctl update", silent, patience=600):
             before = (root / RECORD).read_bytes()
             added = UPDATE.replace(".yaml", f"-{os.getpid()}{turn:02}.yaml")
             new = (

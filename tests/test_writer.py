@@ -640,8 +640,8 @@ def test_the_lock_is_free_again_after_a_change_a_refusal_and_a_death(root: Path)
 def held_elsewhere(root: Path, then: str) -> subprocess.Popen[str]:
     """Start a process that holds the lock, does something and ends; return it when it has the lock."""
     code = (
-        "import os, sys, time; from pathlib import Path; from dhrctl import writer\n"
-        f"with writer.locked(Path({str(root)!r}), 'dhrctl transfer', print): print('held', flush=True); {then}"
+        "import os, sys, time; from pathlib import Path; from dhrctl.storage import transaction\n"
+        f"with transaction.locked(Path({str(root)!r}), 'dhrctl transfer', print): print('held', flush=True); {then}"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ

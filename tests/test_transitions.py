@@ -69,7 +69,9 @@ def read(files: Mapping[str, str]) -> load.Reading:
 def judged(before: Files, after: Files, earlier: Mapping[str, frozenset[str]] | None = None) -> list[tuple[str, str]]:
     """Return the rule and the message of all that a change from one register to another breaks."""
     old, new = register_files(before), register_files(before, after)
-    change = transitions.Change(before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {})
+    change = transitions.RegisterChange(
+        before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {}
+    )
     return [(finding.rule.name, finding.message) for finding in registry.of_change(change)]
 
 
@@ -317,7 +319,7 @@ def test_a_number_keeps_its_wording(number: str, known: Mapping[str, frozenset[s
 def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
     before = register_files(numbered("02", said("null") + "actions:\n  - text: Do it.\n"), OLD)
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
-    change = transitions.Change(before=read(before).register, after=read(after).register, day=DAY, earlier={})
+    change = transitions.RegisterChange(before=read(before).register, after=read(after).register, day=DAY, earlier={})
     assert registry.of_change(change) == ()
     assert dict(change.renumbered) == {
         f"anytown-dhr-1/{number}": f"anytown-dhr-one/{number}" for number in ("01", "02")
@@ -327,7 +329,7 @@ def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
 def test_of_two_with_one_wording_each_finds_its_own_number_in_the_other_review() -> None:
     before = register_files(numbered("02"))
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
-    change = transitions.Change(before=read(before).register, after=read(after).register, day=DAY, earlier={})
+    change = transitions.RegisterChange(before=read(before).register, after=read(after).register, day=DAY, earlier={})
     assert {pair.old.number == pair.new.number for pair in change.pairs} == {True}
     assert len(change.pairs) == 2
 

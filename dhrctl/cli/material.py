@@ -75,7 +75,8 @@ def _agency(wanted: Wanted) -> "tuple[Report, ...]":
 
 
 def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
-    from dhrctl.model import history
+    from dhrctl.git.moves import find_moves
+    from dhrctl.model.diff import Snapshot, compare_snapshots
     from dhrctl.reports import pack
 
     if not wanted.since:
@@ -89,9 +90,10 @@ def _panel_pack(wanted: Wanted) -> "tuple[Report, ...]":
             f"--since is {before.day}, after the day of the paper, {about.day}; name an earlier one, or a later day"
         )
         raise DhrError(message)
-    old = history.Moment(register=before.reading.register, day=before.day)
-    new = history.Moment(register=about.register, day=about.day)
-    return pack.panel_pack(about, list(history.between(old, new)), old, before.tree.commit)
+    old = Snapshot(register=before.reading.register, day=before.day)
+    new = Snapshot(register=about.register, day=about.day)
+    found = list(compare_snapshots(old, new, find_moves(repo, before.tree, wanted.session.tree)))
+    return pack.panel_pack(about, found, old, before.tree.commit)
 
 
 def _recommendation(wanted: Wanted) -> "tuple[Report, ...]":

@@ -13,7 +13,8 @@ from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
-    from dhrctl.model.history import Moment, Version
+    from dhrctl.model.diff import Snapshot
+    from dhrctl.model.history import Version
     from dhrctl.model.records import Recommendation
 
 _SHALLOW = "this clone holds only the newest commits; fetch the rest with: git fetch --unshallow"
@@ -92,8 +93,9 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
+    from dhrctl.git.moves import find_moves
     from dhrctl.git.repository import Repo, named_day
-    from dhrctl.model import history
+    from dhrctl.model.diff import compare_snapshots
     from dhrctl.reports import diff
 
     repo = Repo(root(ctx, past=new is not None))
@@ -105,16 +107,16 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     if then.day > now.day and named_day(new or old):
         message = f"FROM is of {then.day}, and TO of {now.day}; name the earlier day first"
         raise DhrError(message)
-    found = list(history.between(then, now))
+    found = list(compare_snapshots(then, now, find_moves(repo, before.tree, after.tree)))
     report = diff.diff(found, then, now, by, (before.tree.commit, after.tree.commit))
     code = unread(before)
     return max(answer(report, form, after, as_json=as_json), code)
 
 
-def _moment(session: Session) -> "Moment":
-    from dhrctl.model.history import Moment
+def _moment(session: Session) -> "Snapshot":
+    from dhrctl.model.diff import Snapshot
 
-    return Moment(register=session.reading.register, day=session.day)
+    return Snapshot(register=session.reading.register, day=session.day)
 
 
 @click.command(cls=QueryCommand, short_help="Show how far target dates moved.")

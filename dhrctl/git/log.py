@@ -1,11 +1,12 @@
 """What `git log` and `git diff` answer, as values."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from dhrctl.files.tree import printable
+from dhrctl.model.paths import recommendation_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,20 @@ class Step:
     changes: tuple[Change, ...]
 
 
+def recommendations_alone(steps: Iterable[Step]) -> list[Step]:
+    """Return steps with the changes of recommendations alone, each of one file: what a rename took away went first."""
+    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
+
+
+def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+    for change in changes:
+        moved = recommendation_id(change.was)
+        if moved:
+            yield Change(path=change.was, before=change.before, after="", mode=0)
+        if recommendation_id(change.path):
+            yield replace(change, before="", was=change.was if moved else "") if change.was else change
+
+
 LOG = (
     "log",
     "-z",
@@ -54,6 +69,8 @@ LOG = (
     "--no-show-signature",
     "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
+FROM = "%m%S"  # the side of `A...B` that a commit is of, and the revision that was asked for and led to it
+LOG_FROM = (*LOG[:-1], LOG[-1].replace("%H", f"{FROM}%x00%H"))
 RAW = (
     "--raw",
     "--no-abbrev",
@@ -68,23 +85,37 @@ _FIELDS = 6
 
 def steps(out: bytes, prefix: str) -> Iterator[Step]:
     """Read what `LOG` prints, as it goes: the fields of a commit, then its changes, all ended by NUL."""
+    return (step for _, step in _steps(out, prefix, 0))
+
+
+def steps_from(out: bytes, prefix: str) -> Iterator[tuple[str, Step]]:
+    """Read what `LOG_FROM` prints; yield each commit after its `FROM`."""
+    return _steps(out, prefix, 1)
+
+
+def _steps(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, Step]]:
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
-    while at + _FIELDS <= len(tokens):
+    while at + before + _FIELDS <= len(tokens):
+        start = "".join(tokens[at : at + before]).strip("\n")
+        at += before
         name, tree, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
         at += tokens[at : at + 1] == [""]  # stands before what a merge changed
         found, at = _changes(tokens, at, prefix)
-        yield Step(
-            commit=Commit(
-                name=name.strip("\n"),
-                tree=tree,
-                parents=tuple(parents.split()),
-                day=_day(seconds),
-                author=author,
-                message=message,
+        yield (
+            start,
+            Step(
+                commit=Commit(
+                    name=name.strip("\n"),
+                    tree=tree,
+                    parents=tuple(parents.split()),
+                    day=_day(seconds),
+                    author=author,
+                    message=message,
+                ),
+                changes=found,
             ),
-            changes=found,
         )
 
 

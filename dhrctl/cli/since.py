@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from dhrctl.checks.commits import Addition, Committed
     from dhrctl.findings.finding import Finding
-    from dhrctl.git.repository import Change as Changed
+    from dhrctl.git.repository import FileChange as Changed
     from dhrctl.git.repository import Step
 
 

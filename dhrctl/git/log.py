@@ -22,7 +22,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FileChange:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
     A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
@@ -43,7 +43,14 @@ class Step:
     """A commit with what it changed under `register/`, against its first parent."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether it may have moved a file: one went, or one has the bytes that another had."""
+        changed = [change for change in self.changes if change.before != change.after]
+        before = {change.before for change in changed if change.before}
+        return any(not change.after or change.after in before for change in changed)
 
 
 def recommendations_alone(steps: Iterable[Step]) -> list[Step]:
@@ -51,11 +58,11 @@ def recommendations_alone(steps: Iterable[Step]) -> list[Step]:
     return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
 
 
-def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+def _apart(changes: Iterable[FileChange]) -> Iterator[FileChange]:
     for change in changes:
         moved = recommendation_id(change.was)
         if moved:
-            yield Change(path=change.was, before=change.before, after="", mode=0)
+            yield FileChange(path=change.was, before=change.before, after="", mode=0)
         if recommendation_id(change.path):
             yield replace(change, before="", was=change.was if moved else "") if change.was else change
 
@@ -130,7 +137,7 @@ def changing(out: bytes) -> dict[str, bool]:
     return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
 
 
-def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:
+def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
     """Read what `RAW` prints of several comparisons, each after a line with the names of two trees; yield the second."""
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
@@ -140,12 +147,12 @@ def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ..
         yield line.split(" ")[1], found
 
 
-def changes(out: bytes, prefix: str) -> tuple[Change, ...]:
+def changes(out: bytes, prefix: str) -> tuple[FileChange, ...]:
     """Read what `RAW` prints of one comparison."""
     return _changes(out.decode("utf-8", "surrogateescape").split("\0"), 0, prefix)[0]
 
 
-def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change, ...], int]:
+def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[FileChange, ...], int]:
     """Read changes from a place on; return them, and the place behind them."""
     found = []
     while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
@@ -159,7 +166,7 @@ def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change,
 _SUBMODULE = "160000"
 
 
-def _change(about: str, paths: Sequence[str]) -> Change:
+def _change(about: str, paths: Sequence[str]) -> FileChange:
     """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
     colons = about.count(":")
     parts = about.lstrip(":").split(" ")
@@ -167,7 +174,7 @@ def _change(about: str, paths: Sequence[str]) -> Change:
     first, *others, after = (
         "" if mode == _SUBMODULE or not name.strip("0") else name for mode, name in zip(modes, names, strict=True)
     )
-    return Change(
+    return FileChange(
         path=paths[-1],
         before=first,
         after=after,

@@ -21,13 +21,13 @@ from dhrctl.git import log, objects
 from dhrctl.git import trees as listing
 from dhrctl.git.errors import UNSHALLOW, complained, lost, plain, unknown
 from dhrctl.git.index import Staged
-from dhrctl.git.log import LOG, LOG_FROM, RAW, Change, Commit, Step, recommendations_alone
+from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, FileChange, Step, recommendations_alone
 from dhrctl.git.process import Answer, Git
 from dhrctl.model import dates
 from dhrctl.model.identity import may_have_moved
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 
-__all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day", "recommendations_alone"]
+__all__ = ["Commit", "FileChange", "Repo", "Staged", "Step", "named_day", "recommendations_alone"]
 
 _CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
 Listed = tuple[dict[str, str], tuple[Finding, ...]]
@@ -193,10 +193,8 @@ class Repo:
         if (old, new) not in self._sides:
             asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
             out = _whole(*self._git.run(*asked, REVIEWS))
-            found: dict[str, list[Step]] = {"<": [], ">": []}
-            for start, step in log.steps_from(out, self._prefix):
-                found[start[0]].insert(0, step)
-            left, right = (recommendations_alone(steps) for steps in found.values())
+            steps = [*log.steps_from(out, self._prefix)][::-1]
+            left, right = (recommendations_alone(each for start, each in steps if start[0] == mark) for mark in "<>")
             self._sides[old, new], self._sides[new, old] = (left, right), (right, left)
         return self._sides[old, new]
 
@@ -265,7 +263,7 @@ class Repo:
         if len(listed) < 2 or not may_have_moved(*map(_recommendations, listed)):
             return
         for step in chain.from_iterable(self.sides(commits[0].name, commits[1].name)):
-            for change in step.changes:
+            for change in step.changes if step.moves else ():
                 yield from filter(None, (change.before, change.after))
 
     def listed(self, tree: str) -> Listed:

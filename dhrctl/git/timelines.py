@@ -13,7 +13,7 @@ from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.files.tree import parsed
 from dhrctl.git.moves import Records, list_moves
-from dhrctl.git.repository import Change, Repo, Step, recommendations_alone
+from dhrctl.git.repository import FileChange, Repo, Step, recommendations_alone
 from dhrctl.model import paths, query
 from dhrctl.model.dates import When
 from dhrctl.model.history import Version
@@ -33,7 +33,9 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
     return _timelines(repo, steps, once=upto != "HEAD")
 
 
-def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
+def _moving(
+    changes: Collection[FileChange], often: Mapping[str, int], files: Mapping[str, bytes]
+) -> Iterator[FileChange]:
     """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
     taken = any(not change.after for change in changes)
     for change in changes:
@@ -41,7 +43,7 @@ def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mappin
             yield change
 
 
-def _is_still(change: Change, files: Mapping[str, bytes]) -> bool:
+def _is_still(change: FileChange, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
     content = files.get(change.path)
     return content is None or _is_named(content, change.after)
@@ -85,18 +87,18 @@ def _folders(steps: Sequence[Step], home: str) -> set[str]:
     return found
 
 
-def _came(changes: Iterable[Change], folders: Collection[str]) -> bool:
+def _came(changes: Iterable[FileChange], folders: Collection[str]) -> bool:
     """Tell whether anything is new in some folders: it may be known by its wording, where git finds it nowhere."""
     return any(not each.before and paths.folder(each.path) in folders for each in changes)
 
 
-def _left(change: Change) -> list[str]:
+def _left(change: FileChange) -> list[str]:
     """Return the path that a change took a recommendation from, and where git finds it again: perhaps wrongly."""
     left = (change.was, change.path) if change.was or not change.after else ()
     return [path for path in left if paths.recommendation_id(path)]
 
 
-def _within(changes: Collection[Change], folders: Collection[str]) -> Iterator[Change]:
+def _within(changes: Collection[FileChange], folders: Collection[str]) -> Iterator[FileChange]:
     whole = _came(changes, folders) and any(map(_left, changes))
     for change in changes:
         if whole or not {paths.folder(change.path), paths.folder(change.was)}.isdisjoint(folders):
@@ -125,20 +127,27 @@ def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
 
 
 def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, list[Version]]:
-    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part."""
+    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part.
+
+    One that went as another took its place has an id that says until which commit it was there.
+    """
     records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
+    ended: dict[str, list[Version]] = {}
     for step in _in_order(steps):
         was = list_moves(step.changes, records)
-        moving = {path: found.pop(path, []) for path in set(was.values())}
+        moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
             if change.path in was:
-                found[change.path] = moving.pop(was[change.path], [])
+                if change.path in found:
+                    key = f"{paths.recommendation_id(change.path)} until {step.commit.name}"
+                    ended[key] = [*found[change.path], _removal(step)]
+                found[change.path] = moving[was[change.path]]
             if change.after:
                 found.setdefault(change.path, []).append(_version(step, change, records))
             elif change.path in found:
                 found[change.path].append(_version(step, change, records))
-    return {paths.recommendation_id(path): versions for path, versions in found.items()}
+    return {paths.recommendation_id(path): versions for path, versions in found.items()} | ended
 
 
 def _in_order(steps: Sequence[Step]) -> list[Step]:
@@ -150,7 +159,7 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
     return ordered[::-1]
 
 
-def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> Records:
+def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Records:
     """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
     wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
     contents = repo.contents
@@ -160,10 +169,13 @@ def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> Records:
     return dict(zip(wanted, load.versions(wanted, contents), strict=True))
 
 
-def _version(step: Step, change: Change, records: Records) -> Version:
-    commit, record = step.commit, records.get((change.path, change.after))
-    readable = record is not None or not change.mode
-    return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
+def _version(step: Step, change: FileChange, records: Records) -> Version:
+    record = records.get((change.path, change.after))
+    return replace(_removal(step), record=record, readable=record is not None or not change.mode)
+
+
+def _removal(step: Step) -> Version:
+    return Version(day=step.commit.day, commit=step.commit.name, author=step.commit.author, record=None)
 
 
 def first_day(timelines: Mapping[str, Iterable[Version]]) -> date:

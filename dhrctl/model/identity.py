@@ -124,12 +124,12 @@ class _Left:
         self.found[new] = old
 
 
-def may_have_moved(old: Mapping[str, Hashable], new: Mapping[str, Hashable]) -> bool:
-    """Tell whether any file may be another's under a new path: `old` and `new` are bytes, or git's names for them."""
-    if old.keys() != new.keys():
-        return True
-    held = set(old.values())
-    return any(content != old[path] and content in held for path, content in new.items())
+def may_have_moved(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
+    """Tell whether any file may be another's under a new path: `old` and `new` are bytes by path, or names for them.
+
+    Where the same paths are on both sides, two at least have changed places, and are not as they were.
+    """
+    return old.keys() != new.keys() or sum(content != old[path] for path, content in new.items()) > 1
 
 
 _ALIKE = 60
@@ -143,7 +143,7 @@ def compare_bytes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[st
     does it, which sees only what is staged. Where there are too many to compare, only the same bytes are.
     """
     held: dict[bytes, list[str]] = defaultdict(list)
-    for path in sorted((path for path in old if path not in new), key=natural, reverse=True):
+    for path in sorted((path for path in old if path not in new), key=natural):
         held[old[path]].append(path)
     found: dict[str, str] = {}
     come = sorted((path for path in new if path not in old), key=natural)

@@ -316,6 +316,19 @@ def test_a_number_keeps_its_wording(number: str, known: Mapping[str, frozenset[s
     assert not broken or f"the number {number} was that of another recommendation" in found[0][1]
 
 
+def test_the_number_of_one_that_was_renumbered_is_not_given_to_a_new_one() -> None:
+    explained = {**numbered("02"), **update("2024-06-01", WHY, "02")}
+    assert judged({}, {RECORD: None, **explained}) == []
+    assert [rule for rule, _ in judged({}, {RECORD: said("That leaflets are printed."), **explained})] == [
+        "number-reused"
+    ]
+    other = numbered("02", said("That leaflets are printed."))
+    swapped = {RECORD: other[f"{FOLDER}/recommendations/02.yaml"], **numbered("02")}
+    reasons = {**update("2024-06-01", WHY), **update("2024-06-01", WHY, "02")}
+    assert [rule for rule, _ in judged(other, swapped)] == ["recommendation-removed"] * 2
+    assert judged(other, {**swapped, **reasons}) == []
+
+
 def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
     before = register_files(numbered("02", said("null") + "actions:\n  - text: Do it.\n"), OLD)
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}

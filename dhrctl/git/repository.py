@@ -73,12 +73,12 @@ class Repo:
 
     # What was committed when
 
-    def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
+    def commit(self, wanted: str) -> Commit:
         """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
         if wanted in self._commits:
             return self._commits[wanted]
         day = named_day(wanted)
-        return self._by_day(day, upto) if day else self._by_name(wanted)
+        return self._by_day(day) if day else self._by_name(wanted)
 
     def _by_name(self, revision: str) -> Commit:
         asked = ("-1", "--no-patch", "--end-of-options", plain(revision), "--")
@@ -87,16 +87,13 @@ class Repo:
             raise unknown(revision, complaint, shallow=self._shallow)
         return next(log.steps(out, self._prefix)).commit
 
-    def _by_day(self, day: date, upto: str) -> Commit:
-        commits = self._line if upto == "HEAD" else []
-        if not commits:
-            asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
-            commits = [step.commit for step in self._parsed(*LOG, *asked)]
-        if upto == "HEAD":
-            self._line = commits
-        found = next((commit for commit in commits if commit.day <= day), None)
+    def _by_day(self, day: date) -> Commit:
+        if not self._line:
+            asked = ("--first-parent", "--no-patch", "--end-of-options", "HEAD", "--")
+            self._line = [step.commit for step in self._parsed(*LOG, *asked)]
+        found = next((commit for commit in self._line if commit.day <= day), None)
         if found is None:
-            oldest = commits[-1].day
+            oldest = self._line[-1].day
             message = f"nothing was committed by {day}: the first commit is of {oldest}; name a later day"
             if self._shallow:
                 message = f"this clone begins with {oldest}, and {day} lies before that; {UNSHALLOW}"
@@ -119,8 +116,7 @@ class Repo:
             self._line = _first_line(self._head, {commit.name: commit for _, commit in steps})
         first = reached[starts[0]]  # where another led to nothing, it is of the same commit
         return {
-            each: self._by_day(day, "HEAD") if (day := named_day(each)) else reached.get(plain(each), first)
-            for each in wanted
+            each: self._by_day(day) if (day := named_day(each)) else reached.get(plain(each), first) for each in wanted
         }
 
     @property
@@ -142,7 +138,7 @@ class Repo:
         """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
         day = named_day(revision)
         if day:
-            return self._by_day(day, "HEAD").name  # on HEAD's own line
+            return self._by_day(day).name  # on HEAD's own line
         code, out, complaint = self._git.run("merge-base", "--end-of-options", plain(revision), "HEAD")
         if code == 1:
             more = UNSHALLOW if self._shallow else "name another"

@@ -8,21 +8,18 @@ from typing import Any
 import pytest
 
 from dhrctl.model import dates
+from dhrctl.model.diff import EventKind, Snapshot, compare_snapshots
 from dhrctl.model.history import (
     FIELDS,
     Count,
     Difference,
-    Kind,
-    Moment,
     Slip,
     Version,
-    between,
     counts,
     differences,
-    explaining,
-    renumbered,
+    find_explanation,
+    list_status_periods,
     slip,
-    stays,
 )
 from dhrctl.model.paths import recommendation_path
 from dhrctl.model.records import (
@@ -71,7 +68,7 @@ def _version(day: str, record: Recommendation | None = None, *, readable: bool =
     return Version(day=_day(day), commit="c" * 40, author="A <a@anytown.invalid>", record=record, readable=readable)
 
 
-def _moment(day: str, *records: Recommendation, **fields: Any) -> Moment:
+def _snapshot(day: str, *records: Recommendation, **fields: Any) -> Snapshot:
     agencies = {
         "police": Agency(id="police", path="", name="Anytown Police", kind="police"),
         "ccg": Agency(
@@ -86,7 +83,7 @@ def _moment(day: str, *records: Recommendation, **fields: Any) -> Moment:
         "gone": Agency(id="gone", path="", name="Anytown Trust", kind="health", ended=_day("2024-01-01")),
     }
     register = Register(settings=Settings(due_soon_days=30), agencies=agencies, recommendations=records, **fields)
-    return Moment(register=register, day=_day(day))
+    return Snapshot(register=register, day=_day(day))
 
 
 # Fields
@@ -142,7 +139,7 @@ TO_B = Difference(field="target_date", old=A, new=B)
 def test_the_update_that_gives_a_field_its_value_explains_it(
     difference: Difference, updates: list[Update], explained: str | None
 ) -> None:
-    found = explaining(difference, updates, _day("2024-03-20"))
+    found = find_explanation(difference, updates, _day("2024-03-20"))
     assert (str(found.date) if found else None) == explained
 
 
@@ -158,7 +155,7 @@ def test_an_update_that_gave_a_value_before_it_was_lost_does_not_explain_its_ret
         _version("2024-02-01", _record(status=Status.ON_HOLD)),
     ]
     difference = Difference(field="status", old=Status.ON_HOLD, new=Status.IN_PROGRESS)
-    found = explaining(difference, [_update(given, status=Status.IN_PROGRESS)], _day("2024-03-01"), earlier)
+    found = find_explanation(difference, [_update(given, status=Status.IN_PROGRESS)], _day("2024-03-01"), earlier)
     assert (str(found.date) if found else None) == explained
 
 
@@ -196,7 +193,9 @@ STARTED, HELD, DONE = (_record(status=each) for each in (Status.IN_PROGRESS, Sta
     ],
 )
 def test_time_in_each_status(versions: list[Version], found: list[tuple[str, str, int]]) -> None:
-    assert [(str(each.status), str(each.since), each.days) for each in stays(versions, _day("2024-03-31"))] == found
+    assert [
+        (str(each.status), str(each.since), each.days) for each in list_status_periods(versions, _day("2024-03-31"))
+    ] == found
 
 
 # Slips
@@ -249,8 +248,8 @@ def test_how_far_a_target_moved_by_a_day(
 # Between two moments
 
 
-def _kinds(old: Moment, new: Moment) -> list[tuple[str, str]]:
-    return [(str(each.kind), each.record.id.rpartition("/")[-1]) for each in between(old, new)]
+def _kinds(old: Snapshot, new: Snapshot) -> list[tuple[str, str]]:
+    return [(str(each.kind), each.record.id.rpartition("/")[-1]) for each in compare_snapshots(old, new)]
 
 
 ONE = _record(target_date=A)
@@ -259,43 +258,43 @@ ONE = _record(target_date=A)
 @pytest.mark.parametrize(
     ("old", "new", "kind", "days", "said"),
     [
-        ((), (ONE,), Kind.ADDED, None, ""),
-        ((ONE,), (), Kind.REMOVED, None, ""),
-        ((ONE,), (replace(ONE, status=Status.COMPLETE),), Kind.COMPLETED, None, "was in progress"),
-        ((replace(ONE, status=Status.COMPLETE),), (ONE,), Kind.REOPENED, None, "was complete"),
-        ((replace(ONE, status=Status.CANCELLED),), (ONE,), Kind.REOPENED, None, "was cancelled"),
-        ((ONE,), (replace(ONE, target_date=B),), Kind.REDATED, 183, "2024-03 → 2024-09"),
-        ((replace(ONE, target_date=B),), (ONE,), Kind.REDATED, -183, "2024-09 → 2024-03"),
-        ((ONE,), (replace(ONE, target_date=None),), Kind.REDATED, None, "2024-03 → no date"),
-        ((replace(ONE, target_date=None),), (ONE,), Kind.REDATED, None, "no date → 2024-03"),
+        ((), (ONE,), EventKind.ADDED, None, ""),
+        ((ONE,), (), EventKind.REMOVED, None, ""),
+        ((ONE,), (replace(ONE, status=Status.COMPLETE),), EventKind.COMPLETED, None, "was in progress"),
+        ((replace(ONE, status=Status.COMPLETE),), (ONE,), EventKind.REOPENED, None, "was complete"),
+        ((replace(ONE, status=Status.CANCELLED),), (ONE,), EventKind.REOPENED, None, "was cancelled"),
+        ((ONE,), (replace(ONE, target_date=B),), EventKind.REDATED, 183, "2024-03 → 2024-09"),
+        ((replace(ONE, target_date=B),), (ONE,), EventKind.REDATED, -183, "2024-09 → 2024-03"),
+        ((ONE,), (replace(ONE, target_date=None),), EventKind.REDATED, None, "2024-03 → no date"),
+        ((replace(ONE, target_date=None),), (ONE,), EventKind.REDATED, None, "no date → 2024-03"),
         (
             (ONE,),
             (replace(ONE, lead_agencies=("icb",)),),
-            Kind.LEAD_CHANGED,
+            EventKind.LEAD_CHANGED,
             None,
             "Anytown Police → Anytown ICB",
         ),
-        ((ONE,), (replace(ONE, lead_agencies=("gone",)),), Kind.LEAD_CHANGED, None, "Anytown Police → nobody"),
-        ((replace(ONE, lead_agencies=("gone",)),), (ONE,), Kind.LEAD_CHANGED, None, "nobody → Anytown Police"),
-        ((ONE,), (replace(ONE, recommendation="Another."),), Kind.WORDING_CHANGED, None, ""),
-        ((ONE,), (replace(ONE, updates=(_update("2024-01-05"),)),), Kind.UPDATED, None, "Anytown Police, 2024-01-05"),
+        ((ONE,), (replace(ONE, lead_agencies=("gone",)),), EventKind.LEAD_CHANGED, None, "Anytown Police → nobody"),
+        ((replace(ONE, lead_agencies=("gone",)),), (ONE,), EventKind.LEAD_CHANGED, None, "nobody → Anytown Police"),
+        ((ONE,), (replace(ONE, recommendation="Another."),), EventKind.WORDING_CHANGED, None, ""),
+        ((ONE,), (replace(ONE, updates=(_update("2024-01-05"),)),), EventKind.UPDATED, None, "Anytown Police, 2024-01-05"),
     ],
 )  # fmt: skip
 def test_each_kind_of_change(
-    old: Sequence[Recommendation], new: Sequence[Recommendation], kind: Kind, days: int | None, said: str
+    old: Sequence[Recommendation], new: Sequence[Recommendation], kind: EventKind, days: int | None, said: str
 ) -> None:
-    (found,) = between(_moment("2024-01-01", *old), _moment("2024-01-10", *new))
-    assert (found.kind, found.days, found.said) == (kind, days, said)
+    (found,) = compare_snapshots(_snapshot("2024-01-01", *old), _snapshot("2024-01-10", *new))
+    assert (found.kind, found.days, found.detail) == (kind, days, said)
     assert found.record == (*new, *old)[0]
 
 
 def test_what_cannot_be_read_on_one_side_was_neither_added_nor_removed() -> None:
-    whole, broken = _moment("2024-01-01", ONE), _moment("2024-01-10")
+    whole, broken = _snapshot("2024-01-01", ONE), _snapshot("2024-01-10")
     broken = replace(broken, register=replace(broken.register, paths=frozenset([ONE.path])))
     assert _kinds(whole, broken) == _kinds(broken, whole) == []
     whole = replace(whole, register=replace(whole.register, paths=frozenset([ONE.path])))
-    assert _kinds(whole, _moment("2024-01-10")) == [("removed", "01")]
-    assert _kinds(_moment("2024-01-10"), whole) == [("added", "01")]
+    assert _kinds(whole, _snapshot("2024-01-10")) == [("removed", "01")]
+    assert _kinds(_snapshot("2024-01-10"), whole) == [("added", "01")]
 
 
 @pytest.mark.parametrize(
@@ -309,16 +308,16 @@ def test_what_cannot_be_read_on_one_side_was_neither_added_nor_removed() -> None
     ],
 )
 def test_what_is_no_change_of_the_kinds_that_are_told(new: Recommendation) -> None:
-    assert _kinds(_moment("2024-01-01", ONE), _moment("2024-01-10", new)) == []
+    assert _kinds(_snapshot("2024-01-01", ONE), _snapshot("2024-01-10", new)) == []
 
 
 @pytest.mark.parametrize(
     ("then", "now", "record", "found"),
     [
         ("2024-01-01", "2024-02-29", ONE, []),
-        ("2024-01-01", "2024-03-01", ONE, [(Kind.NEWLY_DUE, None, "on 2024-03-31")]),
-        ("2024-01-01", "2024-03-31", ONE, [(Kind.NEWLY_DUE, None, "on 2024-03-31")]),
-        ("2024-01-01", "2024-04-01", ONE, [(Kind.NEWLY_OVERDUE, 1, "was due 2024-03-31")]),
+        ("2024-01-01", "2024-03-01", ONE, [(EventKind.NEWLY_DUE, None, "on 2024-03-31")]),
+        ("2024-01-01", "2024-03-31", ONE, [(EventKind.NEWLY_DUE, None, "on 2024-03-31")]),
+        ("2024-01-01", "2024-04-01", ONE, [(EventKind.NEWLY_OVERDUE, 1, "was due 2024-03-31")]),
         ("2024-03-01", "2024-03-31", ONE, []),
         ("2024-04-01", "2024-05-01", ONE, []),
         ("2024-01-01", "2024-05-01", replace(ONE, status=Status.COMPLETE), []),
@@ -326,15 +325,15 @@ def test_what_is_no_change_of_the_kinds_that_are_told(new: Recommendation) -> No
             "2024-01-01",
             "2024-02-11",
             replace(ONE, actions=(Action(text="Write.", target_date=dates.parse("2024-02-10")),)),
-            [(Kind.NEWLY_OVERDUE, 1, "was due 2024-02-10")],
+            [(EventKind.NEWLY_OVERDUE, 1, "was due 2024-02-10")],
         ),
     ],
 )
 def test_time_alone_makes_due_and_overdue(
-    then: str, now: str, record: Recommendation, found: list[tuple[Kind, int | None, str]]
+    then: str, now: str, record: Recommendation, found: list[tuple[EventKind, int | None, str]]
 ) -> None:
-    happened = between(_moment(then, record), _moment(now, record))
-    assert [(each.kind, each.days, each.said) for each in happened] == found
+    happened = compare_snapshots(_snapshot(then, record), _snapshot(now, record))
+    assert [(each.kind, each.days, each.detail) for each in happened] == found
 
 
 @pytest.mark.parametrize(
@@ -353,10 +352,10 @@ def test_time_alone_makes_due_and_overdue(
 def test_leads_change_and_hand_over(
     then: str, now: str, old: tuple[str, ...], new: tuple[str, ...], said: list[str]
 ) -> None:
-    before, after = (_moment(day, _record(lead_agencies=leads)) for day, leads in ((then, old), (now, new)))
-    found = list(between(before, after))
-    assert [each.said for each in found] == said
-    assert all(each.kind is Kind.LEAD_CHANGED for each in found)
+    before, after = (_snapshot(day, _record(lead_agencies=leads)) for day, leads in ((then, old), (now, new)))
+    found = list(compare_snapshots(before, after))
+    assert [each.detail for each in found] == said
+    assert all(each.kind is EventKind.LEAD_CHANGED for each in found)
 
 
 def _worded(**wordings: str) -> list[Recommendation]:
@@ -375,13 +374,13 @@ def _worded(**wordings: str) -> list[Recommendation]:
         (_worded(n01="One.", n02="Two."), _worded(n01="Two.", n02="One."), []),
         (_worded(n01="One.", n02="Two."), _worded(n01="New.", n02="One.", n03="Two."), [("added", "01")]),
         (_worded(n01="One.", n02="Two."), _worded(n01="Two."), [("removed", "01")]),
-        (_worded(n01="One."), _worded(n02="One.", n03="One."), [("added", "02")]),
+        (_worded(n01="One."), _worded(n02="One.", n03="One."), [("added", "03")]),
     ],
 )
 def test_renumbered_ids_are_followed(
     old: list[Recommendation], new: list[Recommendation], found: list[tuple[str, str]]
 ) -> None:
-    assert _kinds(_moment("2024-01-01", *old), _moment("2024-01-02", *new)) == found
+    assert _kinds(_snapshot("2024-01-01", *old), _snapshot("2024-01-02", *new)) == found
 
 
 def test_updates_go_with_a_renumbered_recommendation() -> None:
@@ -389,13 +388,7 @@ def test_updates_go_with_a_renumbered_recommendation() -> None:
     moved = replace(known, path=known.path.replace("/01/", "/02/"))
     old = _record(recommendation="One.", updates=(known,))
     new = _record("02", recommendation="One.", updates=(moved, given))
-    assert _kinds(_moment("2024-01-01", old), _moment("2024-01-10", new)) == [("updated", "02")]
-
-
-def test_renumbered_names_the_old_key_of_each_new_one() -> None:
-    old, new = _worded(n01="One.", n02="Two."), _worded(n02="One.", n04="Four.", n05="Two.")
-    keyed = [{record.number: record for record in records} for records in (old, new)]
-    assert renumbered(*keyed) == {"02": "01", "05": "02"}
+    assert _kinds(_snapshot("2024-01-01", old), _snapshot("2024-01-10", new)) == [("updated", "02")]
 
 
 # Over time

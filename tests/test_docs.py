@@ -24,7 +24,7 @@ from dhrctl.cli.app import COMMANDS as COMMAND_NAMES
 from dhrctl.cli.app import program
 from dhrctl.cli.options import FORMATS
 from dhrctl.findings.finding import Rule
-from dhrctl.model import dates, history, query, records, status
+from dhrctl.model import dates, diff, query, records, status
 from dhrctl.render import formats
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -257,7 +257,7 @@ def test_the_keys_of_the_past_are_documented(command: str, repository: Repositor
 
 def test_every_kind_of_change_is_documented() -> None:
     said = {row["Key"]: re.findall("`([a-z-]+)`", row["Value"]) for row in _raw("### Keys of diff")}
-    assert sorted(said["change"]) == sorted(history.Kind)
+    assert sorted(said["change"]) == sorted(diff.EventKind)
 
 
 def test_the_keys_inside_the_parts_of_a_record_are_documented(example: Path, run: Run) -> None:

@@ -24,7 +24,7 @@ from dhrctl.files.parallel import MANY
 from dhrctl.git import objects
 from dhrctl.git import process as running
 from dhrctl.git.process import Git
-from dhrctl.git.repository import Change, Commit, Repo, Step, named_day
+from dhrctl.git.repository import Commit, FileChange, Repo, Step, named_day
 from dhrctl.model import paths as layout
 from dhrctl.model.paths import MAX_BYTES
 
@@ -324,7 +324,7 @@ def test_a_step_holds_its_commit_whole(repository: Repositories) -> None:
         author="A. Author <author@anytown.example>",
         message="First line\n\nSecond: €\n",
     )
-    change = Change(path=ONE, before="", after=blob, mode=0o100644)
+    change = FileChange(path=ONE, before="", after=blob, mode=0o100644)
     assert Repo(home.root).steps() == [Step(commit=commit, changes=(change,))]
 
 

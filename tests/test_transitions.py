@@ -69,7 +69,9 @@ def read(files: Mapping[str, str]) -> load.Reading:
 def judged(before: Files, after: Files, earlier: Mapping[str, frozenset[str]] | None = None) -> list[tuple[str, str]]:
     """Return the rule and the message of all that a change from one register to another breaks."""
     old, new = register_files(before), register_files(before, after)
-    change = transitions.Change(before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {})
+    change = transitions.RegisterChange(
+        before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {}
+    )
     return [(finding.rule.name, finding.message) for finding in registry.of_change(change)]
 
 
@@ -314,10 +316,23 @@ def test_a_number_keeps_its_wording(number: str, known: Mapping[str, frozenset[s
     assert not broken or f"the number {number} was that of another recommendation" in found[0][1]
 
 
+def test_the_number_of_one_that_was_renumbered_is_not_given_to_a_new_one() -> None:
+    explained = {**numbered("02"), **update("2024-06-01", WHY, "02")}
+    assert judged({}, {RECORD: None, **explained}) == []
+    assert [rule for rule, _ in judged({}, {RECORD: said("That leaflets are printed."), **explained})] == [
+        "number-reused"
+    ]
+    other = numbered("02", said("That leaflets are printed."))
+    swapped = {RECORD: other[f"{FOLDER}/recommendations/02.yaml"], **numbered("02")}
+    reasons = {**update("2024-06-01", WHY), **update("2024-06-01", WHY, "02")}
+    assert [rule for rule, _ in judged(other, swapped)] == ["recommendation-removed"] * 2
+    assert judged(other, {**swapped, **reasons}) == []
+
+
 def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
     before = register_files(numbered("02", said("null") + "actions:\n  - text: Do it.\n"), OLD)
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
-    change = transitions.Change(before=read(before).register, after=read(after).register, day=DAY, earlier={})
+    change = transitions.RegisterChange(before=read(before).register, after=read(after).register, day=DAY, earlier={})
     assert registry.of_change(change) == ()
     assert dict(change.renumbered) == {
         f"anytown-dhr-1/{number}": f"anytown-dhr-one/{number}" for number in ("01", "02")
@@ -327,7 +342,7 @@ def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
 def test_of_two_with_one_wording_each_finds_its_own_number_in_the_other_review() -> None:
     before = register_files(numbered("02"))
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
-    change = transitions.Change(before=read(before).register, after=read(after).register, day=DAY, earlier={})
+    change = transitions.RegisterChange(before=read(before).register, after=read(after).register, day=DAY, earlier={})
     assert {pair.old.number == pair.new.number for pair in change.pairs} == {True}
     assert len(change.pairs) == 2
 

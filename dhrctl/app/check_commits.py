@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dhrctl.checks.commits import Addition, Committed
-    from dhrctl.checks.transitions import Change
     from dhrctl.findings.finding import Finding
-    from dhrctl.git.repository import Change as Changed
+    from dhrctl.git.repository import FileChange as Changed
     from dhrctl.git.repository import Step
 
 
@@ -19,8 +18,10 @@ def judge_commits(
     session: Session, revision: str, names: tuple[str, ...], known: "Iterable[Finding]", fictitious: tuple[str, ...]
 ) -> "tuple[Finding, ...]":
     """Return what the change since a revision should not have done; `known` is what is found in the texts as they are."""
-    from dhrctl.checks import commits, registry, safety
-    from dhrctl.files.tree import parsed
+    from dhrctl.checks import commits, registry, safety, transitions
+    from dhrctl.files import load
+    from dhrctl.files.tree import Tree, parsed
+    from dhrctl.git.moves import find_moves
     from dhrctl.git.repository import Repo
 
     repo = Repo(session.root)
@@ -35,9 +36,23 @@ def judge_commits(
     wanted = [*(listed[path] for path in paths), *(blob for _, blob in used), *blobs]
     contents = repo.contents(wanted, commits.LARGEST)
     before = {**dict.fromkeys(listed, b""), **{path: next(contents) for path in paths}}
-    change = _change(session, before, [(path, next(contents)) for path, _ in used])
+    earlier = _earlier((path, next(contents)) for path, _ in used)
     protected = safety.protected_name(names)
-    held = {blob: commits.secrets(content, protected) for blob, content in zip(blobs, contents, strict=True)}
+    versions = {listed[path]: before[path] for path in paths}
+    recommended = {blob for step in steps for blob in _recommended(step)}
+    held = {}
+    for blob, content in zip(blobs, contents, strict=True):
+        held[blob] = commits.secrets(content, protected)
+        if blob in recommended:
+            versions[blob] = content
+    old = Tree(contents=before, commit=base)
+    change = transitions.RegisterChange(
+        before=load.read(old).register,
+        after=session.register,
+        day=session.day,
+        earlier=earlier,
+        renames=find_moves(repo, old, session.tree, lambda some: [versions.get(name, b"") for name in some]),
+    )
     waived = {
         finding.path: frozenset(
             secret
@@ -73,7 +88,16 @@ def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "
     return list(found)
 
 
-def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, bytes]]") -> "Change":
+def _recommended(step: "Step") -> "Iterable[str]":
+    """Return the names of the bytes of recommendations that a commit changed, before and after."""
+    from dhrctl.model.paths import recommendation_id
+
+    changes = [change for change in step.changes if recommendation_id(change.path)]
+    return (*(change.after for change in changes), *list_former(changes))
+
+
+def _earlier(used: "Iterable[tuple[str, bytes]]") -> dict[str, frozenset[str]]:
+    """Return the wordings that files of the past gave to each number."""
     from dhrctl.checks import transitions
     from dhrctl.files import load
     from dhrctl.files.tree import Tree
@@ -83,12 +107,7 @@ def _change(session: Session, before: dict[str, bytes], used: "list[tuple[str, b
         for record in load.read(Tree(contents={path: content})).register.recommendations:
             key = transitions.number(record.id)
             earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
-    return transitions.Change(
-        before=load.read(Tree(contents=before)).register,
-        after=session.register,
-        day=session.day,
-        earlier=earlier,
-    )
+    return earlier
 
 
 def _committed(step: "Step") -> "Committed":

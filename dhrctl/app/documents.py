@@ -87,7 +87,7 @@ def _make_agency(request: DocumentRequest) -> "tuple[Report, ...]":
 
 
 def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
-    from dhrctl.model import history
+    from dhrctl.app.history import list_events, take_snapshot
     from dhrctl.reports import pack
 
     session = request.session
@@ -100,9 +100,7 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     if before.day > about.day:
         problem = f"{FieldRefused.GIVEN} is {before.day}, after the day of the paper, {about.day}"
         raise FieldRefused(problem, "name an earlier one, or a later day", field="since")
-    old = history.Moment(register=before.register, day=before.day)
-    new = history.Moment(register=about.register, day=about.day)
-    return pack.panel_pack(about, list(history.between(old, new)), old, before.tree.commit)
+    return pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
 
 
 def _make_recommendation(request: DocumentRequest) -> "tuple[Report, ...]":

@@ -17,7 +17,8 @@ from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
-    from dhrctl.model.history import Moment, Version
+    from dhrctl.model.diff import Event, Snapshot
+    from dhrctl.model.history import Version
     from dhrctl.model.records import Recommendation
     from dhrctl.table import Report
 
@@ -89,18 +90,26 @@ def open_two(environment: Environment, old: str, new: str | None, as_of: date | 
 
 def compare_sessions(before: Session, after: Session, by: str) -> "Report":
     """Return what changed between two sessions, grouped by `review` or `agency`."""
-    from dhrctl.model import history
     from dhrctl.reports import diff
 
-    then, now = take_snapshot(before), take_snapshot(after)
-    return diff.diff(list(history.between(then, now)), then, now, by, (before.tree.commit, after.tree.commit))
+    commits = (before.tree.commit, after.tree.commit)
+    return diff.diff(list_events(before, after), take_snapshot(before), take_snapshot(after), by, commits)
 
 
-def take_snapshot(session: Session) -> "Moment":
+def list_events(before: Session, after: Session) -> "list[Event]":
+    """Return everything that became of each recommendation between two sessions; git says what was moved."""
+    from dhrctl.git.moves import find_moves
+    from dhrctl.model.diff import compare_snapshots
+
+    moves = find_moves(after.repo(), before.tree, after.tree)
+    return list(compare_snapshots(take_snapshot(before), take_snapshot(after), moves))
+
+
+def take_snapshot(session: Session) -> "Snapshot":
     """Return the register of a session, with the day on which it is looked at."""
-    from dhrctl.model.history import Moment
+    from dhrctl.model.diff import Snapshot
 
-    return Moment(register=session.register, day=session.day)
+    return Snapshot(register=session.register, day=session.day)
 
 
 def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":

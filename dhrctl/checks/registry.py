@@ -208,7 +208,7 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
         yield replace(finding, message=hidden(message, text_checks), path=path, id=identity)
 
 
-def of_change(change: transitions.Change, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+def of_change(change: transitions.RegisterChange, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
     """Return what was changed and should not have been; nothing of it can be waived."""
     found = (
         _finding(each.rule, spot, change.after, change.day) for each in transitions.CHECKS for spot in each.run(change)

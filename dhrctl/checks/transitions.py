@@ -1,20 +1,20 @@
 """What a change does to the register: rules on what it was before and what it is after.
 
 Each is a generator over both; its name is the rule's, its docstring the rule in a sentence, the
-reason and two examples. A recommendation that was given another number is followed by its wording.
+reason and two examples. A recommendation that was given another number is followed, as `identity` tells.
 It is long because half of it is that text.
 """
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from dhrctl.checks.check import Spot
 from dhrctl.findings.finding import Keys, Rule
 from dhrctl.findings.rules import rule
-from dhrctl.model import paths
+from dhrctl.model import identity, paths
 from dhrctl.model.dates import add_months
 from dhrctl.model.paths import recommendation_path
 from dhrctl.model.records import Recommendation, Register, Status, Update
@@ -34,54 +34,58 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class RegisterChange:
     """The register before and after, and the wordings that its history gave to each id until then.
 
-    `earlier` has an entry for each id that is new, as `number` writes it.
+    `earlier` has an entry for each id that is new, as `number` writes it; `renames` is as in `identity.match_records`.
     """
 
     before: Register
     after: Register
     day: date
     earlier: Mapping[str, frozenset[str]]
+    renames: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _was(self) -> Mapping[str, str]:
+        """Return the path that each recommendation had before, by its path after."""
+        before, after = identity.records_by_path(self.before), identity.records_by_path(self.after)
+        return identity.match_records(before, after, self.renames)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Return every recommendation that stands on both sides, also under a new id."""
-        after = {record.id: record for record in self.after.recommendations}
+        after = {record.path: record for record in self.after.recommendations}
+        heirs = {old: new for new, old in self._was.items()}
         found = []
         for old in self.before.recommendations:
-            new = after.get(self.renumbered.get(old.id, old.id))
+            new = after.get(heirs.get(old.path, ""))
             if new:
                 found.append(Pair(old=old, new=new, added=tuple(self._added(old, new))))
         return tuple(found)
 
     @cached_property
     def renumbered(self) -> Mapping[str, str]:
-        """Return the new id of each recommendation whose wording stands under one."""
-        free: dict[str, list[Recommendation]] = {}
-        for record in self.after.recommendations:
-            if record.path not in self.before.paths and _key(record):
-                free.setdefault(_key(record), []).append(record)
-        found = {}
-        for record in self.before.recommendations:
-            heirs = free.get(_key(record))
-            if record.path not in self.after.paths and heirs:
-                heir = min(heirs, key=lambda each: (each.number != record.number, each.review != record.review))
-                heirs.remove(heir)
-                found[record.id] = heir.id
-        return found
+        """Return the new id of each recommendation that has one."""
+        return {pair.old.id: pair.new.id for pair in self.pairs if pair.old.id != pair.new.id}
+
+    @cached_property
+    def removed(self) -> frozenset[str]:
+        """Return the path of every recommendation that stands nowhere any more, nor in a file that cannot be read."""
+        return frozenset(record.path for record in self.before.recommendations).difference(self._was.values())
+
+    @cached_property
+    def replacing(self) -> frozenset[str]:
+        """Return the path of every recommendation that is new, in the place of one that was renumbered."""
+        return frozenset(record.path for record in self.after.recommendations).intersection(self.before.paths) - {
+            *self._was
+        }
 
     def _added(self, old: Recommendation, new: Recommendation) -> Iterator[Update]:
         known = {_said(update) for update in old.updates}
         for update in new.updates:
             if _under(old.id, update) not in self.before.paths and _said(update) not in known:
                 yield update
-
-
-def _key(record: Recommendation) -> str:
-    """Return the words by which a recommendation is known again."""
-    return wording(record) or _words("\n".join(action.text for action in record.actions))
 
 
 def _words(text: str) -> str:
@@ -109,7 +113,7 @@ def number(identity: str) -> str:
     return f"{review}/{paths.without_zeros(own)}"
 
 
-Run = Callable[[Change], Iterator[Spot]]
+Run = Callable[[RegisterChange], Iterator[Spot]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,7 @@ def stage(status: Status) -> int:
 
 
 @_transition
-def status_regressed(change: Change) -> Iterator[Spot]:
+def status_regressed(change: RegisterChange) -> Iterator[Spot]:
     """A status goes back only with an update in the same change that says the new status and the reason.
 
     The order is `unknown`, then `not-started`, then `in-progress` and `on-hold`, then those that
@@ -165,7 +169,7 @@ def _to_explain(pair: Pair, field: str | Keys, wrong: str, says: str = "") -> Sp
 
 
 @_transition
-def target_moved_later(change: Change) -> Iterator[Spot]:
+def target_moved_later(change: RegisterChange) -> Iterator[Spot]:
     """A target date moves later only with an update in the same change that says the new date and the reason.
 
     A target that is overwritten leaves nobody able to say by how much the work slipped. One that
@@ -205,7 +209,7 @@ def _actions_moved(pair: Pair) -> Iterator[Spot]:
 
 
 @_transition
-def completion_withdrawn(change: Change) -> Iterator[Spot]:
+def completion_withdrawn(change: RegisterChange) -> Iterator[Spot]:
     """A completion is withdrawn or re-dated only with an update in the same change that says the new value and the reason.
 
     Withdrawn is what becomes superseded, cancelled or not accepted after it was complete, and what
@@ -236,7 +240,7 @@ def completion_withdrawn(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def lead_changed(change: Change) -> Iterator[Spot]:
+def lead_changed(change: RegisterChange) -> Iterator[Spot]:
     """The lead changes only with an update in the same change that says the new lead agencies and the reason.
 
     Work that is handed over quietly is owed by nobody: the old lead thinks it gone, and the new one
@@ -261,7 +265,7 @@ def lead_changed(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def completion_unsupported(change: Change) -> Iterator[Spot]:
+def completion_unsupported(change: RegisterChange) -> Iterator[Spot]:
     """What becomes complete gets a completion date, an outcome or evidence, and an update that says so.
 
     "Complete" is the one word that ends every question. Whoever writes it says since when, what
@@ -300,7 +304,7 @@ def completion_unsupported(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def recommendation_wording_changed(change: Change) -> Iterator[Spot]:
+def recommendation_wording_changed(change: RegisterChange) -> Iterator[Spot]:
     """The wording of a recommendation changes only with an update in the same change that says the reason.
 
     It was published in a review, and agencies accepted those words and no others. Line breaks do
@@ -321,7 +325,7 @@ def recommendation_wording_changed(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def update_edited(change: Change) -> Iterator[Spot]:
+def update_edited(change: RegisterChange) -> Iterator[Spot]:
     """An update that was given stays as it was.
 
     Updates are the memory of the plan. One that turns out wrong is corrected by a later one, so
@@ -342,7 +346,7 @@ def update_edited(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def update_removed(change: Change) -> Iterator[Spot]:
+def update_removed(change: RegisterChange) -> Iterator[Spot]:
     """An update that was given is not taken away.
 
     Updates are the memory of the plan, and what an agency reported cannot become unsaid. One that
@@ -361,7 +365,7 @@ def update_removed(change: Change) -> Iterator[Spot]:
             )
 
 
-def _followed(change: Change) -> Iterator[tuple[Update, Update | None]]:
+def _followed(change: RegisterChange) -> Iterator[tuple[Update, Update | None]]:
     """Yield every update of before that stands nowhere as it was, and what stands in its place."""
     every = {update.path: update for update in _updates(change.after)}
     said = {(update.id, _said(update)) for update in every.values()}
@@ -381,7 +385,7 @@ def _updates(register: Register) -> Iterable[Update]:
 
 
 @_transition
-def recommendation_removed(change: Change) -> Iterator[Spot]:
+def recommendation_removed(change: RegisterChange) -> Iterator[Spot]:
     """No recommendation disappears: it becomes superseded, cancelled or not accepted.
 
     What was recommended after a death stays visible, also where nobody will do it. Its number
@@ -396,7 +400,7 @@ def recommendation_removed(change: Change) -> Iterator[Spot]:
         status: cancelled
     """
     for record in change.before.recommendations:
-        if record.path not in change.after.paths and record.id not in change.renumbered:
+        if record.path in change.removed:
             mend = "put it back, as superseded, cancelled or not-accepted"
             yield Spot(record=record, wrong="this recommendation was taken away", mend=mend)
     for pair in change.pairs:
@@ -405,7 +409,7 @@ def recommendation_removed(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def adoption_withdrawn(change: Change) -> Iterator[Spot]:
+def adoption_withdrawn(change: RegisterChange) -> Iterator[Spot]:
     """A plan that was adopted stays adopted, unless a note in its review says why not.
 
     From the day on which a plan is adopted, its gaps are errors. To take that day out, or to put it into
@@ -429,7 +433,7 @@ def adoption_withdrawn(change: Change) -> Iterator[Spot]:
 
 
 @_transition
-def number_reused(change: Change) -> Iterator[Spot]:
+def number_reused(change: RegisterChange) -> Iterator[Spot]:
     """A number that a recommendation once had is not given to another, however long ago.
 
     Minutes, letters and updates go by the number. Used twice, it makes them say what they never said.
@@ -444,13 +448,14 @@ def number_reused(change: Change) -> Iterator[Spot]:
     """
     for record in change.after.recommendations:
         known = change.earlier.get(number(record.id), frozenset())
-        if record.path not in change.before.paths and known and wording(record) not in known:
+        reused = record.path not in change.before.paths and known and wording(record) not in known
+        if reused or record.path in change.replacing:
             wrong = f"the number {record.number} was that of another recommendation earlier in the history"
             yield Spot(record=record, wrong=wrong, mend="give this the next free number")
 
 
 @_transition
-def update_out_of_order(change: Change) -> Iterator[Spot]:
+def update_out_of_order(change: RegisterChange) -> Iterator[Spot]:
     """An update that is added is not dated before the newest one by more than a cycle.
 
     The newest update is what holds. One that is slipped in behind it, months back, rewrites what

@@ -42,6 +42,8 @@ def _alike(finding: Finding) -> tuple[str, str, str]:
 
 def unexplained(before: State, after: State, paths: Iterable[str], day: date) -> tuple[Finding, ...]:
     """Return what a pull request with the change would be refused for, as it is not explained by an update."""
-    moved = transitions.Change(before=before.reading.register, after=after.reading.register, day=day, earlier={})
+    moved = transitions.RegisterChange(
+        before=before.reading.register, after=after.reading.register, day=day, earlier={}
+    )
     touched = frozenset(paths)
     return tuple([finding for finding in registry.of_change(moved, after.reading.where) if finding.path in touched])

@@ -9,7 +9,7 @@ from dhrctl.errors import DhrError
 from dhrctl.files.tree import Tree
 from dhrctl.git import log, objects, trees
 from dhrctl.git.errors import complained
-from dhrctl.git.log import RAW, Change
+from dhrctl.git.log import RAW, FileChange
 from dhrctl.git.process import Git
 from dhrctl.model.paths import MAX_BYTES
 
@@ -19,7 +19,7 @@ class Staged:
     """The register as staged, what is staged anywhere in the repository, and the bytes of that by their names."""
 
     tree: Tree
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     contents: Mapping[str, bytes]
 
 
@@ -38,7 +38,7 @@ def staged(git: Git, prefix: str, tree: str, index: Path | None, largest: int) -
 _CONFLICT = re.compile(rb"(?:^|\0):[^\0]* U\0")
 
 
-def _changes(git: Git, prefix: str, index: Path | None) -> tuple[Change, ...]:
+def _changes(git: Git, prefix: str, index: Path | None) -> tuple[FileChange, ...]:
     code, out, complaint = git.run("diff", "--cached", *RAW, "-z", "--", index=index)
     if code:
         raise complained(complaint)

@@ -1,11 +1,12 @@
 """What `git log` and `git diff` answer, as values."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from dhrctl.files.tree import printable
+from dhrctl.model.paths import recommendation_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FileChange:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
     A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
@@ -42,7 +43,28 @@ class Step:
     """A commit with what it changed under `register/`, against its first parent."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether it may have moved a file: one went, or one has the bytes that another had."""
+        changed = [change for change in self.changes if change.before != change.after]
+        before = {change.before for change in changed if change.before}
+        return any(not change.after or change.after in before for change in changed)
+
+
+def recommendations_alone(steps: Iterable[Step]) -> list[Step]:
+    """Return steps with the changes of recommendations alone, each of one file: what a rename took away went first."""
+    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
+
+
+def _apart(changes: Iterable[FileChange]) -> Iterator[FileChange]:
+    for change in changes:
+        moved = recommendation_id(change.was)
+        if moved:
+            yield FileChange(path=change.was, before=change.before, after="", mode=0)
+        if recommendation_id(change.path):
+            yield replace(change, before="", was=change.was if moved else "") if change.was else change
 
 
 LOG = (
@@ -54,6 +76,8 @@ LOG = (
     "--no-show-signature",
     "--format=%H%x00%T%x00%P%x00%ct%x00%an <%ae>%x00%B",
 )
+FROM = "%m%S"  # the side of `A...B` that a commit is of, and the revision that was asked for and led to it
+LOG_FROM = (*LOG[:-1], LOG[-1].replace("%H", f"{FROM}%x00%H"))
 RAW = (
     "--raw",
     "--no-abbrev",
@@ -68,23 +92,37 @@ _FIELDS = 6
 
 def steps(out: bytes, prefix: str) -> Iterator[Step]:
     """Read what `LOG` prints, as it goes: the fields of a commit, then its changes, all ended by NUL."""
+    return (step for _, step in _steps(out, prefix, 0))
+
+
+def steps_from(out: bytes, prefix: str) -> Iterator[tuple[str, Step]]:
+    """Read what `LOG_FROM` prints; yield each commit after its `FROM`."""
+    return _steps(out, prefix, 1)
+
+
+def _steps(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, Step]]:
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
-    while at + _FIELDS <= len(tokens):
+    while at + before + _FIELDS <= len(tokens):
+        start = "".join(tokens[at : at + before]).strip("\n")
+        at += before
         name, tree, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
         at += tokens[at : at + 1] == [""]  # stands before what a merge changed
         found, at = _changes(tokens, at, prefix)
-        yield Step(
-            commit=Commit(
-                name=name.strip("\n"),
-                tree=tree,
-                parents=tuple(parents.split()),
-                day=_day(seconds),
-                author=author,
-                message=message,
+        yield (
+            start,
+            Step(
+                commit=Commit(
+                    name=name.strip("\n"),
+                    tree=tree,
+                    parents=tuple(parents.split()),
+                    day=_day(seconds),
+                    author=author,
+                    message=message,
+                ),
+                changes=found,
             ),
-            changes=found,
         )
 
 
@@ -99,7 +137,7 @@ def changing(out: bytes) -> dict[str, bool]:
     return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
 
 
-def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ...]]]:
+def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
     """Read what `RAW` prints of several comparisons, each after a line with the names of two trees; yield the second."""
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
@@ -109,12 +147,12 @@ def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[Change, ..
         yield line.split(" ")[1], found
 
 
-def changes(out: bytes, prefix: str) -> tuple[Change, ...]:
+def changes(out: bytes, prefix: str) -> tuple[FileChange, ...]:
     """Read what `RAW` prints of one comparison."""
     return _changes(out.decode("utf-8", "surrogateescape").split("\0"), 0, prefix)[0]
 
 
-def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change, ...], int]:
+def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[FileChange, ...], int]:
     """Read changes from a place on; return them, and the place behind them."""
     found = []
     while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
@@ -128,7 +166,7 @@ def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[Change,
 _SUBMODULE = "160000"
 
 
-def _change(about: str, paths: Sequence[str]) -> Change:
+def _change(about: str, paths: Sequence[str]) -> FileChange:
     """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
     colons = about.count(":")
     parts = about.lstrip(":").split(" ")
@@ -136,7 +174,7 @@ def _change(about: str, paths: Sequence[str]) -> Change:
     first, *others, after = (
         "" if mode == _SUBMODULE or not name.strip("0") else name for mode, name in zip(modes, names, strict=True)
     )
-    return Change(
+    return FileChange(
         path=paths[-1],
         before=first,
         after=after,

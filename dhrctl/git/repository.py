@@ -7,8 +7,9 @@ has dhrctl commit for them (`writing`).
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
@@ -20,12 +21,13 @@ from dhrctl.git import log, objects
 from dhrctl.git import trees as listing
 from dhrctl.git.errors import UNSHALLOW, complained, lost, plain, unknown
 from dhrctl.git.index import Staged
-from dhrctl.git.log import LOG, RAW, Change, Commit, Step
+from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, FileChange, Step, recommendations_alone
 from dhrctl.git.process import Answer, Git
 from dhrctl.model import dates
+from dhrctl.model.identity import may_have_moved
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 
-__all__ = ["Change", "Commit", "Repo", "Staged", "Step", "named_day"]
+__all__ = ["Commit", "FileChange", "Repo", "Staged", "Step", "named_day", "recommendations_alone"]
 
 _CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
 Listed = tuple[dict[str, str], tuple[Finding, ...]]
@@ -60,7 +62,10 @@ class Repo:
         self._shallow = lines[last] == "true"
         self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
         self._commits: dict[str, Commit] = {}
+        self._line: list[Commit] = []
         self._steps: dict[tuple[str, str], list[Step]] = {}
+        self._sides: dict[tuple[str, str], tuple[list[Step], list[Step]]] = {}
+        self._listings: dict[str, Listed] = {}
         self._trees: dict[str, Tree] = {}
         self._contents: dict[str, bytes] = {}
         self._asked: dict[str, Callable[[], Answer]] = {}
@@ -68,12 +73,12 @@ class Repo:
 
     # What was committed when
 
-    def commit(self, wanted: str, upto: str = "HEAD") -> Commit:
+    def commit(self, wanted: str) -> Commit:
         """Return the commit that a revision names, or the last by the end of a day; raise DhrError."""
         if wanted in self._commits:
             return self._commits[wanted]
         day = named_day(wanted)
-        return self._by_day(day, upto) if day else self._by_name(wanted)
+        return self._by_day(day) if day else self._by_name(wanted)
 
     def _by_name(self, revision: str) -> Commit:
         asked = ("-1", "--no-patch", "--end-of-options", plain(revision), "--")
@@ -82,17 +87,37 @@ class Repo:
             raise unknown(revision, complaint, shallow=self._shallow)
         return next(log.steps(out, self._prefix)).commit
 
-    def _by_day(self, day: date, upto: str) -> Commit:
-        asked = ("--first-parent", "--no-patch", "--end-of-options", upto, "--")
-        commits = [step.commit for step in self._parsed(*LOG, *asked)]
-        found = next((commit for commit in commits if commit.day <= day), None)
+    def _by_day(self, day: date) -> Commit:
+        if not self._line:
+            asked = ("--first-parent", "--no-patch", "--end-of-options", "HEAD", "--")
+            self._line = [step.commit for step in self._parsed(*LOG, *asked)]
+        found = next((commit for commit in self._line if commit.day <= day), None)
         if found is None:
-            oldest = commits[-1].day
+            oldest = self._line[-1].day
             message = f"nothing was committed by {day}: the first commit is of {oldest}; name a later day"
             if self._shallow:
                 message = f"this clone begins with {oldest}, and {day} lies before that; {UNSHALLOW}"
             raise DhrError(message)
         return found
+
+    def _look_up(self, wanted: Sequence[str]) -> dict[str, Commit]:
+        """Return the commits that revisions or days stand for: of two revisions, or one and days, in one question."""
+        names = [plain(each) for each in wanted if not named_day(each)]
+        starts = [*["HEAD"][: len(wanted) - len(names)], *names]
+        walk = "--first-parent" if len(names) < len(wanted) else "--no-walk=unsorted"
+        code, out = 1, b""
+        if len(starts) == 2 and self._head:
+            code, out, _ = self._git.run(*LOG_FROM, walk, "--no-patch", "--end-of-options", *starts, "--")
+        if code:
+            return {each: self.commit(each) for each in wanted}
+        steps = [(start[1:], step.commit) for start, step in log.steps_from(out, self._prefix)]
+        reached = dict(reversed(steps))  # the first that a revision led to is its own
+        if len(names) < len(wanted):
+            self._line = _first_line(self._head, {commit.name: commit for _, commit in steps})
+        first = reached[starts[0]]  # where another led to nothing, it is of the same commit
+        return {
+            each: self._by_day(day) if (day := named_day(each)) else reached.get(plain(each), first) for each in wanted
+        }
 
     @property
     def head(self) -> str:
@@ -113,7 +138,7 @@ class Repo:
         """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
         day = named_day(revision)
         if day:
-            return self._by_day(day, "HEAD").name  # on HEAD's own line
+            return self._by_day(day).name  # on HEAD's own line
         code, out, complaint = self._git.run("merge-base", "--end-of-options", plain(revision), "HEAD")
         if code == 1:
             more = UNSHALLOW if self._shallow else "name another"
@@ -157,6 +182,18 @@ class Repo:
         asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
         return list(self._parsed(*asked, told="".join(f"{commit}\n" for commit in commits).encode("ascii")))
 
+    def sides(self, old: str, new: str) -> tuple[list[Step], list[Step]]:
+        """Return what became of recommendations on each of two commits' own lines since both parted, oldest first."""
+        if old == new:
+            return [], []
+        if (old, new) not in self._sides:
+            asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
+            out = _whole(*self._git.run(*asked, REVIEWS))
+            steps = [*log.steps_from(out, self._prefix)][::-1]
+            left, right = (recommendations_alone(each for start, each in steps if start[0] == mark) for mark in "<>")
+            self._sides[old, new], self._sides[new, old] = (left, right), (right, left)
+        return self._sides[old, new]
+
     def parted(self, base: str) -> tuple[list[Step], list[Step]]:
         """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
 
@@ -191,7 +228,7 @@ class Repo:
 
         With `upto`, HEAD or one of them, every version of a recommendation until then is read too, for `contents`.
         """
-        self._commits = {each: self.commit(each) for each in wanted}
+        self._commits = self._look_up(wanted)
         line = self._commits[upto].name if upto in self._commits else upto
         changes = (change for step in (self.steps(line, REVIEWS) if upto else ()) for change in step.changes)
         versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
@@ -200,6 +237,7 @@ class Repo:
     def _read(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
         commits = dict.fromkeys(commits)
         listed = self._listed([commit.tree for commit in commits], at_once=bool(more))
+        more = [*more, *self._moving([*commits], [names for names, _ in listed.values()])]
         wanted = dict.fromkeys(
             name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
         )
@@ -212,13 +250,23 @@ class Repo:
 
     def _listed(self, trees: Collection[str], *, at_once: bool) -> dict[str, Listed]:
         if at_once:  # git is asked for their history as well, which is no less where a tree has no end
-            held = listing.several(self._git, self._prefix, trees)
-            return {tree: listing.sorted_out(held[tree]) for tree in trees}
+            held = listing.several(self._git, self._prefix, [*trees, *([self._tree] if self._tree else [])])
+            self._listings |= {tree: listing.sorted_out(each) for tree, each in held.items()}
         return {tree: self.listed(tree) for tree in trees}
+
+    def _moving(self, commits: Sequence[Commit], listed: Sequence[Mapping[str, str]]) -> Iterator[str]:
+        """Yield the names of what stood between two commits, where recommendations may have moved."""
+        if len(listed) < 2 or not may_have_moved(*map(_recommendations, listed)):
+            return
+        for step in chain.from_iterable(self.sides(commits[0].name, commits[1].name)):
+            for change in step.changes if step.moves else ():
+                yield from filter(None, (change.before, change.after))
 
     def listed(self, tree: str) -> Listed:
         """Return the name of each file's bytes in the register of a commit's tree, and what was refused."""
-        return listing.sorted_out(listing.listed(self._git, self._prefix, tree))
+        if tree not in self._listings:
+            self._listings[tree] = listing.sorted_out(listing.listed(self._git, self._prefix, tree))
+        return self._listings[tree]
 
     def committed(self) -> Listed:
         """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
@@ -276,6 +324,20 @@ class Repo:
         if unasked := {self._prefix + path for path in wanted} - self._as_committed:
             writing.refuse_staged(self._git, sorted(unasked))
         return writing.save(self._git, self._folder, wanted, message)
+
+
+def _first_line(newest: str, commits: Mapping[str, Commit]) -> list[Commit]:
+    """Return a commit and the first parents behind it, newest first, as far as they are known."""
+    line = []
+    name = newest
+    while name in commits:
+        line.append(commits[name])
+        name = next(iter(commits[name].parents), "")
+    return line
+
+
+def _recommendations(names: Mapping[str, str]) -> dict[str, str]:
+    return {path: name for path, name in names.items() if recommendation_id(path)}
 
 
 def _whole(code: int, out: bytes, complaint: str) -> bytes:

@@ -12,11 +12,11 @@ from stat import S_ISREG
 from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.files.tree import parsed
-from dhrctl.git.repository import Change, Repo, Step
+from dhrctl.git.moves import Records, list_moves
+from dhrctl.git.repository import FileChange, Repo, Step, recommendations_alone
 from dhrctl.model import paths, query
 from dhrctl.model.dates import When
-from dhrctl.model.history import Version, renumbered
-from dhrctl.model.records import Recommendation
+from dhrctl.model.history import Version
 
 
 def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
@@ -26,28 +26,16 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
     same bytes. With the `files` that are there now, only of those that were changed since they came, which is
     far less to read.
     """
-    steps = _of_recommendations(repo.steps(upto, paths.REVIEWS))
+    steps = recommendations_alone(repo.steps(upto, paths.REVIEWS))
     if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
         steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
     return _timelines(repo, steps, once=upto != "HEAD")
 
 
-def _of_recommendations(steps: Iterable[Step]) -> list[Step]:
-    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
-
-
-def _apart(changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes of recommendations, each of one file: where one took the place of another, that went first."""
-    for change in changes:
-        moved = paths.recommendation_id(change.was)
-        if moved:
-            yield Change(path=change.was, before=change.before, after="", mode=0)
-        if paths.recommendation_id(change.path):
-            yield replace(change, before="", was=change.was if moved else "") if change.was else change
-
-
-def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[Change]:
+def _moving(
+    changes: Collection[FileChange], often: Mapping[str, int], files: Mapping[str, bytes]
+) -> Iterator[FileChange]:
     """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
     taken = any(not change.after for change in changes)
     for change in changes:
@@ -55,7 +43,7 @@ def _moving(changes: Collection[Change], often: Mapping[str, int], files: Mappin
             yield change
 
 
-def _is_still(change: Change, files: Mapping[str, bytes]) -> bool:
+def _is_still(change: FileChange, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
     content = files.get(change.path)
     return content is None or _is_named(content, change.after)
@@ -72,12 +60,12 @@ _SHA1 = 40
 
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
-    steps = _of_recommendations(_around(repo, path, upto))
+    steps = recommendations_alone(_around(repo, path, upto))
     return _timelines(repo, steps, once=True).get(paths.recommendation_id(path), [])
 
 
 def _around(repo: Repo, path: str, upto: str) -> list[Step]:
-    """Return what happened in the folder of a recommendation, and in those that something was moved from into it."""
+    """Return what happened in the folder of a recommendation, and in those that one may have come from into it."""
     home = paths.folder(path)
     if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
         changing = repo.changing(home)
@@ -90,27 +78,41 @@ def _around(repo: Repo, path: str, upto: str) -> list[Step]:
 
 
 def _folders(steps: Sequence[Step], home: str) -> set[str]:
-    """Return a folder, and those that files were moved from into it, or into one of these."""
+    """Return a folder, and those that a file may have been moved from into it, or into one of these."""
     found = {home}
     for step in reversed(steps):
         found |= {paths.folder(each.was) for each in step.changes if each.was and paths.folder(each.path) in found}
+        if _came(step.changes, found):
+            found |= {paths.folder(path) for each in step.changes for path in _left(each)}
     return found
 
 
-def _within(changes: Iterable[Change], folders: set[str]) -> Iterator[Change]:
+def _came(changes: Iterable[FileChange], folders: Collection[str]) -> bool:
+    """Tell whether anything is new in some folders: it may be known by its wording, where git finds it nowhere."""
+    return any(not each.before and paths.folder(each.path) in folders for each in changes)
+
+
+def _left(change: FileChange) -> list[str]:
+    """Return the path that a change took a recommendation from, and where git finds it again: perhaps wrongly."""
+    left = (change.was, change.path) if change.was or not change.after else ()
+    return [path for path in left if paths.recommendation_id(path)]
+
+
+def _within(changes: Collection[FileChange], folders: Collection[str]) -> Iterator[FileChange]:
+    whole = _came(changes, folders) and any(map(_left, changes))
     for change in changes:
-        if not folders.isdisjoint((paths.folder(change.path), paths.folder(change.was))):
+        if whole or not {paths.folder(change.path), paths.folder(change.was)}.isdisjoint(folders):
             yield change
 
 
 def former(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of a recommendation that had an id once, oldest first; nothing where none had, or several."""
-    steps = _of_recommendations(repo.steps(upto, paths.REVIEWS))
+    steps = recommendations_alone(repo.steps(upto, paths.REVIEWS))
     ids = dict.fromkeys(paths.recommendation_id(change.path) for step in steps for change in step.changes)
     found = query.meant(word, ids)
     if len(found) != 1:
         return []
-    known = _timelines(repo, _of_recommendations(repo.steps(upto, paths.REVIEWS)), once=True).values()
+    known = _timelines(repo, recommendations_alone(repo.steps(upto, paths.REVIEWS)), once=True).values()
     return next(
         (versions for versions in known if any(each.record and each.record.id == found[0] for each in versions)), []
     )
@@ -125,20 +127,27 @@ def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
 
 
 def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, list[Version]]:
-    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part."""
+    """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part.
+
+    One that went as another took its place has an id that says until which commit it was there.
+    """
     records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
+    ended: dict[str, list[Version]] = {}
     for step in _in_order(steps):
-        was = _moved(step.changes, records)
-        moving = {path: found.pop(path, []) for path in set(was.values())}
+        was = list_moves(step.changes, records)
+        moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
             if change.path in was:
-                found[change.path] = moving.pop(was[change.path], [])
+                if change.path in found:
+                    key = f"{paths.recommendation_id(change.path)} until {step.commit.name}"
+                    ended[key] = [*found[change.path], _removal(step)]
+                found[change.path] = moving[was[change.path]]
             if change.after:
                 found.setdefault(change.path, []).append(_version(step, change, records))
             elif change.path in found:
                 found[change.path].append(_version(step, change, records))
-    return {paths.recommendation_id(path): versions for path, versions in found.items()}
+    return {paths.recommendation_id(path): versions for path, versions in found.items()} | ended
 
 
 def _in_order(steps: Sequence[Step]) -> list[Step]:
@@ -150,10 +159,7 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
     return ordered[::-1]
 
 
-_Records = Mapping[tuple[str, str], Recommendation | None]
-
-
-def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> _Records:
+def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Records:
     """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
     wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
     contents = repo.contents
@@ -163,23 +169,13 @@ def _records(repo: Repo, changes: Iterable[Change], *, once: bool) -> _Records:
     return dict(zip(wanted, load.versions(wanted, contents), strict=True))
 
 
-def _moved(changes: Collection[Change], records: _Records) -> dict[str, str]:
-    """Return the paths whose recommendation had another path before a commit: the old by the new."""
-    gone = {change.before: change.path for change in changes if not change.after}
-    same = {change.path: gone[change.after] for change in changes if not change.before and change.after in gone}
-    before, after = (
-        {change.path: record for change, name in named if (record := records.get((change.path, name)))}
-        for named in ([(each, each.before) for each in changes], [(each, each.after) for each in changes])
-    )
-    surely = {**renumbered(before, after), **same}
-    likely = {change.path: change.was for change in changes if change.was and change.path not in surely}
-    return {**{new: old for new, old in likely.items() if old not in surely.values()}, **surely}
+def _version(step: Step, change: FileChange, records: Records) -> Version:
+    record = records.get((change.path, change.after))
+    return replace(_removal(step), record=record, readable=record is not None or not change.mode)
 
 
-def _version(step: Step, change: Change, records: _Records) -> Version:
-    commit, record = step.commit, records.get((change.path, change.after))
-    readable = record is not None or not change.mode
-    return Version(day=commit.day, commit=commit.name, author=commit.author, record=record, readable=readable)
+def _removal(step: Step) -> Version:
+    return Version(day=step.commit.day, commit=step.commit.name, author=step.commit.author, record=None)
 
 
 def first_day(timelines: Mapping[str, Iterable[Version]]) -> date:

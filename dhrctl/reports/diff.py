@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from dhrctl.model.history import Happening, Kind, Moment
+from dhrctl.model.diff import Event, EventKind, Snapshot
 from dhrctl.model.records import Recommendation
 from dhrctl.model.status import current_leads
 from dhrctl.reports.rows import labels
@@ -11,16 +11,16 @@ from dhrctl.table import Column, Report, Row, Table
 from dhrctl.text.english import long_day, plural
 
 _ORDER = {
-    Kind.COMPLETED: "Completed",
-    Kind.NEWLY_OVERDUE: "Newly overdue",
-    Kind.NEWLY_DUE: "Newly due",
-    Kind.REDATED: "Re-dated",
-    Kind.REOPENED: "Reopened",
-    Kind.LEAD_CHANGED: "Lead changed",
-    Kind.WORDING_CHANGED: "Wording changed",
-    Kind.ADDED: "Added",
-    Kind.REMOVED: "Removed",
-    Kind.UPDATED: "Updates given",
+    EventKind.COMPLETED: "Completed",
+    EventKind.NEWLY_OVERDUE: "Newly overdue",
+    EventKind.NEWLY_DUE: "Newly due",
+    EventKind.REDATED: "Re-dated",
+    EventKind.REOPENED: "Reopened",
+    EventKind.LEAD_CHANGED: "Lead changed",
+    EventKind.WORDING_CHANGED: "Wording changed",
+    EventKind.ADDED: "Added",
+    EventKind.REMOVED: "Removed",
+    EventKind.UPDATED: "Updates given",
 }
 
 _NOTHING = (
@@ -30,12 +30,12 @@ _NOTHING = (
 
 
 def diff(
-    found: Sequence[Happening], old: Moment, new: Moment, by: str, commits: tuple[str | None, str | None]
+    found: Sequence[Event], old: Snapshot, new: Snapshot, by: str, commits: tuple[str | None, str | None]
 ) -> Report:
     """Tell what changed in the register between two moments: the counts first, then each by review or agency."""
-    tally = Counter(happening.kind for happening in found)
-    counts = {kind.value: tally[kind] for kind in Kind}
-    rows = [_happened(happening, new, by) for happening in sorted(found, key=lambda each: _place(each, new, by))]
+    tally = Counter(event.kind for event in found)
+    counts = {kind.value: tally[kind] for kind in EventKind}
+    rows = [_row(event, new, by) for event in sorted(found, key=lambda each: _place(each, new, by))]
     columns = (
         Column(key="change"),
         Column(key="id", label="ID", whole=True),
@@ -64,30 +64,30 @@ def diff(
     )
 
 
-def _place(happening: Happening, new: Moment, by: str) -> tuple[str, int, str]:
-    return _group(happening.record, new, by), list(_ORDER).index(happening.kind), happening.record.id
+def _place(event: Event, new: Snapshot, by: str) -> tuple[str, int, str]:
+    return _group(event.record, new, by), list(_ORDER).index(event.kind), event.record.id
 
 
-def _happened(happening: Happening, new: Moment, by: str) -> Row:
-    days = f" ({plural(abs(happening.days), 'day')} {_direction(happening)})" if happening.days else ""
-    said = f": {happening.said}" if happening.said else ""
+def _row(event: Event, new: Snapshot, by: str) -> Row:
+    days = f" ({plural(abs(event.days), 'day')} {_direction(event)})" if event.days else ""
+    said = f": {event.detail}" if event.detail else ""
     return {
-        "change": happening.kind,
-        "id": happening.record.id,
-        "days": happening.days,
-        "group": _group(happening.record, new, by),
-        "said": f"{_ORDER[happening.kind].replace('Updates', 'Update')}{said}{days}",
+        "change": event.kind,
+        "id": event.record.id,
+        "days": event.days,
+        "group": _group(event.record, new, by),
+        "said": f"{_ORDER[event.kind].replace('Updates', 'Update')}{said}{days}",
     }
 
 
-def _direction(happening: Happening) -> str:
-    if happening.kind is not Kind.REDATED:
+def _direction(event: Event) -> str:
+    if event.kind is not EventKind.REDATED:
         return "ago"
-    return "later" if happening.days and happening.days > 0 else "earlier"
+    return "later" if event.days and event.days > 0 else "earlier"
 
 
-def _group(record: Recommendation, moment: Moment, by: str) -> str:
+def _group(record: Recommendation, snapshot: Snapshot, by: str) -> str:
     if by == "agency":
-        leads = current_leads(record.lead_agencies, moment.register, moment.day)
-        return labels(leads or record.lead_agencies, moment.register)
-    return moment.register.title(record.review)
+        leads = current_leads(record.lead_agencies, snapshot.register, snapshot.day)
+        return labels(leads or record.lead_agencies, snapshot.register)
+    return snapshot.register.title(record.review)

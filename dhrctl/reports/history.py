@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dhrctl.model.audience import Audience
 from dhrctl.model.dates import When
-from dhrctl.model.history import Difference, Stay, Version, differences, explaining, stays
+from dhrctl.model.history import Difference, StatusPeriod, Version, differences, find_explanation, list_status_periods
 from dhrctl.model.records import Recommendation, Register, Update
 from dhrctl.reports.answers import cells
 from dhrctl.reports.rows import NO_WORDING, Asked, Judged, labels
@@ -35,7 +35,7 @@ def history(record: Recommendation, versions: Sequence[Version], asked: Asked, *
         opening=(record.recommendation or NO_WORDING,),
         tables=(
             Table(name="items", columns=columns, rows=tuple(rows), empty="Nothing is known of it by that day."),
-            _stays(stays(versions, day)),
+            _status_periods(list_status_periods(versions, day)),
         ),
         facts={"count": len(rows)},
         closing=_uncommitted(record, versions),
@@ -70,7 +70,7 @@ def _events(record: Recommendation, versions: Sequence[Version], asked: Asked) -
     for place, version in enumerate(versions):
         rows += [(version.day, row) for row in _became(version, earlier, versions[:place])]
         for difference in differences(earlier, version.record) if earlier and version.record else ():
-            update = explaining(difference, record.updates, version.day, versions[:place])
+            update = find_explanation(difference, record.updates, version.day, versions[:place])
             told |= {update.path} if update else set()
             rows.append((version.day, _changed(version, difference, update, asked.register)))
         earlier = version.record or earlier
@@ -196,7 +196,7 @@ def _later(old: Any, new: Any) -> str:  # noqa: ANN401 - a field of any kind
     return f" ({span} {'later' if by > 0 else 'earlier'})" if by else ""
 
 
-def _stays(found: Iterable[Stay]) -> Table:
+def _status_periods(found: Iterable[StatusPeriod]) -> Table:
     rows: list[Row] = [
         {
             "status": stay.status,

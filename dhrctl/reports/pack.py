@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from dhrctl.model.audience import MADE_FOR
-from dhrctl.model.history import Difference, Happening, Kind, Moment, explaining
+from dhrctl.model.diff import Event, EventKind, Snapshot
+from dhrctl.model.history import Difference, find_explanation
 from dhrctl.model.records import Recommendation
 from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports.answers import shown, undated
@@ -16,7 +17,7 @@ from dhrctl.table import Cell, Column, Marked, Report, Row, Stack, Table
 from dhrctl.text.english import long_day
 
 
-def panel_pack(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> tuple[Report, ...]:
+def panel_pack(asked: Asked, found: Sequence[Event], old: Snapshot, commit: str | None) -> tuple[Report, ...]:
     """Return what changed since a moment and what is asked for, by agency; then each open recommendation."""
     still = [judged for judged in asked.judged if judged.record.status.is_open]
     first = _changed(asked, found, old, commit)
@@ -25,12 +26,12 @@ def panel_pack(asked: Asked, found: Sequence[Happening], old: Moment, commit: st
     return (replace(first, opening=(*first.opening, *below)), *sheets)
 
 
-def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str | None) -> Report:
+def _changed(asked: Asked, found: Sequence[Event], old: Snapshot, commit: str | None) -> Report:
     judged = {each.record.id: each for each in asked.judged}
     about = [each for each in found if each.record.id in judged]
     table = partial(_table, asked=asked)
 
-    def of(kind: Kind) -> Iterator[tuple[Judged, Cell]]:
+    def of(kind: EventKind) -> Iterator[tuple[Judged, Cell]]:
         return ((judged[each.record.id], _said(each, asked)) for each in about if each.kind is kind)
 
     return Report(
@@ -44,9 +45,9 @@ def _changed(asked: Asked, found: Sequence[Happening], old: Moment, commit: str 
             f"{headline(asked)} {undated(asked)}",
         ),
         tables=(
-            table("Completed", of(Kind.COMPLETED), empty="Nothing was completed."),
-            table("Newly overdue", of(Kind.NEWLY_OVERDUE), empty="Nothing became overdue."),
-            table("Re-dated, and why", of(Kind.REDATED), empty="No target date was changed."),
+            table("Completed", of(EventKind.COMPLETED), empty="Nothing was completed."),
+            table("Newly overdue", of(EventKind.NEWLY_OVERDUE), empty="Nothing became overdue."),
+            table("Re-dated, and why", of(EventKind.REDATED), empty="No target date was changed."),
             table("Asked for", _asked_for(asked), empty="Nothing is asked of any agency."),
             table("No target date", _undated(asked), empty="Every open recommendation has a target date."),
         ),
@@ -77,20 +78,20 @@ def _table(title: str, found: Iterable[tuple[Judged, Cell]], asked: Asked, empty
     )
 
 
-def _said(happening: Happening, asked: Asked) -> Cell:
+def _said(event: Event, asked: Asked) -> Cell:
     """Say what became of a recommendation: when it was completed or due, or what moved its date."""
-    record = happening.record
-    if happening.kind is Kind.REDATED:
-        return Stack((happening.said, _why(record, asked)))
-    if happening.kind is Kind.COMPLETED:
+    record = event.record
+    if event.kind is EventKind.REDATED:
+        return Stack((event.detail, _why(record, asked)))
+    if event.kind is EventKind.COMPLETED:
         return str(record.completion_date or "the date is not given")
-    return happening.said
+    return event.detail
 
 
 def _why(record: Recommendation, asked: Asked) -> str:
     """Return the reason of the update that gave a recommendation its target date."""
     target = Difference(field="target_date", old=None, new=record.target_date)
-    update = explaining(target, record.updates, asked.day)
+    update = find_explanation(target, record.updates, asked.day)
     said = update.reason or update.text if update else ""
     return Marked(said) if said else "No update says why."
 

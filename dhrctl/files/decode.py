@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from dhrctl.findings.finding import Keys
+from dhrctl.findings.finding import Keys, sentence
 from dhrctl.model import dates, records
 from dhrctl.model.paths import Place
 
@@ -20,18 +20,25 @@ Decoder = Callable[[Any], Any]
 
 
 class Unreadable(Exception):  # noqa: N818 - the reader's answer, not a fault of the program
-    """Data that has no meaning: the way to it, a sentence, and the name of the key that is missing there, if one is."""
+    """Data that has no meaning: the way to it, what is wrong there, and what to do, if that can be said.
 
-    def __init__(self, keys: Keys, message: str, missing: str = "") -> None:
+    `missing` is the name of the key that is missing there, `values` the data at fault as text, if there are any.
+    """
+
+    def __init__(
+        self, keys: Keys, problem: str, fix: str = "", *, missing: str = "", values: tuple[str, ...] = ()
+    ) -> None:
         """Keep them."""
-        super().__init__(message)
+        super().__init__(sentence(problem, fix))
         self.keys = keys
-        self.message = message
+        self.problem = problem
+        self.fix = fix
         self.missing = missing
+        self.values = values
 
     def under(self, key: str | int) -> "Unreadable":
         """Return the same with one more step before the way."""
-        return Unreadable((key, *self.keys), self.message, self.missing)
+        return Unreadable((key, *self.keys), self.problem, self.fix, missing=self.missing, values=self.values)
 
 
 def settings(data: Any) -> records.Settings:
@@ -138,8 +145,8 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
         if key in _DATES and isinstance(value, str):
             try:
                 dates.parse(value)
-            except ValueError as error:
-                yield Unreadable(here, str(error))
+            except dates.NoDate as error:
+                yield Unreadable(here, error.problem, error.fix, values=(value,))
         else:
             yield from impossible_dates(value, here)
 
@@ -171,7 +178,7 @@ def running(text: str) -> str:
 
 def _fields(data: Any, decoders: Mapping[str, Decoder], required: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise Unreadable((), "keys and values are expected here; write key: value")
+        raise Unreadable((), "keys and values are expected here", "write key: value")
     for name in required:
         if name not in data:
             raise Unreadable((), f'the key "{name}" is missing', missing=name)
@@ -213,7 +220,7 @@ def _number_in(numbers: Container[int]) -> Decoder:
     def decode(value: Any) -> int:
         number = _whole_number(value)
         if number not in numbers:
-            raise Unreadable((), f"{number} is outside the limits of this setting; see docs/records.md")
+            raise Unreadable((), f"{number} is outside the limits of this setting", "see docs/records.md")
         return number
 
     return decode
@@ -222,15 +229,15 @@ def _number_in(numbers: Container[int]) -> Decoder:
 def _when(value: Any) -> dates.When:
     try:
         return dates.parse(_text(value))
-    except ValueError as error:
-        raise Unreadable((), str(error)) from None
+    except dates.NoDate as error:
+        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
 
 
 def _day(value: Any) -> date:
     try:
         return dates.day(_text(value))
-    except ValueError as error:
-        raise Unreadable((), str(error)) from None
+    except dates.NoDate as error:
+        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
 
 
 def _word(words: type[E]) -> Callable[[Any], E]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from json import dumps
 
 
 class Severity(StrEnum):
@@ -70,9 +71,14 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Return what stays the same when lines move and keys are put in another order."""
-        way = "/".join(key for key in self.keys or () if isinstance(key, str))
-        return sha256(f"{self.rule.name}\n{self.path}\n{way}\n{self.problem}".encode()).hexdigest()[:32]
+        """Return what stays the same when lines move, keys are put in another order, or a sentence is reworded.
+
+        The place in a list is left out, so that an entry may be put before another. Findings that are
+        alike are told apart by counting them.
+        """
+        way = [key for key in self.keys or () if isinstance(key, str)]
+        known_by = dumps([self.rule.name, self.path, way, self.values])
+        return sha256(known_by.encode()).hexdigest()[:32]
 
     def __str__(self) -> str:
         """Return `path:line:column: severity rule: sentence`."""

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dhrctl.checks import registry, safety
+from dhrctl.files import schema, schema_messages
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from conftest import Result, Run, Write
+
+    from dhrctl.checks.check import Check, Violation
+    from dhrctl.files.schema_messages import Failure, Fault
 
 REC = "register/reviews/anytown-dhr-1/recommendations/01.yaml"
 TWO = "register/reviews/anytown-dhr-1/recommendations/02.yaml"
 DAY = "2024-01-01"
+LED = "recommendation: That it is done.\nlead_agencies: [anytown-police]\nstatus: in-progress\n"
 WRONG = """\
 recommendation: That training is reviewed.
 section: Nowhere
@@ -145,6 +153,112 @@ def test_a_finding_that_says_something_else_is_new(
     assert (errors(result), result.code) == ([rule], 1)
 
 
+AT_FAULT: Mapping[str, tuple[str, str, str]] = {
+    "another unknown word": ("status: Dune\n", "status: Don\n", "unknown-word"),
+    "another word for a number": ("section: 7\n", "section: true\n", "wrong-type"),
+    "text where nothing stood": ("section:\n", "section: 7\n", "wrong-type"),
+    "another unknown key": ("sektion: Police\n", "secktion: Police\n", "unknown-key"),
+    "another missing key": (
+        "section: Police\nstatus: unknown\n",
+        "lead_agencies: [anytown-police]\nstatus: unknown\n",
+        "missing-key",
+    ),
+    "another date": ("start_date: Easter\n", "start_date: Whitsun\n", "bad-date"),
+    "another day that never was": ("start_date: 2024-02-30\n", "start_date: 2024-02-31\n", "bad-date"),
+    "another entry twice": ("related: [a/1, a/1]\n", "related: [a/2, a/2]\n", "repeated"),
+    "another length": (f"section: {'x' * 250}\n", f"section: {'x' * 251}\n", "too-long"),
+    "another fault of the YAML": ("section: 'Police\n", "section: Police: staff\n", "invalid-yaml"),
+    "another key twice": ("section: A\nsection: B\n", "status: A\nstatus: B\n", "duplicate-key"),
+    "another hidden character": ("section: Pol\u200bice\n", "section: Pol\u200cice\n", "hidden-character"),
+    "a merge key, where an alias was": ("section: *police\n", "<<: Police\n", "anchor-or-alias"),
+    "no key, where a number was one": ("7: Police\n", ": Police\n", "key-not-text"),
+    "open, where it was closed": (
+        f"{LED.replace('in-progress', 'complete')}section: Police\ncompletion_date: '2023'\n",
+        f"{LED}section: Police\n",
+        "no-target-date",
+    ),
+    "another identifier": ("# Call 0191 498 0000.\n", "# Ask head@anytown.example.\n", "personal-identifier"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "rule"), AT_FAULT.values(), ids=AT_FAULT)
+def test_another_value_at_fault_is_a_new_finding(
+    before: str, after: str, rule: str, *, anytown: Path, write: Write, run: Run
+) -> None:
+    write({REC: before})
+    check(run, anytown, "--rule", rule, "--write-baseline", "known.json")
+    assert known(check(run, anytown, "--rule", rule, "--baseline", "known.json")) > 0
+    write({REC: after})
+    found = json.loads(check(run, anytown, "--rule", rule, "--baseline", "known.json", "--json").out)["findings"]
+    assert [each["rule"] for each in found] == [rule]
+
+
+LED_BY_TWO = WRONG.replace("lead_agency: nobody", "lead_agency: nobody\n  - text: Train.\n    lead_agency: anyone")
+
+
+@pytest.mark.parametrize("fixed", ["nobody", "anyone"])
+def test_of_two_findings_of_a_rule_in_a_file_one_that_is_fixed_leaves_the_other_known(
+    fixed: str, anytown: Path, write: Write, run: Run
+) -> None:
+    write({REC: LED_BY_TWO})
+    check(run, anytown, "--rule", "unknown-agency", "--write-baseline", "known.json")
+    assert known(check(run, anytown, "--rule", "unknown-agency", "--baseline", "known.json")) == 2
+    write({REC: LED_BY_TWO.replace(fixed, "anytown-police")})
+    result = check(run, anytown, "--rule", "unknown-agency", "--baseline", "known.json")
+    assert (result.code, known(result)) == (0, 1)
+
+
+def test_the_same_value_at_another_key_of_the_file_is_new(faulty: Path, write: Write, run: Run) -> None:
+    check(run, faulty, "--write-baseline", "known.json")
+    write(
+        {
+            REC: WRONG.replace("lead_agency: nobody", "lead_agency: anytown-police")
+            + "supporting_agencies:\n  - nobody\n"
+        }
+    )
+    result = check(run, faulty, "--baseline", "known.json", "--json")
+    assert (errors(result), result.code) == (["unknown-agency"], 1)
+
+
+def reworded(each: Check) -> Check:
+    """Return a check that finds the same, and says it otherwise."""
+
+    def run(*arguments: object) -> Iterator[Violation]:
+        for violation in each.run(*arguments):  # type: ignore[arg-type]
+            yield replace(violation, problem="this is said otherwise", fix="as is this")
+
+    return replace(each, run=run)
+
+
+def test_a_sentence_that_is_reworded_leaves_everything_known(
+    anytown: Path, write: Write, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({REC: WRONG, TWO: f"# Call 0191 498 0000.\n{WRONG}sektion: Police\n"})
+    check(run, anytown, "--write-baseline", "known.json")
+    before = check(run, anytown, "--baseline", "known.json")
+    marks = fingerprints(run, anytown)
+
+    def told(failure: Failure) -> Fault:
+        return replace(usual(failure), problem="this is said otherwise", fix="as is this")
+
+    usual = schema_messages.told
+    monkeypatch.setattr(schema, "told", told)
+    monkeypatch.setattr(registry, "CHECKS", tuple(map(reworded, registry.CHECKS)))
+    monkeypatch.setattr(safety, "TEXT_CHECKS", tuple(map(reworded, safety.TEXT_CHECKS)))  # type: ignore[arg-type]
+    said = {each["message"] for each in json.loads(check(run, anytown, "--json").out)["findings"]}
+    assert said == {"this is said otherwise; as is this"}
+    assert check(run, anytown, "--baseline", "known.json").out == before.out
+    assert fingerprints(run, anytown) == marks
+
+
+def fingerprints(run: Run, folder: Path) -> list[str]:
+    """Return the fingerprints that GitLab is told, which are those that SARIF is told as well."""
+    marks = [each["fingerprint"] for each in json.loads(check(run, folder, "--format", "gitlab").out)]
+    (of_sarif,) = json.loads(check(run, folder, "--format", "sarif").out)["runs"]
+    assert [each["partialFingerprints"] for each in of_sarif["results"]] == [{"dhrctl/v2": mark} for mark in marks]
+    return marks
+
+
 def test_the_same_finding_in_another_file_is_new(faulty: Path, write: Write, run: Run) -> None:
     check(run, faulty, "--write-baseline", "known.json")
     write({TWO: WRONG})
@@ -160,7 +274,7 @@ def test_a_second_finding_that_is_the_same_is_new(faulty: Path, write: Write, ru
     assert (errors(result), result.code) == (["unknown-agency"], 1)
 
 
-def test_a_finding_that_was_mended_leaves_nothing_behind(faulty: Path, write: Write, run: Run) -> None:
+def test_a_finding_that_was_fixed_leaves_nothing_behind(faulty: Path, write: Write, run: Run) -> None:
     check(run, faulty, "--write-baseline", "known.json")
     write({REC: WRONG.replace("nobody", "anytown-police").replace("2024-05", "2024-02").replace("Nowhere", "Police")})
     assert check(run, faulty, "--baseline", "known.json").code == 0
@@ -198,7 +312,71 @@ def test_what_is_known_of_this_register_stays_known_as_days_pass(run: Run, tmp_p
     assert run("check", "--strict", "--as-of", "2025-07-01", "--baseline", known_ones).code == 0
 
 
+# What must not be published
+
+SECRETS: Mapping[str, tuple[str, str, str]] = {
+    "a name in a comment": ("Ann Other", "Bob Under", f"{LED}section: Police\n# {{}}\n"),
+    "a name where a word belongs": ("Ann Other", "Bob Under", f"{LED}scope: {{}}\n"),
+    "a name as a key": ("Ann Other", "Bob Under", f"{LED}{{}}: Police\n"),
+    "a name as a heading": ("Ann Other", "Bob Under", f"{LED}section: Police\nas_stated:\n  End for {{}}: Completed\n"),
+    "a name beside a word at fault": (
+        "Ann Other",
+        "Bob Under",
+        f"{LED}section: Police\nas_stated:\n  End: Ongoing, {{}}\n",
+    ),
+    "a name as a section": ("Ann Other", "Bob Under", f"{LED}section: {{}}\n"),
+    "a part of a name": ("MARY ANN JOAN OTHER", "LISA EVE RUTH UNDER", f"{LED}section: Police\noutcomes: ['{{}}']\n"),
+    "a surname in capitals": ("Ann O'THER", "Bob U'NDER", f'{LED}section: Police\noutcomes: ["{{}} agreed."]\n'),
+    "a number": ("943 476 5919", "401 023 2137", f"{LED}section: Call {{}} first\n"),
+    "an address": ("ann@other.example", "bob@under.example", f"{LED}section: '{{}}'\n"),
+    "who is responsible": ("Ann Other", "Bob Under", f"{LED}section: Police\nresponsible:\n  - name: {{}}\n"),
+    "an officer": ("DS Other", "DS Under", f"{LED}section: Police\noutcomes: ['{{}} is asked.']\n"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "text"), SECRETS.values(), ids=SECRETS)
+def test_a_baseline_is_the_same_whatever_it_is_that_must_not_be_published(
+    one: str, other: str, text: str, *, anytown: Path, write: Write, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = anytown.parent / "names.txt"
+    outside.write_text(f"{one}\n{other}\n" if one[0].isupper() else "", encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(outside))
+    written = []
+    for secret in (one, other):
+        write({REC: text.format(secret)})
+        check(run, anytown, "--write-baseline", "known.json")
+        written.append((anytown / "known.json").read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+    assert f"{REC}: p" in written[0]
+
+
 # The file
+
+VERSION_1 = Path(__file__).parent / "golden" / "baseline-1.json"
+
+
+def test_a_baseline_of_version_1_holds_back_what_it_did(
+    anytown: Path, write: Write, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file was written by the program as it was before version 2, from these files."""
+    outside = anytown.parent / "names.txt"
+    outside.write_text("Ann Other\n", encoding="utf-8")
+    monkeypatch.setenv("DHRCTL_PROTECTED_NAMES", str(outside))
+    folder = REC.removesuffix("01.yaml")
+    write(
+        {
+            REC: WRONG,
+            TWO: f"{WRONG.replace('Nowhere', 'The unit of Ann Other; and others')}# Call 0191 498 0000.\n",
+            f"{folder}03.yaml": f"{LED}section: Police\nscope: Dune\nstart_date: Easter\nsektion: Police\n",
+            f"{folder}04.yaml": "section: 'Police\n",
+            f"{folder}05.yml": "",
+        }
+    )
+    total = sum(each["count"] for each in json.loads(VERSION_1.read_text(encoding="utf-8"))["findings"])
+    result = check(run, anytown, "--strict", "--baseline", str(VERSION_1))
+    assert (result.code, known(result)) == (0, total)
+    write({REC: WRONG.replace("Nowhere", "Elsewhere")})
+    assert errors(check(run, anytown, "--baseline", str(VERSION_1), "--json")) == ["section-not-in-review"]
 
 
 def test_a_baseline_is_put_in_its_place_whole(faulty: Path, run: Run) -> None:
@@ -208,7 +386,7 @@ def test_a_baseline_is_put_in_its_place_whole(faulty: Path, run: Run) -> None:
     other.hardlink_to(place)
     assert check(run, faulty, "--write-baseline", "known.json").code == 0
     assert other.read_text(encoding="utf-8") == "old\n"
-    assert json.loads(place.read_text(encoding="utf-8"))["baseline"] == 1
+    assert json.loads(place.read_text(encoding="utf-8"))["baseline"] == 2
     assert place.stat().st_mode & 0o777 == 0o640
     assert not [path for path in faulty.iterdir() if path.name.startswith(".dhrctl-tmp-")]
 
@@ -249,7 +427,9 @@ NO_BASELINES: Mapping[str, bytes | None] = {
     "a list": b"[]",
     "a number": b"1",
     "null": b"null",
-    "of another version": b'{"baseline": 2, "findings": []}',
+    "of another version": b'{"baseline": 3, "findings": []}',
+    "of a version that is a list": b'{"baseline": [], "findings": []}',
+    "without a version": b'{"findings": []}',
     "without findings": b'{"baseline": 1}',
     "findings that are no list": b'{"baseline": 1, "findings": 7}',
     "findings that are text": b'{"baseline": 1, "findings": ["x"]}',

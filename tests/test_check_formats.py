@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -16,7 +17,9 @@ import pytest
 
 from dhrctl.checks import registry
 from dhrctl.findings import rules
-from dhrctl.render import ci
+from dhrctl.findings.finding import Finding
+from dhrctl.render import ci, formats
+from dhrctl.reports import findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -627,6 +630,17 @@ def test_fingerprints_of_findings_that_are_alike_differ(sound: Path, write: Writ
     assert len(marks) == len(set(marks)) == 3
 
 
+def test_a_finding_without_advice_is_told_without_it() -> None:
+    faulty, plain = (
+        Finding(rule=rules.WRONG_TYPE, path="register/register.yaml", problem="text is expected here", fix=fix)
+        for fix in ("write it in quotes", "")
+    )
+    told = formats.CHECK_FORMATS["table"](findings.checked([faulty, plain], 1, date(2024, 1, 1)), formats.Screen())
+    line = "register/register.yaml:1:1: error wrong-type: text is expected here"
+    assert told.split("\n\n")[:2] == [f"{line}\n  Write it in quotes.", line]
+    assert (faulty.message, plain.message) == ("text is expected here; write it in quotes", "text is expected here")
+
+
 # SARIF
 
 
@@ -656,7 +670,7 @@ def test_sarif_keeps_to_its_specification(
     assert len(whole["results"]) >= 3
     for result in whole["results"]:
         told_result(result, ids)
-    marks = [result["partialFingerprints"]["dhrctl/v1"] for result in whole["results"]]
+    marks = [result["partialFingerprints"]["dhrctl/v2"] for result in whole["results"]]
     assert len(set(marks)) == len(marks)
 
 

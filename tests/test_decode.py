@@ -435,7 +435,7 @@ def test_what_has_no_meaning_is_told_with_the_way_to_it(
     with pytest.raises(Unreadable) as caught:
         decoded(kind, {**LEAST[kind], **change})
     assert caught.value.keys == way
-    assert caught.value.message.startswith(message)
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, data in LEAST.items() for field in data])
@@ -443,7 +443,7 @@ def test_a_record_without_a_required_field_cannot_be_read(kind: Kind, field: str
     with pytest.raises(Unreadable) as caught:
         decoded(kind, {key: value for key, value in LEAST[kind].items() if key != field})
     assert caught.value.keys == ()
-    assert caught.value.message.startswith(f'the key "{field}" is missing')
+    assert str(caught.value).startswith(f'the key "{field}" is missing')
 
 
 @pytest.mark.parametrize("kind", list(PATHS))
@@ -452,7 +452,7 @@ def test_data_that_is_no_group_of_keys_cannot_be_read(kind: Kind, data: Any) -> 
     with pytest.raises(Unreadable) as caught:
         decoded(kind, data)
     assert caught.value.keys == ()
-    assert caught.value.message.startswith(GROUP)
+    assert str(caught.value).startswith(GROUP)
 
 
 @pytest.mark.parametrize(
@@ -490,7 +490,7 @@ def test_what_only_the_calendar_refuses_is_told(
         decoded(kind, {**LEAST[kind], **change})
     assert caught.value.keys == way
     assert [each.keys for each in impossible_dates({**LEAST[kind], **change})] == [way]
-    assert caught.value.message.startswith(message)
+    assert str(caught.value).startswith(message)
 
 
 ANYTHING = st.recursive(

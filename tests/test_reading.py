@@ -346,14 +346,18 @@ def test_names_that_differ_only_in_case_are_told_of_each_other() -> None:
 
 
 def test_names_of_a_file_and_of_a_refused_link_that_differ_only_in_case_are_both_told() -> None:
-    link = Finding(rule=SYMBOLIC_LINK, path="register/agencies/A.yaml", message="a link")
+    link = Finding(
+        rule=SYMBOLIC_LINK, path="register/agencies/A.yaml", problem="a link", fix="put the file itself here"
+    )
     found = load.read(Tree(contents={"register/agencies/a.yaml": b"name: A\nkind: other\n"}, refused=(link,)))
     assert found.findings[0] == link
     assert found.files == 2
 
 
 def test_what_was_refused_on_the_disk_is_told_and_counted() -> None:
-    link = Finding(rule=SYMBOLIC_LINK, path="register/agencies/link.yaml", message="a link")
+    link = Finding(
+        rule=SYMBOLIC_LINK, path="register/agencies/link.yaml", problem="a link", fix="put the file itself here"
+    )
     found = load.read(Tree(contents=FILES, refused=(link,)))
     assert found.findings == (link,)
     assert sorted(found.paths) == sorted([*PARSED, link.path])

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rule_cases import CASES, cases, write_case
 from steps import growth, lines, places
 
+from dhrctl import checks
 from dhrctl.checks import dates, registry, safety, status, words
 from dhrctl.checks.check import Phrases
 from dhrctl.files import schema
@@ -76,10 +77,10 @@ def test_no_file_of_this_register_holds_a_personal_identifier() -> None:
 
 
 def kinds(text: str) -> list[str]:
-    return [re.sub(r"what looks like an? (.+) stands here.*", r"\1", trace.wrong) for trace in traces(text)]
+    return [re.sub(r"what looks like an? (.+) stands here.*", r"\1", match.problem) for match in matches(text)]
 
 
-def traces(text: str) -> list[safety.Trace]:
+def matches(text: str) -> list[safety.Match]:
     return list(safety.personal_identifier.run(text))
 
 
@@ -227,13 +228,13 @@ def test_an_identifier_is_found_and_what_looks_a_little_like_one_is_not(text: st
 def test_an_identifier_is_told_with_its_place_and_length_and_never_its_text(
     before: str, identifier: str, after: str
 ) -> None:
-    (trace,) = traces(f"{before}{identifier}{after}")
-    assert (trace.start, trace.end) == (len(before), len(before) + len(identifier))
-    assert f"({len(identifier)} characters)" in trace.wrong
-    assert identifier not in f"{trace.wrong} {trace.mend}"
+    (match,) = matches(f"{before}{identifier}{after}")
+    assert (match.start, match.end) == (len(before), len(before) + len(identifier))
+    assert f"({len(identifier)} characters)" in match.problem
+    assert identifier not in f"{match.problem} {match.fix}"
 
 
-@pytest.mark.parametrize(("kind", "pattern"), safety._IDENTIFIERS)
+@pytest.mark.parametrize(("kind", "pattern"), [(kind, pattern) for kind, _, pattern in safety._IDENTIFIERS])
 @FEWER
 @given(st.data())
 def test_the_quick_look_for_identifiers_overlooks_none(
@@ -367,10 +368,10 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
 )
 def test_a_protected_name_is_found_in_any_writing_and_no_other(text: str, found: list[str]) -> None:
     check = safety.protected_name(["Jane Example", "", "Straße", "a+b"])
-    assert [text[trace.start : trace.end] for trace in check.run(text)] == found
-    for trace in check.run(text):
-        assert text not in trace.wrong + trace.mend
-        assert f"({trace.end - trace.start} characters)" in trace.wrong
+    assert [text[match.start : match.end] for match in check.run(text)] == found
+    for match in check.run(text):
+        assert text not in match.problem + match.fix
+        assert f"({match.end - match.start} characters)" in match.problem
 
 
 def test_without_protected_names_nothing_is_one() -> None:
@@ -429,10 +430,10 @@ def record_of(number: int = 1, **fields: Any) -> Recommendation:
 )
 def test_a_rank_or_title_with_a_surname_names_a_person(text: str, *, found: bool) -> None:
     register = register_of(record_of(actions=(Action(text=text),)))
-    spots = list(safety.named_person.run(register, date(2024, 6, 30)))
-    assert bool(spots) is found
-    for spot in spots:
-        assert "Example" not in spot.wrong + spot.mend
+    violations = list(safety.named_person.run(register, date(2024, 6, 30)))
+    assert bool(violations) is found
+    for violation in violations:
+        assert "Example" not in violation.problem + violation.fix
 
 
 # Plans that were adopted
@@ -651,12 +652,12 @@ def test_a_message_says_what_is_wrong_and_then_what_to_do(
     findings = checked(run, write_case(case, tmp_path / "case"))
     assert findings
     for finding in findings:
-        wrong, _, mend = finding["message"].rpartition("; ")
-        assert wrong
-        assert re.match(r"[a-z]", mend), finding["message"]
-        assert not mend.endswith((".", "!", ";", " ")), finding["message"]
-        assert wrong == wrong.strip()
-        assert not wrong.endswith((".", ";", ","))
+        problem, _, fix = finding["message"].rpartition("; ")
+        assert problem
+        assert re.match(r"[a-z]", fix), finding["message"]
+        assert not fix.endswith((".", "!", ";", " ")), finding["message"]
+        assert problem == problem.strip()
+        assert not problem.endswith((".", ";", ","))
         assert not re.search(r"None|\bStatus\b|<[A-Z]|\bTrue\b|\bFalse\b|\(\)|\[\]|  ", finding["message"])
 
 
@@ -840,9 +841,7 @@ def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
 @pytest.fixture(scope="module")
 def patterns() -> frozenset[re.Pattern[str]]:
     """Return every pattern that the checks search with, that of protected names with them."""
-    modules = [
-        import_module(f"dhrctl.checks.registry.{found.name}") for found in pkgutil.iter_modules(registry.__path__)
-    ]
+    modules = [import_module(f"dhrctl.checks.{found.name}") for found in pkgutil.iter_modules(checks.__path__)]
     known = {pattern for module in modules for value in vars(module).values() for pattern in patterns_in(value)}
     assert len(known) > 20
     compiled: list[re.Pattern[str]] = []

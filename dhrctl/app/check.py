@@ -1,7 +1,6 @@
 """Everything that is wrong with a register, with a change of it, or with what is staged."""
 
 import os
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from dhrctl.app.session import Session, open_session
 from dhrctl.errors import DhrError, Exit, FieldRefused
 
 if TYPE_CHECKING:
+    from dhrctl.findings.baseline import Baseline
     from dhrctl.findings.finding import Finding, Rule
     from dhrctl.reports.findings import Only
     from dhrctl.table import Report
@@ -59,7 +59,7 @@ class Verdict:
 
 
 def check_register(
-    environment: Environment, options: CheckOptions, as_of: date | None, known: Counter[str] | None = None
+    environment: Environment, options: CheckOptions, as_of: date | None, known: "Baseline | None" = None
 ) -> Verdict:
     """Judge a register; findings that a baseline knows are held back. Raise DhrError where it cannot be judged."""
     from dhrctl.findings import baseline
@@ -111,7 +111,7 @@ def judge_session(
         return (*others, *texts), secret
 
 
-def read_baseline(name: str) -> Counter[str]:
+def read_baseline(name: str) -> "Baseline":
     """Return the findings that a file knows; raise DhrError where it is none of a baseline."""
     from dhrctl.findings import baseline
     from dhrctl.storage import disk

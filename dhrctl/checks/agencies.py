@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Record, Spot, check
+from dhrctl.checks.check import Record, Violation, check
 from dhrctl.findings.finding import Keys, Severity
 from dhrctl.model.paths import SLUG, agency_path
 from dhrctl.model.records import Agency, Recommendation, Register, Status, Update
@@ -14,7 +14,7 @@ from dhrctl.text.suggest import did_you_mean
 
 
 @check(Severity.ERROR)
-def unknown_agency(register: Register, _: date) -> Iterator[Spot]:
+def unknown_agency(register: Register, _: date) -> Iterator[Violation]:
     """Every agency that a record names has a file in agencies/.
 
     A name that nobody has written down once gets written in five ways, and no list of what an
@@ -30,8 +30,14 @@ def unknown_agency(register: Register, _: date) -> Iterator[Spot]:
     """
     for record, keys, agency in _named(register):
         if re.fullmatch(SLUG, agency) and agency_path(agency) not in register.paths:
-            wrong = f'there is no agency "{agency}"{did_you_mean(agency, register.agencies)}'
-            yield Spot(record=record, keys=keys, wrong=wrong, mend=f"correct it, or add {agency_path(agency)}")
+            problem = f'there is no agency "{agency}"{did_you_mean(agency, register.agencies)}'
+            yield Violation(
+                record=record,
+                keys=keys,
+                problem=problem,
+                fix=f"correct it, or add {agency_path(agency)}",
+                values=(agency,),
+            )
 
 
 def _named(register: Register) -> Iterator[tuple[Record, Keys, str]]:
@@ -74,7 +80,7 @@ def _named_by_update(update: Update) -> Iterator[tuple[Update, Keys, str]]:
 
 
 @check(Severity.INFO)
-def unused_agency(register: Register, _: date) -> Iterator[Spot]:
+def unused_agency(register: Register, _: date) -> Iterator[Violation]:
     """Every agency in agencies/ is named by some record.
 
     A file that nothing uses is often the second spelling of one that something does.
@@ -88,11 +94,11 @@ def unused_agency(register: Register, _: date) -> Iterator[Spot]:
     used = {agency for _, _, agency in _named(register)}
     for agency in register.agencies.values():
         if agency.id not in used:
-            yield Spot(record=agency, wrong="no record names this agency", mend="take the file out, or use it")
+            yield Violation(record=agency, problem="no record names this agency", fix="take the file out, or use it")
 
 
 @check(Severity.ERROR, gap=True)
-def lead_ended(register: Register, day: date) -> Iterator[Spot]:
+def lead_ended(register: Register, day: date) -> Iterator[Violation]:
     """A lead agency exists on the day of the check.
 
     Agencies are abolished and merged, and the work they led is owed by nobody until somebody says
@@ -117,12 +123,19 @@ def lead_ended(register: Register, day: date) -> Iterator[Spot]:
             ]
             to = f" (its successor is {', '.join(register.label(heir) for heir in heirs)})" if heirs else ""
             severity = None if record.status.is_open else Severity.WARNING
-            mend = f"record who leads now{to}, in an update"
-            yield Spot(record=record, keys=("lead_agencies",), wrong=names, mend=mend, severity=severity)
+            fix = f"record who leads now{to}, in an update"
+            yield Violation(
+                record=record,
+                keys=("lead_agencies",),
+                problem=names,
+                fix=fix,
+                severity=severity,
+                values=tuple(f"{agency.id} {agency.ended}" for agency in ended),
+            )
 
 
 @check(Severity.WARNING)
-def no_single_lead(register: Register, _: date) -> Iterator[Spot]:
+def no_single_lead(register: Register, _: date) -> Iterator[Violation]:
     """One agency leads a recommendation; the others support it.
 
     What several lead together, each may leave to the others. The flag of this name (is:no-single-lead)
@@ -141,16 +154,24 @@ def no_single_lead(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if len(record.lead_agencies) > 1:
-            wrong = f"{len(record.lead_agencies)} agencies lead this together"
-            mend = "agree which one answers for it, and name the others under supporting_agencies"
-            yield Spot(record=record, keys=("lead_agencies",), wrong=wrong, mend=mend)
+            problem = f"{len(record.lead_agencies)} agencies lead this together"
+            fix = "agree which one answers for it, and name the others under supporting_agencies"
+            yield Violation(
+                record=record, keys=("lead_agencies",), problem=problem, fix=fix, values=(len(record.lead_agencies),)
+            )
         elif len(record.responsible) > 1:
-            wrong = f"{len(record.responsible)} roles answer for this together"
-            yield Spot(record=record, keys=("responsible",), wrong=wrong, mend="agree which one answers for it")
+            problem = f"{len(record.responsible)} roles answer for this together"
+            yield Violation(
+                record=record,
+                keys=("responsible",),
+                problem=problem,
+                fix="agree which one answers for it",
+                values=(len(record.responsible),),
+            )
 
 
 @check(Severity.ERROR, gap=True)
-def collective_lead(register: Register, _: date) -> Iterator[Spot]:
+def collective_lead(register: Register, _: date) -> Iterator[Violation]:
     """A lead is one body that can be asked, not "All".
 
     Nobody can be asked what "All" or "Service Commissioners" have done.
@@ -167,13 +188,13 @@ def collective_lead(register: Register, _: date) -> Iterator[Spot]:
         for index, lead in enumerate(record.lead_agencies):
             agency = register.agencies.get(lead)
             if agency and agency.kind == "group":
-                wrong = f'"{agency.name}" is not one body that can be asked'
-                mend = "name the agency that answers for this"
-                yield Spot(record=record, keys=("lead_agencies", index), wrong=wrong, mend=mend)
+                problem = f'"{agency.name}" is not one body that can be asked'
+                fix = "name the agency that answers for this"
+                yield Violation(record=record, keys=("lead_agencies", index), problem=problem, fix=fix, values=(lead,))
 
 
 @check(Severity.WARNING)
-def responsible_without_role(register: Register, _: date) -> Iterator[Spot]:
+def responsible_without_role(register: Register, _: date) -> Iterator[Violation]:
     """Whoever is responsible is named by role.
 
     People move on; the role stays, and can be published.
@@ -189,12 +210,12 @@ def responsible_without_role(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, person in enumerate(record.responsible):
             if not person.role:
-                wrong = "a person is named here without a role"
-                yield Spot(record=record, keys=("responsible", index), wrong=wrong, mend="add the role")
+                problem = "a person is named here without a role"
+                yield Violation(record=record, keys=("responsible", index), problem=problem, fix="add the role")
 
 
 @check(Severity.WARNING)
-def update_by_uninvolved_agency(register: Register, day: date) -> Iterator[Spot]:
+def update_by_uninvolved_agency(register: Register, day: date) -> Iterator[Violation]:
     """An update comes from an agency that leads or supports the work, or took over from one that did.
 
     An update from elsewhere is often filed under the wrong number.
@@ -210,9 +231,9 @@ def update_by_uninvolved_agency(register: Register, day: date) -> Iterator[Spot]
             involved = _involved(record, register, day)
             for update in record.updates:
                 if update.agency not in involved:
-                    wrong = f"{register.label(update.agency)} neither leads nor supports {record.id}"
-                    mend = "move the update to the number it belongs to, or add the agency"
-                    yield Spot(record=update, keys=("agency",), wrong=wrong, mend=mend)
+                    problem = f"{register.label(update.agency)} neither leads nor supports {record.id}"
+                    fix = "move the update to the number it belongs to, or add the agency"
+                    yield Violation(record=update, keys=("agency",), problem=problem, fix=fix, values=(update.agency,))
 
 
 def _involved(record: Recommendation, register: Register, day: date) -> frozenset[str]:
@@ -231,7 +252,7 @@ def _involved(record: Recommendation, register: Register, day: date) -> frozense
 
 
 @check(Severity.ERROR)
-def successor_cycle(register: Register, _: date) -> Iterator[Spot]:
+def successor_cycle(register: Register, _: date) -> Iterator[Violation]:
     """No agency is, by way of its successors, its own successor.
 
     Whoever follows such a chain to today's lead never arrives.
@@ -244,8 +265,8 @@ def successor_cycle(register: Register, _: date) -> Iterator[Spot]:
     """
     for agency in register.agencies.values():
         if agency.id in _heirs(agency, register):
-            wrong = f"the successors of {agency.name} lead back to itself"
-            yield Spot(record=agency, keys=("successors",), wrong=wrong, mend="correct them")
+            problem = f"the successors of {agency.name} lead back to itself"
+            yield Violation(record=agency, keys=("successors",), problem=problem, fix="correct them")
 
 
 def _heirs(agency: Agency, register: Register) -> set[str]:
@@ -261,7 +282,7 @@ def _heirs(agency: Agency, register: Register) -> set[str]:
 
 
 @check(Severity.WARNING)
-def alias_shared_by_two_agencies(register: Register, _: date) -> Iterator[Spot]:
+def alias_shared_by_two_agencies(register: Register, _: date) -> Iterator[Violation]:
     """A name or alias means one agency.
 
     Otherwise a list of what one of them owes holds what the other owes.
@@ -278,8 +299,10 @@ def alias_shared_by_two_agencies(register: Register, _: date) -> Iterator[Spot]:
             holders[name].append(agency)
     for name, agencies in sorted(holders.items()):
         for agency in agencies[1:]:
-            wrong = f'"{name}" is a name of {agencies[0].name} as well'
-            yield Spot(record=agency, wrong=wrong, mend="leave it to one of them")
+            problem = f'"{name}" is a name of {agencies[0].name} as well'
+            yield Violation(
+                record=agency, problem=problem, fix="leave it to one of them", values=(name, agencies[0].id)
+            )
 
 
 CHECKS = (

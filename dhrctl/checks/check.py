@@ -14,20 +14,22 @@ Record = Agency | Review | Recommendation | Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Violation:
     """A place where a rule is broken: what is wrong there, and what to do.
 
     `severity` is given where it differs from the rule's. Without a record, the place is register.yaml.
+    `values` are the data that the problem is about, by which it is known again (see `Finding`).
     """
 
     record: Record | None
-    wrong: str
-    mend: str
+    problem: str
+    fix: str
     keys: Keys | None = None
     severity: Severity | None = None
+    values: tuple[object, ...] = ()
 
 
-Run = Callable[[Register, date], Iterator[Spot]]
+Run = Callable[[Register, date], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,14 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something that a text holds and must not: what it is by which rule, its words, which are never printed, and where."""
+    """Something that a text holds and must not: what it is by which rule, its words, which are never told, and where.
+
+    `values` are what may be told of it, as in `Match`.
+    """
 
     rule: Rule
-    wrong: str
+    problem: str
+    values: tuple[str, ...]
     words: str
     start: int = field(compare=False)
 
@@ -61,14 +65,14 @@ def _text(content: bytes) -> str:
 
 def _held(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
     return frozenset(
-        Held(each.rule, trace.wrong, text[trace.start : trace.end], trace.start)
+        Held(each.rule, match.problem, match.values, text[match.start : match.end], match.start)
         for each in checks
-        for trace in each.run(text)
+        for match in each.run(text)
     )
 
 
 _TRAILER = re.compile(r"^([A-Z][A-Za-z-]*-by: [^<>\n]*)<[^<>\n]*>[ \t]*$", re.MULTILINE)
-_MEND = "take it out and begin the branch anew: git keeps it otherwise"
+_FIX = "take it out and begin the branch anew: git keeps it otherwise"
 
 
 def in_commits(
@@ -87,18 +91,28 @@ def in_commits(
     for commit in commits:
         short = commit.name[:8]
         found = [
-            *((f"in the message of commit {short}", "", secret) for secret in in_message(commit.message, names)),
-            *((f"in the name of a file of commit {short}", "", secret) for secret in _in_names(commit, names)),
+            *(("message", f"in the message of commit {short}", "", each) for each in in_message(commit.message, names)),
+            *(("name", f"in the name of a file of commit {short}", "", each) for each in _in_names(commit, names)),
             *(
-                (f"in what commit {short} adds", addition.path, secret)
-                for addition, secret in _in_files(commit, held, waived, fictitious)
+                ("addition", f"in what commit {short} adds", addition.path, each)
+                for addition, each in _in_files(commit, held, waived, fictitious)
             ),
         ]
-        told = {(secret.rule.name, _shown(path, names), f"{where}, {secret.wrong}") for where, path, secret in found}
-        rules = {secret.rule.name: secret.rule for _, _, secret in found}
-        for rule, path, wrong in sorted(told):
+        told = {
+            (each.rule.name, _shown(path, names), f"{where}, {each.problem}", (part, short, *each.values))
+            for part, where, path, each in found
+        }
+        rules = {each.rule.name: each.rule for _, _, _, each in found}
+        for rule, path, problem, values in sorted(told):
             place = paths.place(path)
-            yield Finding(rule=rules[rule], path=path, message=f"{wrong}; {_MEND}", id=place.id if place else "")
+            yield Finding(
+                rule=rules[rule],
+                path=path,
+                problem=problem,
+                fix=_FIX,
+                values=values,
+                id=place.id if place else "",
+            )
 
 
 def in_message(message: str, names: safety.TextCheck) -> Secrets:
@@ -116,16 +130,28 @@ def in_staged(
     staged: Committed, contents: Mapping[str, bytes], names: safety.TextCheck, fictitious: Collection[str] = ()
 ) -> Iterator[Finding]:
     """Yield what is staged and may not be, in the names of files and in the files; `contents` are bytes by their name."""
-    mend = "take it out before you commit"
+    fix = "take it out before you commit"
     for secret in _in_names(staged, names):
-        message = f"in the name of a file, {secret.wrong}; {mend}"
-        yield Finding(rule=secret.rule, path=paths.SETTINGS, message=message)
+        yield Finding(
+            rule=secret.rule,
+            path=paths.SETTINGS,
+            problem=f"in the name of a file, {secret.problem}",
+            fix=fix,
+            values=("name", *secret.values),
+        )
     held = {name: secrets(content, names) for name, content in contents.items()}
     for addition, found in groupby(_in_files(staged, held, {}, fictitious), itemgetter(0)):
         ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
         path = _shown(addition.path, names)
         yield from limited(
-            Finding(rule=secret.rule, path=path, message=f"{secret.wrong}; {mend}", line=bisect(ends, secret.start) + 1)
+            Finding(
+                rule=secret.rule,
+                path=path,
+                problem=secret.problem,
+                fix=fix,
+                values=secret.values,
+                line=bisect(ends, secret.start) + 1,
+            )
             for secret in sorted((secret for _, secret in found), key=lambda secret: secret.start)
         )
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, quoted, texts
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Recommendation, Register, Status
 from dhrctl.model.status import due_day
 
 
 @check(Severity.ERROR)
-def target_before_start(register: Register, _: date) -> Iterator[Spot]:
+def target_before_start(register: Register, _: date) -> Iterator[Violation]:
     """A target date does not lie wholly before the start date.
 
     A plan that ends before it begins holds a slip of the pen, often of the year, and nobody knows
@@ -28,12 +28,14 @@ def target_before_start(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         target, start = record.target_date, record.start_date
         if target and start and target.last < start.first:
-            wrong = f"the target date {target} lies before the start date {start}"
-            yield Spot(record=record, keys=("target_date",), wrong=wrong, mend="correct one of them")
+            problem = f"the target date {target} lies before the start date {start}"
+            yield Violation(
+                record=record, keys=("target_date",), problem=problem, fix="correct one of them", values=(target, start)
+            )
 
 
 @check(Severity.ERROR)
-def completed_before_start(register: Register, _: date) -> Iterator[Spot]:
+def completed_before_start(register: Register, _: date) -> Iterator[Violation]:
     """A completion date does not lie wholly before the start date.
 
     Work cannot be complete before it has begun; one of the two dates is wrong.
@@ -51,12 +53,18 @@ def completed_before_start(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         done, start = record.completion_date, record.start_date
         if done and start and done.last < start.first:
-            wrong = f"the completion date {done} lies before the start date {start}"
-            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend="correct one of them")
+            problem = f"the completion date {done} lies before the start date {start}"
+            yield Violation(
+                record=record,
+                keys=("completion_date",),
+                problem=problem,
+                fix="correct one of them",
+                values=(done, start),
+            )
 
 
 @check(Severity.ERROR)
-def completed_in_future(register: Register, day: date) -> Iterator[Spot]:
+def completed_in_future(register: Register, day: date) -> Iterator[Violation]:
     """A completion date does not lie after the day of the check.
 
     A completion is a fact. A date that is still to come is a target, and belongs there.
@@ -71,13 +79,15 @@ def completed_in_future(register: Register, day: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.completion_date and record.completion_date.first > day:
-            wrong = f"the completion date {record.completion_date} is still to come"
-            mend = "correct it, or give it as the target_date"
-            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend=mend)
+            problem = f"the completion date {record.completion_date} is still to come"
+            fix = "correct it, or give it as the target_date"
+            yield Violation(
+                record=record, keys=("completion_date",), problem=problem, fix=fix, values=(record.completion_date,)
+            )
 
 
 @check(Severity.ERROR)
-def update_in_future(register: Register, day: date) -> Iterator[Spot]:
+def update_in_future(register: Register, day: date) -> Iterator[Violation]:
     """An update is not dated after the day of the check.
 
     An update says what has happened. One from a day to come makes what is stale look fresh.
@@ -93,13 +103,13 @@ def update_in_future(register: Register, day: date) -> Iterator[Spot]:
     every = [*register.orphans, *(update for record in register.recommendations for update in record.updates)]
     for update in every:
         if update.date > day:
-            wrong = f"the date of this update, {update.date}, is still to come"
-            mend = "give the day on which it was written, here and in the file's name"
-            yield Spot(record=update, keys=("date",), wrong=wrong, mend=mend)
+            problem = f"the date of this update, {update.date}, is still to come"
+            fix = "give the day on which it was written, here and in the file's name"
+            yield Violation(record=update, keys=("date",), problem=problem, fix=fix, values=(update.date,))
 
 
 @check(Severity.ERROR, gap=True)
-def no_target_date(register: Register, _: date) -> Iterator[Spot]:
+def no_target_date(register: Register, _: date) -> Iterator[Violation]:
     """Open work has a target date.
 
     Without a target date nothing can ever be overdue, so nobody is ever asked. Reviews are
@@ -114,17 +124,19 @@ def no_target_date(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.target_date is None and not record.status.is_open:
-            wrong = "there is no target date to hold the completion against"
-            mend = "add the target_date if it is known"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend, severity=Severity.INFO)
+            problem = "there is no target date to hold the completion against"
+            fix = "add the target_date if it is known"
+            yield Violation(
+                record=record, keys=("status",), problem=problem, fix=fix, severity=Severity.INFO, values=("closed",)
+            )
         elif record.status.is_open and due_day(record) is None:
-            wrong = "this open recommendation has no target date, so it can never be overdue"
-            mend = "agree one with the lead agency and add it as target_date"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            problem = "this open recommendation has no target date, so it can never be overdue"
+            fix = "agree one with the lead agency and add it as target_date"
+            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
 
 
 @check(Severity.INFO)
-def no_start_date(register: Register, _: date) -> Iterator[Spot]:
+def no_start_date(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation has a start date.
 
     A start date shows how long the work was meant to take, and whether it has begun.
@@ -138,11 +150,11 @@ def no_start_date(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.start_date is None:
-            yield Spot(record=record, wrong="there is no start date", mend="add the start_date if it is known")
+            yield Violation(record=record, problem="there is no start date", fix="add the start_date if it is known")
 
 
 @check(Severity.ERROR, gap=True)
-def complete_without_date(register: Register, _: date) -> Iterator[Spot]:
+def complete_without_date(register: Register, _: date) -> Iterator[Violation]:
     """A complete recommendation says when it was completed.
 
     "Complete" without a date cannot be checked against its target, nor against the evidence.
@@ -156,12 +168,12 @@ def complete_without_date(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.status is Status.COMPLETE and record.completion_date is None:
-            wrong, mend = "this is complete, and nothing says since when", "add the completion_date"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            problem, fix = "this is complete, and nothing says since when", "add the completion_date"
+            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
 
 
 @check(Severity.WARNING)
-def completion_imprecise(register: Register, _: date) -> Iterator[Spot]:
+def completion_imprecise(register: Register, _: date) -> Iterator[Violation]:
     """A completion date is a month or a day.
 
     A year, or a span of years, does not show whether the work was done in time.
@@ -175,14 +187,18 @@ def completion_imprecise(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         done = record.completion_date
         if done and (done.last - done.first).days > 31:
-            wrong = f"the completion date {done} may mean any of {(done.last - done.first).days + 1} days"
-            yield Spot(
-                record=record, keys=("completion_date",), wrong=wrong, mend="give the month or the day if it is known"
+            problem = f"the completion date {done} may mean any of {(done.last - done.first).days + 1} days"
+            yield Violation(
+                record=record,
+                keys=("completion_date",),
+                problem=problem,
+                fix="give the month or the day if it is known",
+                values=(done,),
             )
 
 
 @check(Severity.ERROR)
-def completion_without_complete(register: Register, _: date) -> Iterator[Spot]:
+def completion_without_complete(register: Register, _: date) -> Iterator[Violation]:
     """A completion date stands only where the status is complete.
 
     A record that is both completed on a day and still open will be counted wrongly whichever way
@@ -198,16 +214,16 @@ def completion_without_complete(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.completion_date and record.status is not Status.COMPLETE:
-            wrong = f"there is a completion date, and the status is {record.status}"
-            mend = "set the status to complete, or take the completion_date out"
-            yield Spot(record=record, keys=("completion_date",), wrong=wrong, mend=mend)
+            problem = f"there is a completion date, and the status is {record.status}"
+            fix = "set the status to complete, or take the completion_date out"
+            yield Violation(record=record, keys=("completion_date",), problem=problem, fix=fix, values=(record.status,))
 
 
 _ONGOING = re.compile(r"\b(?:ongoing|on-going|continuing|continuous)\b", re.IGNORECASE)
 
 
 @check(Severity.ERROR, gap=True)
-def review_date_missing(register: Register, _: date) -> Iterator[Spot]:
+def review_date_missing(register: Register, _: date) -> Iterator[Violation]:
     """Continuing work, and work on hold, says when it will be looked at next.
 
     "Ongoing" is not a date. Work that never ends is done well or badly, and only a day on which
@@ -228,13 +244,15 @@ def review_date_missing(register: Register, _: date) -> Iterator[Spot]:
         if not record.status.is_open or record.review_date:
             continue
         if record.status is Status.ON_HOLD:
-            wrong, mend = "this is on hold, and nothing says until when", "add a review_date"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            problem, fix = "this is on hold, and nothing says until when", "add a review_date"
+            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
             continue
         for column, cell in end_cells(record):
             if _ONGOING.search(cell):
-                wrong = f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at next"
-                yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend="add a review_date")
+                problem = f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at next"
+                yield Violation(
+                    record=record, keys=("as_stated", column), problem=problem, fix="add a review_date", values=(cell,)
+                )
 
 
 _END = re.compile(r"\b(?:end|target|completion|deadline|timescale|due|by when)\b", re.IGNORECASE)
@@ -254,7 +272,7 @@ _RELATIVE = Phrases(
 
 
 @check(Severity.WARNING)
-def relative_date(register: Register, _: date) -> Iterator[Spot]:
+def relative_date(register: Register, _: date) -> Iterator[Violation]:
     """A time is given as a date, not as "imminently" or "the end of the year".
 
     Words that meant a time on the day when they were written mean nothing a year later.
@@ -275,8 +293,14 @@ def relative_date(register: Register, _: date) -> Iterator[Spot]:
             match = _RELATIVE.search(text)
             if match and match.group().casefold() not in seen:
                 seen.add(match.group().casefold())
-                wrong = f'"{match.group()}" is not a date'
-                yield Spot(record=record, keys=keys, wrong=wrong, mend="say by when, as a target_date")
+                problem = f'"{match.group()}" is not a date'
+                yield Violation(
+                    record=record,
+                    keys=keys,
+                    problem=problem,
+                    fix="say by when, as a target_date",
+                    values=(match.group(),),
+                )
 
 
 _STATE = re.compile(
@@ -285,7 +309,7 @@ _STATE = re.compile(
 
 
 @check(Severity.ERROR, gap=True)
-def status_in_date_field(register: Register, _: date) -> Iterator[Spot]:
+def status_in_date_field(register: Register, _: date) -> Iterator[Violation]:
     """The source gives a date where a date belongs, not a status.
 
     When "Completed" is written over the target date, nobody can tell any more whether the work
@@ -304,13 +328,13 @@ def status_in_date_field(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for column, cell in end_cells(record):
             if _STATE.search(cell) and record.target_date is None:
-                wrong = f'the source says {quoted(cell)} under "{column}", so the date that was promised is lost'
-                mend = "find the date first promised and add it as target_date"
-                yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend=mend)
+                problem = f'the source says {quoted(cell)} under "{column}", so the date that was promised is lost'
+                fix = "find the date first promised and add it as target_date"
+                yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=(cell,))
 
 
 @check(Severity.INFO)
-def partial_target(register: Register, _: date) -> Iterator[Spot]:
+def partial_target(register: Register, _: date) -> Iterator[Violation]:
     """A target date is a whole day.
 
     A month counts as its last day. That is fair, but a day is plainer to everyone.
@@ -324,12 +348,18 @@ def partial_target(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         target = record.target_date
         if target and target.first != target.last:
-            wrong = f"the target date {target} counts as {target.last}"
-            yield Spot(record=record, keys=("target_date",), wrong=wrong, mend="give the day if one was agreed")
+            problem = f"the target date {target} counts as {target.last}"
+            yield Violation(
+                record=record,
+                keys=("target_date",),
+                problem=problem,
+                fix="give the day if one was agreed",
+                values=(target,),
+            )
 
 
 @check(Severity.WARNING)
-def review_undated(register: Register, _: date) -> Iterator[Spot]:
+def review_undated(register: Register, _: date) -> Iterator[Violation]:
     """A review says as at what day its plan stands, or when it was published.
 
     Without a day, "Completed" may be news or history, and two versions of a plan cannot be told apart.
@@ -343,12 +373,12 @@ def review_undated(register: Register, _: date) -> Iterator[Spot]:
     """
     for review in register.reviews.values():
         if review.plan_date is None and review.published is None:
-            wrong, mend = "nothing says as at what day this plan stands", "add the plan_date, or published"
-            yield Spot(record=review, wrong=wrong, mend=mend)
+            problem, fix = "nothing says as at what day this plan stands", "add the plan_date, or published"
+            yield Violation(record=review, problem=problem, fix=fix)
 
 
 @check(Severity.ERROR, gap=True)
-def commitment_untracked(register: Register, _: date) -> Iterator[Spot]:
+def commitment_untracked(register: Register, _: date) -> Iterator[Violation]:
     """What a plan promises outside its recommendations has a date and a known status.
 
     A promise in a footnote is the first to be forgotten.
@@ -368,9 +398,15 @@ def commitment_untracked(register: Register, _: date) -> Iterator[Spot]:
         for index, commitment in enumerate(review.commitments):
             unknown = commitment.status is Status.UNKNOWN
             if unknown or (commitment.status.is_open and commitment.target_date is None):
-                wrong = "nothing says how far this promise has got" if unknown else "this promise has no target date"
-                mend = "ask its lead, and set the status" if unknown else "agree one with its lead, and add it"
-                yield Spot(record=review, keys=("commitments", index), wrong=wrong, mend=mend)
+                problem = "nothing says how far this promise has got" if unknown else "this promise has no target date"
+                fix = "ask its lead, and set the status" if unknown else "agree one with its lead, and add it"
+                yield Violation(
+                    record=review,
+                    keys=("commitments", index),
+                    problem=problem,
+                    fix=fix,
+                    values=("unknown",) if unknown else (),
+                )
 
 
 CHECKS = (

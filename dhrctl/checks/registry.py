@@ -9,10 +9,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
-from dhrctl.checks.check import Check, Record, Spot, check
+from dhrctl.checks.check import Check, Record, Violation, check
 from dhrctl.files.parallel import in_two
 from dhrctl.findings.finding import Finding, Keys, Rule, Severity, limited
 from dhrctl.model import paths
@@ -21,7 +22,7 @@ from dhrctl.text.suggest import did_you_mean
 
 
 @check(Severity.ERROR)
-def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
+def waiver_unknown_rule(register: Register, _: date) -> Iterator[Violation]:
     """A waiver names a rule that exists.
 
     A waiver of a mistyped rule silences nothing, and everybody believes it does.
@@ -42,17 +43,20 @@ def waiver_unknown_rule(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule not in names:
-                wrong = f'there is no rule "{waiver.rule}" that a waiver can silence{did_you_mean(waiver.rule, names)}'
-                yield Spot(
+                problem = (
+                    f'there is no rule "{waiver.rule}" that a waiver can silence{did_you_mean(waiver.rule, names)}'
+                )
+                yield Violation(
                     record=record,
                     keys=("waivers", index, "rule"),
-                    wrong=wrong,
-                    mend="correct it, or take the waiver out",
+                    problem=problem,
+                    fix="correct it, or take the waiver out",
+                    values=(waiver.rule,),
                 )
 
 
 @check(Severity.WARNING)
-def waiver_for_nothing(register: Register, day: date) -> Iterator[Spot]:
+def waiver_for_nothing(register: Register, day: date) -> Iterator[Violation]:
     """A waiver covers a finding that is there.
 
     A waiver that is left behind when its cause is mended will hide the next mistake.
@@ -77,9 +81,11 @@ def waiver_for_nothing(register: Register, day: date) -> Iterator[Spot]:
                 yield _for_nothing(record, index, waiver)
 
 
-def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Spot:
-    wrong = f'the waiver of "{waiver.rule}" covers nothing'
-    return Spot(record=record, keys=("waivers", index, "rule"), wrong=wrong, mend="take it out")
+def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Violation:
+    problem = f'the waiver of "{waiver.rule}" covers nothing'
+    return Violation(
+        record=record, keys=("waivers", index, "rule"), problem=problem, fix="take it out", values=(waiver.rule,)
+    )
 
 
 _RECORD_CHECKS: tuple[Check, ...] = (
@@ -114,7 +120,9 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
                 each.rule.name,
                 str(each.severity),
                 each.path,
-                each.message,
+                each.problem,
+                each.fix,
+                each.values,
                 each.keys,
                 *where(each.path, each.keys),
                 each.id,
@@ -129,13 +137,15 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
             rule=by_name[name],
             other_severity=Severity(severity),
             path=path,
-            message=message,
+            problem=problem,
+            fix=fix,
+            values=values,
             keys=keys,
             line=line,
             column=column,
             id=identity,
         )
-        for name, severity, path, message, keys, line, column, identity in in_two(
+        for name, severity, path, problem, fix, values, keys, line, column, identity in in_two(
             plainly, turns, len(register.recommendations)
         )
     )
@@ -146,14 +156,18 @@ def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Fi
     """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
     for path, content in contents.items():
-        for trace in text_checks[-1].run(path):
+        for match in text_checks[-1].run(path):
             yield Finding(
-                rule=text_checks[-1].rule, path=path, message=f"in the file's name, {trace.wrong}; {trace.mend}"
+                rule=text_checks[-1].rule,
+                path=path,
+                problem=f"in the file's name, {match.problem}",
+                fix=match.fix,
+                values=("name", *match.values),
             )
         text = safety.plain(content)
-        traces = [(each.rule, trace) for each in text_checks for trace in each.run(text)]
-        if traces:
-            yield from limited(_placed(traces, path, text))
+        matches = [(each.rule, match) for each in text_checks for match in each.run(text)]
+        if matches:
+            yield from limited(_placed(matches, path, text))
 
 
 def of_texts(
@@ -173,45 +187,76 @@ def of_texts(
     return (*with_waivers(found, register, day), *useless)
 
 
-def _placed(traces: Iterable[tuple[Rule, safety.Trace]], path: str, text: str) -> Iterator[Finding]:
+def _placed(matches: Iterable[tuple[Rule, safety.Match]], path: str, text: str) -> Iterator[Finding]:
     """Yield findings with line and column, the beginnings of lines being looked for once."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     place = paths.place(path)
-    for rule, trace in traces:
-        line = bisect_right(starts, trace.start)
+    for rule, match in matches:
+        line = bisect_right(starts, match.start)
         yield Finding(
             rule=rule,
             path=path,
-            message=f"{trace.wrong}; {trace.mend}",
+            problem=match.problem,
+            fix=match.fix,
+            values=match.values,
             line=line,
-            column=trace.start - starts[line - 1] + 1,
+            column=match.start - starts[line - 1] + 1,
             id=place.id if place else "",
         )
 
 
 _CUT = re.compile('"[^"]{0,100}…"')
+_WORD = re.compile(r"[^\W_]+")
+_HIDDEN = "[hidden]"
 
 
 def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
-    """Yield findings that print nothing which no file may hold, in message or path; `secret` files hold some of it."""
+    """Yield findings that tell nothing which no file may hold; `secret` files hold some of it.
+
+    It stands neither in what is printed nor in what a fingerprint is made of, from which it could be
+    guessed. Of a secret file, no part of a protected name does.
+    """
+    names = tuple(names)
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
+    parts = {part.casefold() for name in names for part in _WORD.findall(name)}
 
     def hidden(text: str, checks: Iterable[safety.TextCheck]) -> str:
         for each in checks:
-            for trace in reversed(list(each.run(text))):
-                text = f"{text[: trace.start]}[hidden]{text[trace.end :]}"
+            for match in reversed(list(each.run(text))):
+                text = f"{text[: match.start]}{_HIDDEN}{text[match.end :]}"
+        return text
+
+    @cache
+    def hashable(value: str, *, of_secret: bool) -> str:
+        text = hidden(value, text_checks)
+        if of_secret:
+            text = _WORD.sub(lambda word: _HIDDEN if word.group().casefold() in parts else word.group(), text)
         return text
 
     for finding in findings:
-        message = _CUT.sub('"…"', finding.message) if finding.path in secret else finding.message
+        of_secret = finding.path in secret
+        problem, fix = (_CUT.sub('"…"', text) if of_secret else text for text in (finding.problem, finding.fix))
         path, identity = (hidden(text, text_checks[-1:]) for text in (finding.path, finding.id))
-        yield replace(finding, message=hidden(message, text_checks), path=path, id=identity)
+        keys = finding.keys and tuple(
+            [hashable(key, of_secret=of_secret) if isinstance(key, str) else key for key in finding.keys]
+        )
+        yield replace(
+            finding,
+            problem=hidden(problem, text_checks),
+            fix=hidden(fix, text_checks),
+            values=tuple([hashable(value, of_secret=of_secret) for value in finding.values]),
+            keys=keys,
+            path=path,
+            id=identity,
+        )
 
 
 def of_change(change: transitions.RegisterChange, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
     """Return what was changed and should not have been; nothing of it can be waived."""
     found = (
-        _finding(each.rule, spot, change.after, change.day) for each in transitions.CHECKS for spot in each.run(change)
+        _finding(each.rule, violation, change.after, change.day)
+        for each in transitions.CHECKS
+        for violation in each.run(change)
     )
     placed = ((finding, *where(finding.path, finding.keys)) for finding in found)
     return tuple([replace(finding, line=line, column=column) for finding, line, column in placed])
@@ -238,21 +283,23 @@ def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tup
 
 def _found(register: Register, day: date, run: Iterable[Check]) -> Iterator[Finding]:
     for each in run:
-        for spot in each.run(register, day):
-            yield _finding(each.rule, spot, register, day)
+        for violation in each.run(register, day):
+            yield _finding(each.rule, violation, register, day)
 
 
-def _finding(rule: Rule, spot: Spot, register: Register, day: date) -> Finding:
-    record = spot.record
-    severity = spot.severity or rule.severity
+def _finding(rule: Rule, violation: Violation, register: Register, day: date) -> Finding:
+    record = violation.record
+    severity = violation.severity or rule.severity
     if rule.gap and severity is Severity.ERROR and not _adopted(record, register, day):
         severity = Severity.WARNING
     return Finding(
         rule=rule,
         other_severity=severity,
         path=record.path if record else paths.SETTINGS,
-        message=f"{spot.wrong}; {spot.mend}",
-        keys=spot.keys,
+        problem=violation.problem,
+        fix=violation.fix,
+        values=tuple(map(str, violation.values)),
+        keys=violation.keys,
         id=record.id if isinstance(record, Recommendation | Update) else "",
     )
 

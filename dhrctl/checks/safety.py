@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Record, Spot, check, every_text
+from dhrctl.checks.check import Phrases, Record, Violation, check, every_text
 from dhrctl.findings.finding import Keys, Rule, Severity
 from dhrctl.findings.rules import rule
 from dhrctl.model.records import Recommendation, Register, Review, Update
@@ -33,7 +33,7 @@ def unnamed(text: str) -> str:
 
 
 @check(Severity.WARNING)
-def named_person(register: Register, day: date) -> Iterator[Spot]:
+def named_person(register: Register, day: date) -> Iterator[Violation]:
     """Nobody is named where a role would do.
 
     Action plans are published, and names of staff are not needed to follow the work up. They are
@@ -51,16 +51,16 @@ def named_person(register: Register, day: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, person in enumerate(record.responsible):
             if person.name:
-                mend = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
-                wrong = "a person is named here"
+                fix = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
+                problem = "a person is named here"
                 severity = _of_name(record, register, day)
-                yield Spot(
-                    record=record, keys=("responsible", index, "name"), wrong=wrong, mend=mend, severity=severity
+                yield Violation(
+                    record=record, keys=("responsible", index, "name"), problem=problem, fix=fix, severity=severity
                 )
     for of, keys, text in (*every_text(register), *_lesser_texts(register)):
         if _RANK.search(text):
-            wrong, mend = "a rank or title stands here with a surname", "keep the role, and take the name out"
-            yield Spot(record=of, keys=keys, wrong=wrong, mend=mend, severity=_of_name(of, register, day))
+            problem, fix = "a rank or title stands here with a surname", "keep the role, and take the name out"
+            yield Violation(record=of, keys=keys, problem=problem, fix=fix, severity=_of_name(of, register, day))
 
 
 def _of_name(record: Record, register: Register, day: date) -> Severity:
@@ -87,13 +87,18 @@ def _lesser_texts(register: Register) -> Iterator[tuple[Record, Keys, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """Where a file's text holds what it must not, what is wrong there, and what to do."""
+class Match:
+    """Where a file's text holds what it must not, what is wrong there, and what to do.
+
+    `values` say what kind of thing was found and how long it is, and nothing of what it is: a hash of
+    a name or number could be guessed by trying them all.
+    """
 
     start: int
     end: int
-    wrong: str
-    mend: str
+    problem: str
+    fix: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +106,18 @@ class TextCheck:
     """A rule on the whole text of a file, comments included, and the generator of what breaks it."""
 
     rule: Rule
-    run: Callable[[str], Iterator[Trace]]
+    run: Callable[[str], Iterator[Match]]
 
 
 _IDENTIFIERS = (
-    ("an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
+    ("nhs-number", "an NHS number", re.compile(r"(?<![0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")),
     (
+        "national-insurance-number",
         "a National Insurance number",
         re.compile(rf"(?i){_ALONE}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:[0-9]{{2}} ?){{3}}[A-D]{_ENDS}"),
     ),
     (
+        "postcode",
         "a postcode",
         re.compile(
             _ALONE
@@ -119,16 +126,19 @@ _IDENTIFIERS = (
         ),
     ),
     (
+        "phone-number",
         "a telephone number",
         re.compile(r"(?<![0-9/.-])(?:(?:\+|00 ?)44 ?(?:\(0\) ?)?|\(?0)(?:[ )-]{0,2}[0-9]){9,10}(?![0-9])"),
     ),
     (
+        "email-address",
         "an e-mail address",
         re.compile(
             _ALONE + r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}" + _ENDS
         ),
     ),
     (
+        "date-of-birth",
         "a date of birth",
         re.compile(
             rf"(?i){_ALONE}"
@@ -158,7 +168,7 @@ def _is_nhs_number(text: str) -> bool:
     return left % 11 == digits[9]
 
 
-def _personal_identifier(text: str) -> Iterator[Trace]:
+def _personal_identifier(text: str) -> Iterator[Match]:
     """No number, address or date in a file points to one person.
 
     An NHS number, a postcode or a date of birth names a person as surely as a name does, and git
@@ -170,12 +180,16 @@ def _personal_identifier(text: str) -> Iterator[Trace]:
     Good:
         # text: The file is held by the safeguarding team.
     """
-    for kind, pattern in _IDENTIFIERS if may_hold_identifier(text) else ():
+    for word, kind, pattern in _IDENTIFIERS if may_hold_identifier(text) else ():
         for match in pattern.finditer(text):
-            if kind != "an NHS number" or _is_nhs_number(match.group()):
-                wrong = f"what looks like {kind} stands here ({len(match.group())} characters)"
-                yield Trace(
-                    start=match.start(), end=match.end(), wrong=wrong, mend="take it out: it must not be committed"
+            if word != "nhs-number" or _is_nhs_number(match.group()):
+                length = len(match.group())
+                yield Match(
+                    start=match.start(),
+                    end=match.end(),
+                    problem=f"what looks like {kind} stands here ({length} characters)",
+                    fix="take it out: it must not be committed",
+                    values=(word, str(length)),
                 )
 
 
@@ -209,10 +223,16 @@ def protected_name(names: Iterable[str]) -> TextCheck:
         folded = text.lower()
         return not (plain and text.isascii()) or any(start in folded for start in starts)
 
-    def run(text: str) -> Iterator[Trace]:
+    def run(text: str) -> Iterator[Match]:
         for match in pattern.finditer(text) if pattern and may_stand_in(text) else ():
-            wrong = f"a protected name stands here ({len(match.group())} characters)"
-            yield Trace(start=match.start(), end=match.end(), wrong=wrong, mend="use the review's pseudonym")
+            length = len(match.group())
+            yield Match(
+                start=match.start(),
+                end=match.end(),
+                problem=f"a protected name stands here ({length} characters)",
+                fix="use the review's pseudonym",
+                values=(str(length),),
+            )
 
     return TextCheck(rule=PROTECTED_NAME, run=run)
 

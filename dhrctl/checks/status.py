@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
 
-from dhrctl.checks.check import Phrases, Spot, check, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, quoted, texts
 from dhrctl.checks.dates import end_cells
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Assurance, Recommendation, Register, Status
@@ -15,7 +15,7 @@ from dhrctl.model.status import stale as is_stale
 
 
 @check(Severity.ERROR, gap=True)
-def status_unknown(register: Register, _: date) -> Iterator[Spot]:
+def status_unknown(register: Register, _: date) -> Iterator[Violation]:
     """The status of a recommendation is known.
 
     "Unknown" is honest when a plan is taken over, and no answer afterwards.
@@ -28,8 +28,8 @@ def status_unknown(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.status is Status.UNKNOWN:
-            wrong, mend = "nothing says how far this has got", "ask the lead agency, and set the status"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            problem, fix = "nothing says how far this has got", "ask the lead agency, and set the status"
+            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
 
 
 _DONE = re.compile(r"\b(?:complete|completed|achieved|implemented)\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ _DOING = re.compile(
 
 
 @check(Severity.ERROR, gap=True)
-def contradicts_its_source(register: Register, _: date) -> Iterator[Spot]:
+def contradicts_its_source(register: Register, _: date) -> Iterator[Violation]:
     """The status agrees with what the source says, and the source with itself.
 
     A cell that says both "ongoing" and "completed" can be read either way by whoever it suits.
@@ -58,20 +58,22 @@ def contradicts_its_source(register: Register, _: date) -> Iterator[Spot]:
         for column, cell in end_cells(record):
             done, doing = _DONE.search(cell), _DOING.search(cell)
             if done and doing:
-                wrong = f'the source says both "{doing.group()}" and "{done.group()}"'
+                problem = f'the source says both "{doing.group()}" and "{done.group()}"'
+                values: tuple[str, ...] = (doing.group(), done.group())
             elif (done and record.status.is_open) or (doing and not record.status.is_open):
-                wrong = f"the source says {quoted(cell)}, and the status is {record.status}"
+                problem = f"the source says {quoted(cell)}, and the status is {record.status}"
+                values = (cell, record.status)
             else:
                 continue
-            mend = "ask the lead agency which is right, and give an update that says so"
-            yield Spot(record=record, keys=("as_stated", column), wrong=wrong, mend=mend)
+            fix = "ask the lead agency which is right, and give an update that says so"
+            yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=values)
 
 
 _CONTINUES = Phrases(r"(?:ongoing|on-going|continuing|continuous)\b")
 
 
 @check(Severity.INFO)
-def complete_but_continuing(register: Register, _: date) -> Iterator[Spot]:
+def complete_but_continuing(register: Register, _: date) -> Iterator[Violation]:
     """What is complete does not go on; what goes on has a review date.
 
     Closing a recommendation and assuring that the change lasts are two things.
@@ -94,14 +96,14 @@ def complete_but_continuing(register: Register, _: date) -> Iterator[Spot]:
         for keys, text in texts(record):
             match = _CONTINUES.search(text)
             if match and keys[0] != "recommendation":
-                wrong = f'this is complete, and its text says "{match.group()}"'
-                mend = "give a review_date for what continues"
-                yield Spot(record=record, keys=keys, wrong=wrong, mend=mend)
+                problem = f'this is complete, and its text says "{match.group()}"'
+                fix = "give a review_date for what continues"
+                yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(match.group(),))
                 break
 
 
 @check(Severity.WARNING)
-def complete_without_evidence(register: Register, _: date) -> Iterator[Spot]:
+def complete_without_evidence(register: Register, _: date) -> Iterator[Violation]:
     """A complete recommendation names what shows that it was done.
 
     A panel that is told "complete" will ask how we know.
@@ -119,12 +121,12 @@ def complete_without_evidence(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         given = record.evidence or any(update.evidence for update in record.updates)
         if record.status is Status.COMPLETE and not given:
-            wrong, mend = "this is complete, and no evidence shows it", "add the evidence, or say where it is held"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend=mend)
+            problem, fix = "this is complete, and no evidence shows it", "add the evidence, or say where it is held"
+            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
 
 
 @check(Severity.ERROR)
-def complete_but_actions_open(register: Register, _: date) -> Iterator[Spot]:
+def complete_but_actions_open(register: Register, _: date) -> Iterator[Violation]:
     """A complete recommendation has no open actions.
 
     Either the action is done as well, or the recommendation is not.
@@ -145,13 +147,19 @@ def complete_but_actions_open(register: Register, _: date) -> Iterator[Spot]:
         if record.status is Status.COMPLETE:
             for index, action in enumerate(record.actions):
                 if action.status and action.status.is_open:
-                    wrong = f"the recommendation is complete, and this action is {action.status}"
-                    mend = "correct one of them"
-                    yield Spot(record=record, keys=("actions", index, "status"), wrong=wrong, mend=mend)
+                    problem = f"the recommendation is complete, and this action is {action.status}"
+                    fix = "correct one of them"
+                    yield Violation(
+                        record=record,
+                        keys=("actions", index, "status"),
+                        problem=problem,
+                        fix=fix,
+                        values=(action.status,),
+                    )
 
 
 @check(Severity.WARNING)
-def open_but_actions_complete(register: Register, _: date) -> Iterator[Spot]:
+def open_but_actions_complete(register: Register, _: date) -> Iterator[Violation]:
     """An open recommendation has something left to do.
 
     If every action is complete, the recommendation may be too; if not, an action is missing.
@@ -173,15 +181,21 @@ def open_but_actions_complete(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         statuses = [action.status for action in record.actions]
         if record.status.is_open and statuses and all(status and not status.is_open for status in statuses):
-            wrong = f"every action is closed, and the status is {record.status}"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend="complete it, or add the action that is left")
+            problem = f"every action is closed, and the status is {record.status}"
+            yield Violation(
+                record=record,
+                keys=("status",),
+                problem=problem,
+                fix="complete it, or add the action that is left",
+                values=(record.status,),
+            )
 
 
 _SHOWN = frozenset({Assurance.EVIDENCED, Assurance.VERIFIED, Assurance.EMBEDDED})
 
 
 @check(Severity.ERROR)
-def assurance_without_evidence(register: Register, _: date) -> Iterator[Spot]:
+def assurance_without_evidence(register: Register, _: date) -> Iterator[Violation]:
     """Assurance from "evidenced" upwards rests on evidence that is named.
 
     Assurance says how we know. Without the evidence it is a declaration.
@@ -198,13 +212,13 @@ def assurance_without_evidence(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         given = record.evidence or any(update.evidence for update in record.updates)
         if record.assurance in _SHOWN and not given:
-            wrong = f'the assurance is "{record.assurance}", and no evidence is named'
-            mend = 'add the evidence, or set the assurance to "declared"'
-            yield Spot(record=record, keys=("assurance",), wrong=wrong, mend=mend)
+            problem = f'the assurance is "{record.assurance}", and no evidence is named'
+            fix = 'add the evidence, or set the assurance to "declared"'
+            yield Violation(record=record, keys=("assurance",), problem=problem, fix=fix, values=(record.assurance,))
 
 
 @check(Severity.ERROR)
-def superseded_without_successor(register: Register, _: date) -> Iterator[Spot]:
+def superseded_without_successor(register: Register, _: date) -> Iterator[Violation]:
     """A superseded recommendation names what superseded it.
 
     Otherwise it has simply disappeared.
@@ -219,12 +233,14 @@ def superseded_without_successor(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.status is Status.SUPERSEDED and not record.superseded_by:
-            wrong = "this is superseded, and nothing says by what"
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend="name the recommendation in superseded_by")
+            problem = "this is superseded, and nothing says by what"
+            yield Violation(
+                record=record, keys=("status",), problem=problem, fix="name the recommendation in superseded_by"
+            )
 
 
 @check(Severity.ERROR)
-def not_accepted_without_reason(register: Register, _: date) -> Iterator[Spot]:
+def not_accepted_without_reason(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation that was not accepted, or was cancelled, says why in an update.
 
     Those who made the recommendation, and the family, are owed the reason.
@@ -240,12 +256,18 @@ def not_accepted_without_reason(register: Register, _: date) -> Iterator[Spot]:
     refused = (Status.NOT_ACCEPTED, Status.CANCELLED)
     for record in register.recommendations:
         if record.status in refused and not any(update.reason for update in record.updates):
-            wrong = f'the status is "{record.status}", and no update says why'
-            yield Spot(record=record, keys=("status",), wrong=wrong, mend="add an update with the reason")
+            problem = f'the status is "{record.status}", and no update says why'
+            yield Violation(
+                record=record,
+                keys=("status",),
+                problem=problem,
+                fix="add an update with the reason",
+                values=(record.status,),
+            )
 
 
 @check(Severity.WARNING)
-def stale(register: Register, day: date) -> Iterator[Spot]:
+def stale(register: Register, day: date) -> Iterator[Violation]:
     """Open work has had an update within its cycle.
 
     A plan that is not asked about is not done. The cycle is the review's update_cycle_months, or
@@ -264,8 +286,10 @@ def stale(register: Register, day: date) -> Iterator[Spot]:
     for record in register.recommendations:
         if record.status.is_open and is_stale(record, register, day):
             last = last_update(record, day)
-            wrong = f"the last update is of {last}" if last else "no update was ever given"
-            yield Spot(record=record, wrong=wrong, mend="ask the lead agency for one")
+            problem = f"the last update is of {last}" if last else "no update was ever given"
+            yield Violation(
+                record=record, problem=problem, fix="ask the lead agency for one", values=(last,) if last else ()
+            )
 
 
 _SAME = 0.55
@@ -275,7 +299,7 @@ _COMMON = 20
 
 
 @check(Severity.WARNING)
-def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
+def duplicates_disagree(register: Register, _: date) -> Iterator[Violation]:
     """Recommendations in nearly the same words have the same status.
 
     Two agencies were often given the same recommendation. Where one reports it complete and the
@@ -301,9 +325,15 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Spot]:
                 compared = record
             match.set_seq1(words[other.id])
             if match.quick_ratio() >= _SAME and match.ratio() >= _SAME:  # the first is never less, and far cheaper
-                wrong = f"{other.id} has nearly the same words, and is {other.status} where this is {record.status}"
-                mend = "compare the two, and say in an update what sets them apart"
-                yield Spot(record=record, keys=("recommendation",), wrong=wrong, mend=mend)
+                problem = f"{other.id} has nearly the same words, and is {other.status} where this is {record.status}"
+                fix = "compare the two, and say in an update what sets them apart"
+                yield Violation(
+                    record=record,
+                    keys=("recommendation",),
+                    problem=problem,
+                    fix=fix,
+                    values=(other.id, other.status, record.status),
+                )
 
 
 def _sharing_a_run(

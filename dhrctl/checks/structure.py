@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from dhrctl.checks.check import Record, Spot, check
+from dhrctl.checks.check import Record, Violation, check
 from dhrctl.findings.finding import Severity
 from dhrctl.model import paths
 from dhrctl.model.dates import When
@@ -14,7 +14,7 @@ from dhrctl.text.suggest import did_you_mean, nearest
 
 
 @check(Severity.ERROR)
-def register_file_missing(register: Register, _: date) -> Iterator[Spot]:
+def register_file_missing(register: Register, _: date) -> Iterator[Violation]:
     """A register says its title and settings in register.yaml.
 
     Without it, when something is due soon or stale is anybody's guess.
@@ -28,11 +28,11 @@ def register_file_missing(register: Register, _: date) -> Iterator[Spot]:
         title: Anytown action register
     """
     if paths.SETTINGS not in register.paths:
-        yield Spot(record=None, wrong="the file is missing", mend="add it with a schema_version and a title")
+        yield Violation(record=None, problem="the file is missing", fix="add it with a schema_version and a title")
 
 
 @check(Severity.ERROR)
-def review_file_missing(register: Register, _: date) -> Iterator[Spot]:
+def review_file_missing(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation stands in the folder of a review that has a review.yaml.
 
     A recommendation without its review cannot be traced to whoever made it.
@@ -48,12 +48,12 @@ def review_file_missing(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         if paths.review_path(record.review) not in register.paths and record.review not in seen:
             seen.add(record.review)
-            wrong = f"the review {record.review} has no review.yaml"
-            yield Spot(record=record, wrong=wrong, mend=f"add {paths.review_path(record.review)}")
+            problem = f"the review {record.review} has no review.yaml"
+            yield Violation(record=record, problem=problem, fix=f"add {paths.review_path(record.review)}")
 
 
 @check(Severity.ERROR)
-def section_not_in_review(register: Register, _: date) -> Iterator[Spot]:
+def section_not_in_review(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation stands under a heading that its review lists.
 
     The papers print a plan by its headings. What stands under another is easily overlooked.
@@ -67,12 +67,18 @@ def section_not_in_review(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         review = register.reviews.get(record.review)
         if review and record.section not in review.sections:
-            wrong = f'the review has no section "{record.section}"{did_you_mean(record.section, review.sections)}'
-            yield Spot(record=record, keys=("section",), wrong=wrong, mend=f"correct it, or add it to {review.path}")
+            problem = f'the review has no section "{record.section}"{did_you_mean(record.section, review.sections)}'
+            yield Violation(
+                record=record,
+                keys=("section",),
+                problem=problem,
+                fix=f"correct it, or add it to {review.path}",
+                values=(record.section,),
+            )
 
 
 @check(Severity.ERROR)
-def related_missing(register: Register, _: date) -> Iterator[Spot]:
+def related_missing(register: Register, _: date) -> Iterator[Violation]:
     """Every recommendation that a record points to exists.
 
     A pointer to nothing is how a recommendation disappears.
@@ -92,12 +98,24 @@ def related_missing(register: Register, _: date) -> Iterator[Spot]:
         for field, ids in (("related", record.related), ("superseded_by", record.superseded_by)):
             for index, other in enumerate(ids):
                 if other == record.id:
-                    wrong = "this recommendation points to itself"
-                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend="name the other, or take it out")
+                    problem = "this recommendation points to itself"
+                    yield Violation(
+                        record=record,
+                        keys=(field, index),
+                        problem=problem,
+                        fix="name the other, or take it out",
+                        values=(other,),
+                    )
                 elif paths.recommendation_path(other) not in register.paths:
                     hint = did_you_mean(other, _near(other, of_review))
-                    wrong = f'there is no recommendation "{other}"{hint}'
-                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend="correct it, or take it out")
+                    problem = f'there is no recommendation "{other}"{hint}'
+                    yield Violation(
+                        record=record,
+                        keys=(field, index),
+                        problem=problem,
+                        fix="correct it, or take it out",
+                        values=(other,),
+                    )
 
 
 def _near(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
@@ -106,7 +124,7 @@ def _near(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
 
 
 @check(Severity.ERROR)
-def duplicate_number(register: Register, _: date) -> Iterator[Spot]:
+def duplicate_number(register: Register, _: date) -> Iterator[Violation]:
     """A number is used once in its review; leading zeros do not count.
 
     People say "recommendation 5". It must mean one.
@@ -121,11 +139,16 @@ def duplicate_number(register: Register, _: date) -> Iterator[Spot]:
     for record in register.recommendations:
         first = seen.setdefault((record.review, paths.without_zeros(record.number)), record)
         if first is not record:
-            yield Spot(record=record, wrong=f"{first.id} has the same number", mend="give this the next free number")
+            yield Violation(
+                record=record,
+                problem=f"{first.id} has the same number",
+                fix="give this the next free number",
+                values=(first.id,),
+            )
 
 
 @check(Severity.ERROR)
-def orphan_update(register: Register, _: date) -> Iterator[Spot]:
+def orphan_update(register: Register, _: date) -> Iterator[Violation]:
     """An update belongs to a recommendation that exists.
 
     What an agency reported must not be lost because it was filed under a wrong number.
@@ -139,11 +162,13 @@ def orphan_update(register: Register, _: date) -> Iterator[Spot]:
     for update in register.orphans:
         path = paths.recommendation_path(update.id)
         if path not in register.paths:
-            yield Spot(record=update, wrong=f"there is no {path}", mend="move the update to the number it belongs to")
+            yield Violation(
+                record=update, problem=f"there is no {path}", fix="move the update to the number it belongs to"
+            )
 
 
 @check(Severity.ERROR)
-def update_path_mismatch(register: Register, _: date) -> Iterator[Spot]:
+def update_path_mismatch(register: Register, _: date) -> Iterator[Violation]:
     """An update's file name says the day and the agency that the update says.
 
     The name is what keeps two agencies' updates apart, and what people see in a pull request.
@@ -160,15 +185,19 @@ def update_path_mismatch(register: Register, _: date) -> Iterator[Spot]:
     for update in every:
         place = paths.place(update.path)
         if place and place.day != update.date.isoformat():
-            wrong = f"the file name says {place.day}, and the update says {update.date}"
-            yield Spot(record=update, keys=("date",), wrong=wrong, mend="correct one of them")
+            problem = f"the file name says {place.day}, and the update says {update.date}"
+            yield Violation(
+                record=update, keys=("date",), problem=problem, fix="correct one of them", values=(update.date,)
+            )
         if place and not paths.names_agency(place.agency, update.agency):
-            wrong = f'the file name says "{place.agency}", and the update says "{update.agency}"'
-            yield Spot(record=update, keys=("agency",), wrong=wrong, mend="correct one of them")
+            problem = f'the file name says "{place.agency}", and the update says "{update.agency}"'
+            yield Violation(
+                record=update, keys=("agency",), problem=problem, fix="correct one of them", values=(update.agency,)
+            )
 
 
 @check(Severity.ERROR)
-def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
+def update_not_applied(register: Register, _: date) -> Iterator[Violation]:
     """What the newest update changes stands in the recommendation as well.
 
     The recommendation's file holds what holds today; every answer is worked out from it. A status
@@ -186,8 +215,8 @@ def update_not_applied(register: Register, _: date) -> Iterator[Spot]:
             newest = next((update for update in reversed(record.updates) if _decides(update, field)), None)
             given = newest and getattr(newest, field)
             if newest and given and not _stands(given, getattr(record, field)):
-                wrong = f"this update changes {field}, and {record.path} does not say so"
-                yield Spot(record=newest, keys=(field,), wrong=wrong, mend="write it there as well")
+                problem = f"this update changes {field}, and {record.path} does not say so"
+                yield Violation(record=newest, keys=(field,), problem=problem, fix="write it there as well")
 
 
 _APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
@@ -205,7 +234,7 @@ def _decides(update: Update, field: str) -> bool:
 
 
 @check(Severity.ERROR)
-def updates_disagree(register: Register, _: date) -> Iterator[Spot]:
+def updates_disagree(register: Register, _: date) -> Iterator[Violation]:
     """Two agencies' updates of one day do not give a field two values.
 
     Each update is a file of its own, so the two come together without a conflict. The newest update
@@ -225,9 +254,9 @@ def updates_disagree(register: Register, _: date) -> Iterator[Spot]:
             if len(set(last.values())) > 1:
                 value = last[given[-1].agency]
                 others = " and ".join(agency for agency, other in last.items() if other != value)
-                wrong = f"the update that {others} gave on the same day has another {field}"
-                mend = "ask which holds, and leave the field out of the other, or say it in an update of a later day"
-                yield Spot(record=given[-1], keys=(field,), wrong=wrong, mend=mend)
+                problem = f"the update that {others} gave on the same day has another {field}"
+                fix = "ask which holds, and leave the field out of the other, or say it in an update of a later day"
+                yield Violation(record=given[-1], keys=(field,), problem=problem, fix=fix, values=(others,))
 
 
 def _meant(value: Any) -> Any:  # noqa: ANN401 - the value of any field
@@ -236,7 +265,7 @@ def _meant(value: Any) -> Any:  # noqa: ANN401 - the value of any field
 
 
 @check(Severity.ERROR)
-def redated_when_closed(register: Register, _: date) -> Iterator[Spot]:
+def redated_when_closed(register: Register, _: date) -> Iterator[Violation]:
     """What is closed gets no new target date from that day on.
 
     One agency reported the work done, and another a later date for it, without knowing of each
@@ -259,13 +288,19 @@ def redated_when_closed(register: Register, _: date) -> Iterator[Spot]:
         for update in record.updates:
             unaware = update.date >= closing.date and not (update in before and update.agency == closing.agency)
             if unaware and update.target_date and update.target_date not in known:
-                wrong = f"this gives a new target date, and the work was {closing.status} on {closing.date}"
-                mend = "ask which holds, and leave the date out, or reopen the work in an update of a later day"
-                yield Spot(record=update, keys=("target_date",), wrong=wrong, mend=mend)
+                problem = f"this gives a new target date, and the work was {closing.status} on {closing.date}"
+                fix = "ask which holds, and leave the date out, or reopen the work in an update of a later day"
+                yield Violation(
+                    record=update,
+                    keys=("target_date",),
+                    problem=problem,
+                    fix=fix,
+                    values=(closing.status, closing.date),
+                )
 
 
 @check(Severity.ERROR)
-def entry_twice(register: Register, _: date) -> Iterator[Spot]:
+def entry_twice(register: Register, _: date) -> Iterator[Violation]:
     """Nothing is listed twice in a record.
 
     Two people who add the same thing in two places of a list do not conflict. What stands twice is
@@ -294,9 +329,9 @@ def entry_twice(register: Register, _: date) -> Iterator[Spot]:
             seen: set[object] = set()
             for index, name in enumerate(map(_named, items)):
                 if name in seen:
-                    wrong = f'this stands in "{field}" twice'
-                    mend = "keep one, or have their words say what sets them apart"
-                    yield Spot(record=record, keys=(field, index), wrong=wrong, mend=mend)
+                    problem = f'this stands in "{field}" twice'
+                    fix = "keep one, or have their words say what sets them apart"
+                    yield Violation(record=record, keys=(field, index), problem=problem, fix=fix)
                 seen.add(name)
 
 
@@ -321,7 +356,7 @@ def _named(item: object) -> object:
 
 
 @check(Severity.ERROR)
-def waiver_expired(register: Register, day: date) -> Iterator[Spot]:
+def waiver_expired(register: Register, day: date) -> Iterator[Violation]:
     """A waiver holds until the end of its last day, and no longer.
 
     What was accepted for a time is not accepted for ever.
@@ -338,9 +373,15 @@ def waiver_expired(register: Register, day: date) -> Iterator[Spot]:
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.until < day:
-                wrong = f'the waiver of "{waiver.rule}" ended on {waiver.until}'
-                mend = "mend what it covers, or renew it"
-                yield Spot(record=record, keys=("waivers", index, "until"), wrong=wrong, mend=mend)
+                problem = f'the waiver of "{waiver.rule}" ended on {waiver.until}'
+                fix = "mend what it covers, or renew it"
+                yield Violation(
+                    record=record,
+                    keys=("waivers", index, "until"),
+                    problem=problem,
+                    fix=fix,
+                    values=(waiver.rule, waiver.until),
+                )
 
 
 CHECKS = (

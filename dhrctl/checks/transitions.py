@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from dhrctl.checks.check import Spot
+from dhrctl.checks.check import Violation
 from dhrctl.findings.finding import Keys, Rule
 from dhrctl.findings.rules import rule
 from dhrctl.model import identity, paths
@@ -113,7 +113,7 @@ def number(identity: str) -> str:
     return f"{review}/{paths.without_zeros(own)}"
 
 
-Run = Callable[[RegisterChange], Iterator[Spot]]
+Run = Callable[[RegisterChange], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def stage(status: Status) -> int:
 
 
 @_transition
-def status_regressed(change: RegisterChange) -> Iterator[Spot]:
+def status_regressed(change: RegisterChange) -> Iterator[Violation]:
     """A status goes back only with an update in the same change that says the new status and the reason.
 
     The order is `unknown`, then `not-started`, then `in-progress` and `on-hold`, then those that
@@ -158,18 +158,21 @@ def status_regressed(change: RegisterChange) -> Iterator[Spot]:
     for pair in change.pairs:
         old, new = pair.old.status, pair.new.status
         if stage(new) < stage(old) and not pair.explained("status", new):
-            wrong = f"the status went back from {old} to {new}"
-            yield _to_explain(pair, "status", wrong, f"status: {new}")
+            problem = f"the status went back from {old} to {new}"
+            yield _to_explain(pair, "status", problem, f"status: {new}", values=(old, new))
 
 
-def _to_explain(pair: Pair, field: str | Keys, wrong: str, says: str = "") -> Spot:
+def _to_explain(
+    pair: Pair, field: str | Keys, problem: str, says: str = "", *, values: tuple[object, ...] = ()
+) -> Violation:
     what = f" with {says} and a reason" if says else " with a reason"
-    mend = f"add an update{what}, or put it back"
-    return Spot(record=pair.new, keys=(field,) if isinstance(field, str) else field, wrong=wrong, mend=mend)
+    fix = f"add an update{what}, or put it back"
+    keys = (field,) if isinstance(field, str) else field
+    return Violation(record=pair.new, keys=keys, problem=problem, fix=fix, values=values)
 
 
 @_transition
-def target_moved_later(change: RegisterChange) -> Iterator[Spot]:
+def target_moved_later(change: RegisterChange) -> Iterator[Violation]:
     """A target date moves later only with an update in the same change that says the new date and the reason.
 
     A target that is overwritten leaves nobody able to say by how much the work slipped. One that
@@ -188,28 +191,28 @@ def target_moved_later(change: RegisterChange) -> Iterator[Spot]:
     for pair in change.pairs:
         old, new = pair.old.target_date, pair.new.target_date
         if old and new is None and not pair.explained():
-            yield _to_explain(pair, "target_date", f"the target date {old} was taken away")
+            yield _to_explain(pair, "target_date", f"the target date {old} was taken away", values=(old, new))
         later = old and new and new.last > old.last
         if later and not pair.explained("target_date", new):
-            wrong = f"the target date moved from {old} to {new}"
-            yield _to_explain(pair, "target_date", wrong, f'target_date: "{new}"')
+            problem = f"the target date moved from {old} to {new}"
+            yield _to_explain(pair, "target_date", problem, f'target_date: "{new}"', values=(old, new))
         if not pair.explained():
             yield from _actions_moved(pair)
 
 
-def _actions_moved(pair: Pair) -> Iterator[Spot]:
+def _actions_moved(pair: Pair) -> Iterator[Violation]:
     """Yield the actions of which the target date moved later, or was taken away."""
     before = {_words(action.text): action.target_date for action in reversed(pair.old.actions)}
     for index, action in enumerate(pair.new.actions):
         old, new = before.pop(_words(action.text), None), action.target_date
         if old and (new is None or new.last > old.last):
             moved = f"this action's target date moved from {old} to {new}"
-            wrong = moved if new else f"this action lost its target date {old}"
-            yield _to_explain(pair, ("actions", index), wrong)
+            problem = moved if new else f"this action lost its target date {old}"
+            yield _to_explain(pair, ("actions", index), problem, values=(old, new))
 
 
 @_transition
-def completion_withdrawn(change: RegisterChange) -> Iterator[Spot]:
+def completion_withdrawn(change: RegisterChange) -> Iterator[Violation]:
     """A completion is withdrawn or re-dated only with an update in the same change that says the new value and the reason.
 
     Withdrawn is what becomes superseded, cancelled or not accepted after it was complete, and what
@@ -231,16 +234,22 @@ def completion_withdrawn(change: RegisterChange) -> Iterator[Spot]:
         left = old is Status.COMPLETE and new is not old and not new.is_open
         lost = was is not None and now is None
         if (left or lost) and not pair.explained("status", new):
-            wrong = f"the completion date {was} was taken away" if lost else f"this was complete, and is {new}"
-            yield _to_explain(pair, "completion_date" if lost else "status", wrong, f"status: {new}")
+            problem = f"the completion date {was} was taken away" if lost else f"this was complete, and is {new}"
+            yield _to_explain(
+                pair,
+                "completion_date" if lost else "status",
+                problem,
+                f"status: {new}",
+                values=(was,) if lost else (new,),
+            )
         moved = was and now and not now.lies_in(was)
         if moved and not pair.explained("completion_date", now):
-            wrong = f"the completion date was {was}, and is {now}"
-            yield _to_explain(pair, "completion_date", wrong, f'completion_date: "{now}"')
+            problem = f"the completion date was {was}, and is {now}"
+            yield _to_explain(pair, "completion_date", problem, f'completion_date: "{now}"', values=(was, now))
 
 
 @_transition
-def lead_changed(change: RegisterChange) -> Iterator[Spot]:
+def lead_changed(change: RegisterChange) -> Iterator[Violation]:
     """The lead changes only with an update in the same change that says the new lead agencies and the reason.
 
     Work that is handed over quietly is owed by nobody: the old lead thinks it gone, and the new one
@@ -260,12 +269,13 @@ def lead_changed(change: RegisterChange) -> Iterator[Spot]:
     for pair in change.pairs:
         old, new = set(pair.old.lead_agencies), set(pair.new.lead_agencies)
         if old != new and not pair.explained("lead_agencies", pair.new.lead_agencies):
-            wrong = f"the lead was {', '.join(pair.old.lead_agencies)}, and is {', '.join(pair.new.lead_agencies)}"
-            yield _to_explain(pair, "lead_agencies", wrong, "these lead_agencies")
+            leads = (", ".join(pair.old.lead_agencies), ", ".join(pair.new.lead_agencies))
+            problem = f"the lead was {leads[0]}, and is {leads[1]}"
+            yield _to_explain(pair, "lead_agencies", problem, "these lead_agencies", values=leads)
 
 
 @_transition
-def completion_unsupported(change: RegisterChange) -> Iterator[Spot]:
+def completion_unsupported(change: RegisterChange) -> Iterator[Violation]:
     """What becomes complete gets a completion date, an outcome or evidence, and an update that says so.
 
     "Complete" is the one word that ends every question. Whoever writes it says since when, what
@@ -289,22 +299,28 @@ def completion_unsupported(change: RegisterChange) -> Iterator[Spot]:
             continue
         evidence = new.evidence or any(update.evidence for update in new.updates)
         missing = (
-            (new.completion_date, "no completion_date", "add it"),
-            (new.outcomes or evidence, "neither an outcome nor evidence", "add what came of it, or what shows it"),
+            ("date", new.completion_date, "no completion_date", "add it"),
             (
+                "outcome",
+                new.outcomes or evidence,
+                "neither an outcome nor evidence",
+                "add what came of it, or what shows it",
+            ),
+            (
+                "update",
                 any(update.status is Status.COMPLETE for update in pair.added),
                 "no update says so in this change",
                 "add one with status: complete",
             ),
         )
-        for given, lacks, mend in missing:
+        for what, given, lacks, fix in missing:
             if not given:
-                wrong = f"this became complete, and {'there is ' if 'update' not in lacks else ''}{lacks}"
-                yield Spot(record=new, keys=("status",), wrong=wrong, mend=mend)
+                problem = f"this became complete, and {'there is ' if 'update' not in lacks else ''}{lacks}"
+                yield Violation(record=new, keys=("status",), problem=problem, fix=fix, values=(what,))
 
 
 @_transition
-def recommendation_wording_changed(change: RegisterChange) -> Iterator[Spot]:
+def recommendation_wording_changed(change: RegisterChange) -> Iterator[Violation]:
     """The wording of a recommendation changes only with an update in the same change that says the reason.
 
     It was published in a review, and agencies accepted those words and no others. Line breaks do
@@ -325,7 +341,7 @@ def recommendation_wording_changed(change: RegisterChange) -> Iterator[Spot]:
 
 
 @_transition
-def update_edited(change: RegisterChange) -> Iterator[Spot]:
+def update_edited(change: RegisterChange) -> Iterator[Violation]:
     """An update that was given stays as it was.
 
     Updates are the memory of the plan. One that turns out wrong is corrected by a later one, so
@@ -341,12 +357,12 @@ def update_edited(change: RegisterChange) -> Iterator[Spot]:
     """
     for _, new in _followed(change):
         if new:
-            wrong, mend = "this update was given before, and is changed", "put it back, and correct it in a later one"
-            yield Spot(record=new, wrong=wrong, mend=mend)
+            problem, fix = "this update was given before, and is changed", "put it back, and correct it in a later one"
+            yield Violation(record=new, problem=problem, fix=fix)
 
 
 @_transition
-def update_removed(change: RegisterChange) -> Iterator[Spot]:
+def update_removed(change: RegisterChange) -> Iterator[Violation]:
     """An update that was given is not taken away.
 
     Updates are the memory of the plan, and what an agency reported cannot become unsaid. One that
@@ -360,8 +376,8 @@ def update_removed(change: RegisterChange) -> Iterator[Spot]:
     """
     for old, new in _followed(change):
         if new is None:
-            yield Spot(
-                record=old, wrong="this update was taken away", mend="put it back, and correct it in a later one"
+            yield Violation(
+                record=old, problem="this update was taken away", fix="put it back, and correct it in a later one"
             )
 
 
@@ -385,7 +401,7 @@ def _updates(register: Register) -> Iterable[Update]:
 
 
 @_transition
-def recommendation_removed(change: RegisterChange) -> Iterator[Spot]:
+def recommendation_removed(change: RegisterChange) -> Iterator[Violation]:
     """No recommendation disappears: it becomes superseded, cancelled or not accepted.
 
     What was recommended after a death stays visible, also where nobody will do it. Its number
@@ -401,15 +417,17 @@ def recommendation_removed(change: RegisterChange) -> Iterator[Spot]:
     """
     for record in change.before.recommendations:
         if record.path in change.removed:
-            mend = "put it back, as superseded, cancelled or not-accepted"
-            yield Spot(record=record, wrong="this recommendation was taken away", mend=mend)
+            fix = "put it back, as superseded, cancelled or not-accepted"
+            yield Violation(record=record, problem="this recommendation was taken away", fix=fix)
     for pair in change.pairs:
         if pair.new.number != pair.old.number and not pair.explained():
-            yield _to_explain(pair, "recommendation", f"this was {pair.old.id}, and has another number")
+            yield _to_explain(
+                pair, "recommendation", f"this was {pair.old.id}, and has another number", values=(pair.old.id,)
+            )
 
 
 @_transition
-def adoption_withdrawn(change: RegisterChange) -> Iterator[Spot]:
+def adoption_withdrawn(change: RegisterChange) -> Iterator[Violation]:
     """A plan that was adopted stays adopted, unless a note in its review says why not.
 
     From the day on which a plan is adopted, its gaps are errors. To take that day out, or to put it into
@@ -428,12 +446,18 @@ def adoption_withdrawn(change: RegisterChange) -> Iterator[Spot]:
         withdrawn = old and old.is_adopted(change.day) and not review.is_adopted(change.day)
         if old and withdrawn and not set(review.notes) - set(old.notes):
             when = f"and is put off to {review.adopted}" if review.adopted else "and is no longer"
-            wrong = f"this plan was adopted on {old.adopted}, {when}"
-            yield Spot(record=review, keys=("adopted",), wrong=wrong, mend="put it back, or add a note that says why")
+            problem = f"this plan was adopted on {old.adopted}, {when}"
+            yield Violation(
+                record=review,
+                keys=("adopted",),
+                problem=problem,
+                fix="put it back, or add a note that says why",
+                values=(old.adopted, review.adopted),
+            )
 
 
 @_transition
-def number_reused(change: RegisterChange) -> Iterator[Spot]:
+def number_reused(change: RegisterChange) -> Iterator[Violation]:
     """A number that a recommendation once had is not given to another, however long ago.
 
     Minutes, letters and updates go by the number. Used twice, it makes them say what they never said.
@@ -450,12 +474,12 @@ def number_reused(change: RegisterChange) -> Iterator[Spot]:
         known = change.earlier.get(number(record.id), frozenset())
         reused = record.path not in change.before.paths and known and wording(record) not in known
         if reused or record.path in change.replacing:
-            wrong = f"the number {record.number} was that of another recommendation earlier in the history"
-            yield Spot(record=record, wrong=wrong, mend="give this the next free number")
+            problem = f"the number {record.number} was that of another recommendation earlier in the history"
+            yield Violation(record=record, problem=problem, fix="give this the next free number")
 
 
 @_transition
-def update_out_of_order(change: RegisterChange) -> Iterator[Spot]:
+def update_out_of_order(change: RegisterChange) -> Iterator[Violation]:
     """An update that is added is not dated before the newest one by more than a cycle.
 
     The newest update is what holds. One that is slipped in behind it, months back, rewrites what
@@ -475,9 +499,9 @@ def update_out_of_order(change: RegisterChange) -> Iterator[Spot]:
         months = (review and review.update_cycle_months) or change.after.settings.update_cycle_months
         for update in pair.added:
             if add_months(update.date, months) < newest:
-                wrong = f"this update is of {update.date}, and the newest before it is of {newest}"
-                mend = "date it on the day on which it is given, and say in its text what it looks back on"
-                yield Spot(record=update, keys=("date",), wrong=wrong, mend=mend)
+                problem = f"this update is of {update.date}, and the newest before it is of {newest}"
+                fix = "date it on the day on which it is given, and say in its text what it looks back on"
+                yield Violation(record=update, keys=("date",), problem=problem, fix=fix, values=(update.date, newest))
 
 
 CHECKS = (

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Spot, check, every_text, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, every_text, quoted, texts
 from dhrctl.findings.finding import Keys, Severity
 from dhrctl.model.records import Register, Scope
 
 
 @check(Severity.ERROR, gap=True)
-def recommendation_missing(register: Register, _: date) -> Iterator[Spot]:
+def recommendation_missing(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation has its wording.
 
     An action without its recommendation cannot be held against anything.
@@ -23,8 +23,8 @@ def recommendation_missing(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if not record.recommendation:
-            wrong, mend = "the source gives no wording here", "find it in the review's report and add it"
-            yield Spot(record=record, keys=("recommendation",), wrong=wrong, mend=mend)
+            problem, fix = "the source gives no wording here", "find it in the review's report and add it"
+            yield Violation(record=record, keys=("recommendation",), problem=problem, fix=fix)
 
 
 _NO_ACTION = Phrases(
@@ -33,7 +33,7 @@ _NO_ACTION = Phrases(
 
 
 @check(Severity.WARNING)
-def not_an_action(register: Register, _: date) -> Iterator[Spot]:
+def not_an_action(register: Register, _: date) -> Iterator[Violation]:
     """An action says what somebody does.
 
     A wish, or a state of affairs, can be neither done nor late.
@@ -50,8 +50,10 @@ def not_an_action(register: Register, _: date) -> Iterator[Spot]:
         for index, action in enumerate(record.actions):
             match = _NO_ACTION.search(action.text)
             if match:
-                wrong, mend = f'"{match.group()}" is a wish or a state, not an action', "say who does what"
-                yield Spot(record=record, keys=("actions", index, "text"), wrong=wrong, mend=mend)
+                problem, fix = f'"{match.group()}" is a wish or a state, not an action', "say who does what"
+                yield Violation(
+                    record=record, keys=("actions", index, "text"), problem=problem, fix=fix, values=(match.group(),)
+                )
 
 
 _VAGUE = Phrases(
@@ -61,7 +63,7 @@ _VAGUE = Phrases(
 
 
 @check(Severity.INFO)
-def vague_verb(register: Register, _: date) -> Iterator[Spot]:
+def vague_verb(register: Register, _: date) -> Iterator[Violation]:
     """What is asked for can be seen to be done; "consider" cannot.
 
     SMART wording is what an audit can test: nobody can show that they did not consider.
@@ -78,8 +80,8 @@ def vague_verb(register: Register, _: date) -> Iterator[Spot]:
         for keys, text in wanted:
             match = _VAGUE.search(text)
             if match:
-                wrong, mend = f'nobody can see whether "{match.group()}" was done', "say what is to be different"
-                yield Spot(record=record, keys=keys, wrong=wrong, mend=mend)
+                problem, fix = f'nobody can see whether "{match.group()}" was done', "say what is to be different"
+                yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(match.group(),))
 
 
 _DUTY = Phrases(r"(?:should|will|must|shall|(?:has|have) implemented)\b")
@@ -93,7 +95,7 @@ def _duties(text: str) -> int:
 
 
 @check(Severity.WARNING)
-def multi_part_action(register: Register, _: date) -> Iterator[Spot]:
+def multi_part_action(register: Register, _: date) -> Iterator[Violation]:
     """An action is one thing; several are several actions.
 
     Of an action in three parts nobody can say that it is done, nor that it is not.
@@ -113,16 +115,24 @@ def multi_part_action(register: Register, _: date) -> Iterator[Spot]:
         for index, action in enumerate(record.actions):
             duties = _duties(action.text)
             if duties > 1:
-                wrong = f"{duties} things are to be done in this one action"
-                mend = "make each an action of its own"
-                yield Spot(record=record, keys=("actions", index, "text"), wrong=wrong, mend=mend)
+                problem = f"{duties} things are to be done in this one action"
+                fix = "make each an action of its own"
+                yield Violation(
+                    record=record, keys=("actions", index, "text"), problem=problem, fix=fix, values=(duties,)
+                )
         if len(record.actions) > 1 and not any(action.status for action in record.actions):
-            wrong = f"{len(record.actions)} actions stand under one status"
-            yield Spot(record=record, keys=("actions",), wrong=wrong, mend="give each action a status of its own")
+            problem = f"{len(record.actions)} actions stand under one status"
+            yield Violation(
+                record=record,
+                keys=("actions",),
+                problem=problem,
+                fix="give each action a status of its own",
+                values=(len(record.actions),),
+            )
 
 
 @check(Severity.INFO)
-def no_measure(register: Register, _: date) -> Iterator[Spot]:
+def no_measure(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation says how its outcome will be measured.
 
     "What will change, and how will we know?" is the question that a plan is asked.
@@ -139,12 +149,12 @@ def no_measure(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if not record.measures:
-            wrong, mend = "nothing says how the outcome is measured", "say under measures how it will be seen"
-            yield Spot(record=record, wrong=wrong, mend=mend)
+            problem, fix = "nothing says how the outcome is measured", "say under measures how it will be seen"
+            yield Violation(record=record, problem=problem, fix=fix)
 
 
 @check(Severity.WARNING)
-def no_milestones(register: Register, _: date) -> Iterator[Spot]:
+def no_milestones(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation has milestones, and each has a date.
 
     The official table has a column for the key milestones achieved; without dates it shows no progress.
@@ -160,14 +170,14 @@ def no_milestones(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if not record.milestones:
-            yield Spot(record=record, wrong="there are no milestones", mend="add the steps, with their dates")
+            yield Violation(record=record, problem="there are no milestones", fix="add the steps, with their dates")
         elif not any(milestone.date for milestone in record.milestones):
-            wrong, mend = "no milestone has a date", "add the dates"
-            yield Spot(record=record, keys=("milestones",), wrong=wrong, mend=mend)
+            problem, fix = "no milestone has a date", "add the dates"
+            yield Violation(record=record, keys=("milestones",), problem=problem, fix=fix)
 
 
 @check(Severity.INFO)
-def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
+def undefined_abbreviation(register: Register, _: date) -> Iterator[Violation]:
     """An abbreviation is an agency's name, or stands in the register's list with its meaning.
 
     Panels change, and plans are read by families. What MEAM or KLOE means is clear to those who
@@ -192,9 +202,15 @@ def undefined_abbreviation(register: Register, _: date) -> Iterator[Spot]:
                     unknown.setdefault(short, keys)
         if unknown:
             are = "is" if len(unknown) == 1 else "are"
-            wrong = f"{', '.join(unknown)} {are} neither an agency's name nor in the list of abbreviations"
-            mend = "add the meaning to abbreviations in register.yaml"
-            yield Spot(record=record, keys=next(iter(unknown.values())), wrong=wrong, mend=mend)
+            problem = f"{', '.join(unknown)} {are} neither an agency's name nor in the list of abbreviations"
+            fix = "add the meaning to abbreviations in register.yaml"
+            yield Violation(
+                record=record,
+                keys=next(iter(unknown.values())),
+                problem=problem,
+                fix=fix,
+                values=tuple(sorted(unknown)),
+            )
 
 
 def _listed(register: Register) -> frozenset[str]:
@@ -216,7 +232,7 @@ def _left_behind(text: str) -> re.Match[str] | None:
 
 
 @check(Severity.WARNING)
-def extraction_residue(register: Register, _: date) -> Iterator[Spot]:
+def extraction_residue(register: Register, _: date) -> Iterator[Violation]:
     """A text holds nothing that a PDF or a web page left behind.
 
     Tags, pipes, entities and the capitals of a crest are no words of the plan, and show that nobody has
@@ -233,15 +249,17 @@ def extraction_residue(register: Register, _: date) -> Iterator[Spot]:
     for record, keys, text in every_text(register):
         match = _left_behind(text) if keys[0] != "notes" else None
         if match:
-            wrong = f"{quoted(match.group().strip(), 20)} was left behind when the text was copied"
-            yield Spot(record=record, keys=keys, wrong=wrong, mend="take it out")
+            problem = f"{quoted(match.group().strip(), 20)} was left behind when the text was copied"
+            yield Violation(
+                record=record, keys=keys, problem=problem, fix="take it out", values=(match.group().strip(),)
+            )
 
 
 _DEBRIS = re.compile("[\u00a0\u2007\u202f\ufffd\u0091-\u0097]|â€|Ã[\u00a0-\u00bf]")
 
 
 @check(Severity.INFO)
-def copied_characters(register: Register, _: date) -> Iterator[Spot]:
+def copied_characters(register: Register, _: date) -> Iterator[Violation]:
     """A text holds no non-breaking spaces or garbled quotation marks from a word processor.
 
     They look like spaces and quotation marks, and are found by no search.
@@ -259,12 +277,14 @@ def copied_characters(register: Register, _: date) -> Iterator[Spot]:
         if match:
             space = match.group() in "\u00a0\u2007\u202f"
             what = "a non-breaking space" if space else "a garbled character"
-            wrong = f"{what} (U+{ord(match.group()[0]):04X}) was left here by a word processor"
-            yield Spot(record=record, keys=keys, wrong=wrong, mend="type it again")
+            problem = f"{what} (U+{ord(match.group()[0]):04X}) was left here by a word processor"
+            yield Violation(
+                record=record, keys=keys, problem=problem, fix="type it again", values=(f"{ord(match.group()[0]):04X}",)
+            )
 
 
 @check(Severity.WARNING)
-def scope_missing(register: Register, _: date) -> Iterator[Spot]:
+def scope_missing(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation says whose authority it needs: local, regional or national.
 
     National recommendations were often never passed on: nobody had marked them as national.
@@ -277,8 +297,8 @@ def scope_missing(register: Register, _: date) -> Iterator[Spot]:
     """
     for record in register.recommendations:
         if record.scope is Scope.UNSPECIFIED:
-            wrong, mend = "nothing says whether this is local, regional or national", "add the scope"
-            yield Spot(record=record, wrong=wrong, mend=mend)
+            problem, fix = "nothing says whether this is local, regional or national", "add the scope"
+            yield Violation(record=record, problem=problem, fix=fix)
 
 
 _WORD = re.compile(r"\b[A-Z][a-z]*[A-Z][A-Za-z]*\b")

@@ -37,7 +37,7 @@ def _errors(state: State, paths: tuple[str, ...], day: date, names: tuple[str, .
 
 
 def _alike(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule.name, finding.path, finding.wrong
+    return finding.rule.name, finding.path, finding.problem
 
 
 def unexplained(before: State, after: State, paths: Iterable[str], day: date) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from dhrctl.findings.finding import Keys
+from dhrctl.findings.finding import Keys, sentence
 from dhrctl.model import dates
 from dhrctl.model import records as model
 from dhrctl.model.dates import When
@@ -29,18 +29,25 @@ Decoder = Callable[[Any], Any]
 
 
 class Unreadable(Exception):
-    """Data that has no meaning: the way to it, a sentence, and the name of the key that is missing there, if one is."""
+    """Data that has no meaning: the way to it, what is wrong there, and what to do, if that can be said.
 
-    def __init__(self, keys: Keys, message: str, missing: str = "") -> None:
+    `missing` is the name of the key that is missing there, `values` the data at fault as text, if there are any.
+    """
+
+    def __init__(
+        self, keys: Keys, problem: str, fix: str = "", *, missing: str = "", values: tuple[str, ...] = ()
+    ) -> None:
         """Keep them."""
-        super().__init__(message)
+        super().__init__(sentence(problem, fix))
         self.keys = keys
-        self.message = message
+        self.problem = problem
+        self.fix = fix
         self.missing = missing
+        self.values = values
 
     def under(self, key: str | int) -> "Unreadable":
         """Return the same with one more step before the way."""
-        return Unreadable((key, *self.keys), self.message, self.missing)
+        return Unreadable((key, *self.keys), self.problem, self.fix, missing=self.missing, values=self.values)
 
 
 def settings(data: Any) -> model.Settings:
@@ -129,8 +136,8 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
         if key in _date_keys() and isinstance(value, str):
             try:
                 dates.parse(value)
-            except ValueError as error:
-                yield Unreadable(here, str(error))
+            except dates.NoDate as error:
+                yield Unreadable(here, error.problem, error.fix, values=(value,))
         else:
             yield from impossible_dates(value, here)
 
@@ -227,7 +234,7 @@ def _shape(record: type) -> _Shape:
 def _values(data: Any, shape: _Shape) -> dict[str, Any]:
     """Return the values of a record's fields, by name."""
     if not isinstance(data, dict):
-        raise Unreadable((), "keys and values are expected here; write key: value")
+        raise Unreadable((), "keys and values are expected here", "write key: value")
     for key in shape.required:
         if key not in data:
             raise Unreadable((), f'the key "{key}" is missing', missing=key)
@@ -270,7 +277,7 @@ def _number_in(numbers: Collection[int]) -> Decoder:
     def decode(value: Any) -> int:
         number = _whole_number(value)
         if number not in numbers:
-            raise Unreadable((), f"{number} is outside the limits of this setting; see docs/records.md")
+            raise Unreadable((), f"{number} is outside the limits of this setting", "see docs/records.md")
         return number
 
     return decode
@@ -279,15 +286,15 @@ def _number_in(numbers: Collection[int]) -> Decoder:
 def _when(value: Any) -> dates.When:
     try:
         return dates.parse(_text(value))
-    except ValueError as error:
-        raise Unreadable((), str(error)) from None
+    except dates.NoDate as error:
+        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
 
 
 def _day(value: Any) -> date:
     try:
         return dates.day(_text(value))
-    except ValueError as error:
-        raise Unreadable((), str(error)) from None
+    except dates.NoDate as error:
+        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
 
 
 def _word(words: type[E]) -> Callable[[Any], E]:

@@ -11,7 +11,7 @@ from typing import Any
 from dhrctl.files import decode
 from dhrctl.files.tree import Tree, parsed
 from dhrctl.files.yaml import reader
-from dhrctl.findings.finding import Finding, Keys
+from dhrctl.findings.finding import Finding, Keys, Rule
 from dhrctl.findings.rules import BAD_DATE, CONFLICT_MARKER, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE, WRONG_TYPE, YAML
 from dhrctl.model import paths
 from dhrctl.model.paths import Kind, Place
@@ -95,7 +95,9 @@ def _refused(refused: reader.Refused, place: Place) -> Finding:
     return Finding(
         rule=refused.rule,
         path=place.path,
-        message=refused.message,
+        problem=refused.problem,
+        fix=refused.fix,
+        values=refused.values,
         line=refused.line,
         column=refused.column,
         id=place.id,
@@ -161,7 +163,9 @@ def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> li
             path=place.path,
             keys=fault.keys,
             on_key=fault.on_key,
-            message=fault.message,
+            problem=fault.problem,
+            fix=fault.fix,
+            values=fault.values,
             id=place.id,
         )
         for fault in faults
@@ -170,25 +174,38 @@ def _faults(data: Any, place: Place, unreadable: decode.Unreadable | None) -> li
     if unreadable is None:
         return findings
     findings += [
-        Finding(rule=BAD_DATE, path=place.path, keys=impossible.keys, message=impossible.message, id=place.id)
+        _unreadable(BAD_DATE, impossible, place)
         for impossible in decode.impossible_dates(data)
         if impossible.keys not in told
     ]
     if not findings:
-        keys, message = unreadable.keys, unreadable.message
-        findings.append(Finding(rule=WRONG_TYPE, path=place.path, keys=keys, message=message, id=place.id))
+        findings.append(_unreadable(WRONG_TYPE, unreadable, place))
     return findings
+
+
+def _unreadable(rule: Rule, error: decode.Unreadable, place: Place) -> Finding:
+    return Finding(
+        rule=rule,
+        path=place.path,
+        keys=error.keys,
+        problem=error.problem,
+        fix=error.fix,
+        values=error.values,
+        id=place.id,
+    )
 
 
 def _misplaced(tree: Tree) -> list[Finding]:
     findings = [
-        Finding(rule=OUTSIDE_LAYOUT, path=path, message=f"no file of a register belongs here; {_hint(path)}")
+        Finding(rule=OUTSIDE_LAYOUT, path=path, problem="no file of a register belongs here", fix=_hint(path))
         for path in tree.contents
         if paths.place(path) is None
     ]
     for first, second in paths.same_but_for_case(tree.contents):
-        message = f"this name differs from {first} only in capital letters; rename one of them"
-        findings.append(Finding(rule=SAME_BUT_FOR_CASE, path=second, message=message))
+        problem = f"this name differs from {first} only in capital letters"
+        findings.append(
+            Finding(rule=SAME_BUT_FOR_CASE, path=second, problem=problem, fix="rename one of them", values=(first,))
+        )
     return findings
 
 
@@ -200,9 +217,9 @@ def _unsettled(tree: Tree) -> Iterator[Finding]:
     for path, content in tree.contents.items():
         found = _CONFLICT.search(content) if content and not parsed(path) else None
         if found:
-            message = "a conflict of a merge was left here; take the whole text from the source again"
+            problem, fix = "a conflict of a merge was left here", "take the whole text from the source again"
             line = content.count(b"\n", 0, found.start()) + 1
-            yield Finding(rule=CONFLICT_MARKER, path=path, message=message, line=line)
+            yield Finding(rule=CONFLICT_MARKER, path=path, problem=problem, fix=fix, line=line)
 
 
 def _hint(path: str) -> str:

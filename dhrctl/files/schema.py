@@ -33,8 +33,10 @@ def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:
 
 
 def _left_out(left: int) -> Fault:
-    more = f"{left:,} more {'fault is' if left == 1 else 'faults are'} in this file"
-    return Fault(rule=TOO_MANY_FAULTS, keys=(), message=f"{more}; mend those that are told first")
+    problem = f"{left:,} more {'fault is' if left == 1 else 'faults are'} in this file"
+    return Fault(
+        rule=TOO_MANY_FAULTS, keys=(), problem=problem, fix="mend those that are told first", values=(str(left),)
+    )
 
 
 @cache

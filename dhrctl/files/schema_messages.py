@@ -1,11 +1,12 @@
 """Faults: what a schema refuses, said in a coordinator's words."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from dhrctl.findings.finding import Keys, Rule
+from dhrctl.findings.finding import Keys, Rule, sentence
 from dhrctl.findings.rules import (
     BAD_DATE,
     BAD_ID,
@@ -26,12 +27,22 @@ from dhrctl.text.suggest import did_you_mean
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that a schema refuses: by which of our rules, the way to it, and the sentence."""
+    """One thing that a schema refuses: by which of our rules, the way to it, what is wrong there, and what to do.
+
+    `values` are the data at fault, as text (see `Finding`).
+    """
 
     rule: Rule
     keys: Keys
-    message: str
+    problem: str
+    fix: str
+    values: tuple[str, ...] = ()
     on_key: bool = False
+
+    @property
+    def message(self) -> str:
+        """Return the sentence for people."""
+        return sentence(self.problem, self.fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,27 +74,40 @@ class Failure:
 
 def told(failure: Failure) -> Fault:
     """Say what is wrong."""
-    rule, message = _TELLERS[failure.keyword](failure)
-    return Fault(rule=rule, keys=failure.keys, message=message, on_key=failure.on_key)
+    said = _TELLERS[failure.keyword](failure)
+    return Fault(
+        rule=said.rule,
+        keys=failure.keys,
+        problem=said.problem,
+        fix=said.fix,
+        values=said.values,
+        on_key=failure.on_key,
+    )
 
 
-_Said = tuple[Rule, str]
+class _Said(NamedTuple):
+    """By which rule something is refused, what is wrong, what to do, and the data at fault as text."""
+
+    rule: Rule
+    problem: str
+    fix: str
+    values: tuple[str, ...] = ()
 
 
 def _additional(failure: Failure) -> _Said:
     key = str(failure.keys[-1])
     hint = did_you_mean(key, failure.shape["properties"])
-    return UNKNOWN_KEY, f"the key {_shown(key)} is not known here{hint}; take it out or correct it"
+    return _Said(UNKNOWN_KEY, f"the key {_shown(key)} is not known here{hint}", "take it out or correct it")
 
 
 def _required(failure: Failure) -> _Said:
     key = failure.given
     title = failure.shape["properties"][key].get("title", key)
-    return MISSING_KEY, f'the key "{key}" ({title}) is missing{_where(failure.keys)}; add it'
+    return _Said(MISSING_KEY, f'the key "{key}" ({title}) is missing{_where(failure.keys)}', "add it", (key,))
 
 
 def _any_of(_: Failure) -> _Said:
-    return MISSING_KEY, 'a "role" or a "name" is needed here; add one of them'
+    return _Said(MISSING_KEY, 'a "role" or a "name" is needed here', "add one of them", ("role", "name"))
 
 
 def _enum(failure: Failure) -> _Said:
@@ -91,64 +115,64 @@ def _enum(failure: Failure) -> _Said:
     said = _shown(failure.given)
     meant = _MEANT.get(str(failure.given).casefold().replace(" ", "-"), "")
     hint = f' (did you mean "{meant}"?)' if meant in words else did_you_mean(str(failure.given), words)
-    return UNKNOWN_WORD, f"{said} is not a word for {_name(failure.keys)}{hint}; use one of: {', '.join(words)}"
+    problem = f"{said} is not a word for {_name(failure.keys)}{hint}"
+    return _Said(UNKNOWN_WORD, problem, f"use one of: {', '.join(words)}", _value(failure))
 
 
 def _const(failure: Failure) -> _Said:
     said = f"{_name(failure.keys)} is {failure.wanted} in this version, and {_shown(failure.given)} cannot be read"
-    return UNKNOWN_WORD, f"{said}; write {failure.wanted}"
+    return _Said(UNKNOWN_WORD, said, f"write {failure.wanted}", _value(failure))
 
 
 def _type(failure: Failure) -> _Said:
     wanted = failure.wanted if isinstance(failure.wanted, str) else failure.wanted[0]
     name, given = _name(failure.keys), failure.given
     if given is None:
-        return WRONG_TYPE, f"{name} is empty; fill it in{'' if failure.required else ', or take the line out'}"
+        fix = "fill it in" if failure.required else "fill it in, or take the line out"
+        return _Said(WRONG_TYPE, f"{name} is empty", fix, _value(failure))
     if wanted == "string" and isinstance(given, bool | int):
         return _number_for_text(failure)
     if wanted == "string" and isinstance(given, dict):
-        message = f'a colon followed by a space made keys of a text in {name}; put the whole text in "quotes"'
+        problem, fix = f"a colon followed by a space made keys of a text in {name}", 'put the whole text in "quotes"'
     elif wanted == "object" and isinstance(given, str) and failure.is_entry:
         first = next(iter((*failure.shape.get("required", ()), *failure.shape["properties"])))
-        message = f"an entry of {name} is text without a key; begin it with {first}:"
+        problem, fix = f"an entry of {name} is text without a key", f"begin it with {first}:"
     else:
-        what, mend = _TYPES[wanted]
-        message = f"{name} is {what}, and {_kind_of(given)} stands here; {mend}"
-    return WRONG_TYPE, message
+        what, fix = _TYPES[wanted]
+        problem = f"{name} is {what}, and {_kind_of(given)} stands here"
+    return _Said(WRONG_TYPE, problem, fix, _value(failure))
 
 
 def _number_for_text(failure: Failure) -> _Said:
     """Say what to do about a number, or about true or false, where a text belongs."""
     word = str(failure.given).lower()
-    message = f'{word} stands here without quotes, and {_name(failure.keys)} is text; write "{word}"'
+    problem, fix = f"{word} stands here without quotes, and {_name(failure.keys)} is text", f'write "{word}"'
     if "enum" in failure.shape:
-        _, message = _enum(replace(failure, wanted=failure.shape["enum"]))
+        _, problem, fix, _ = _enum(replace(failure, wanted=failure.shape["enum"]))
     elif _is_of_date(failure.shape) and _YEAR.fullmatch(word):
-        message = f'the year {word} stands here without quotes, as a number; write "{word}"'
+        problem = f"the year {word} stands here without quotes, as a number"
     elif _is_of_date(failure.shape):
-        _, message = _pattern(replace(failure, wanted=failure.shape["pattern"], given=word))
-    return WRONG_TYPE, message
+        _, problem, fix, _ = _pattern(replace(failure, wanted=failure.shape["pattern"], given=word))
+    return _Said(WRONG_TYPE, problem, fix, _value(failure))
 
 
 def _pattern(failure: Failure) -> _Said:
-    said = _shown(failure.given)
+    said, values = _shown(failure.given), _value(failure)
     if failure.wanted == _NOT_BLANK:
         return _blank(failure)
     if _is_of_date(failure.shape):
         of_day = failure.wanted.startswith(_DAY)
         if (_DAY_IN_FORM if of_day else _DATE_IN_FORM).fullmatch(failure.given):
-            return BAD_DATE, f"{said} is not in the calendar; correct the month or the day"
-        return (
-            BAD_DATE,
-            f"{said} is not a {'day' if of_day else 'date'}; write it in quotes as {_A_DAY if of_day else _A_DATE}",
-        )
+            return _Said(BAD_DATE, f"{said} is not in the calendar", "correct the month or the day", values)
+        problem = f"{said} is not a {'day' if of_day else 'date'}"
+        return _Said(BAD_DATE, problem, f"write it in quotes as {_A_DAY if of_day else _A_DATE}", values)
     if failure.wanted.startswith("^http"):
-        return BAD_URL, f"{said} is not a link; it begins with https:// or http:// and holds no spaces"
-    return BAD_ID, f"{said} is not an id; use lower-case letters, digits and single hyphens"
+        return _Said(BAD_URL, f"{said} is not a link", "it begins with https:// or http:// and holds no spaces", values)
+    return _Said(BAD_ID, f"{said} is not an id", "use lower-case letters, digits and single hyphens", values)
 
 
 def _blank(failure: Failure) -> _Said:
-    return BLANK_TEXT, f"{_name(failure.keys)} is blank; fill it in, or take the line out"
+    return _Said(BLANK_TEXT, f"{_name(failure.keys)} is blank", "fill it in, or take the line out")
 
 
 def _max_length(failure: Failure) -> _Said:
@@ -156,30 +180,44 @@ def _max_length(failure: Failure) -> _Said:
     if pattern != _NOT_BLANK:
         return _pattern(replace(failure, wanted=pattern))
     long = f"{_name(failure.keys)} has {len(failure.given):,} characters, and {failure.wanted:,} are the limit"
-    return TOO_LONG, f"{long}; shorten it"
+    return _Said(TOO_LONG, long, "shorten it", _length(failure))
 
 
 def _max_items(failure: Failure) -> _Said:
     long = f"{_name(failure.keys)} has {len(failure.given):,} entries, and {failure.wanted:,} are the limit"
-    return TOO_MANY, f"{long}; shorten the list"
+    return _Said(TOO_MANY, long, "shorten the list", _length(failure))
 
 
 def _min_items(failure: Failure) -> _Said:
-    return TOO_FEW, f"{_name(failure.keys)} is an empty list; add at least one entry"
+    return _Said(TOO_FEW, f"{_name(failure.keys)} is an empty list", "add at least one entry")
 
 
 def _unique(failure: Failure) -> _Said:
-    return REPEATED, f"{_shown(failure.given)} stands in {_name(failure.keys)} twice; keep one of them"
+    problem = f"{_shown(failure.given)} stands in {_name(failure.keys)} twice"
+    return _Said(REPEATED, problem, "keep one of them", _value(failure))
 
 
 def _bounds(failure: Failure) -> _Said:
     low, high = failure.shape.get("minimum"), failure.shape.get("maximum")
-    return OUT_OF_RANGE, f"{_name(failure.keys)} is {failure.given}; write a number from {low} to {high}"
+    problem = f"{_name(failure.keys)} is {failure.given}"
+    return _Said(OUT_OF_RANGE, problem, f"write a number from {low} to {high}", _value(failure))
 
 
 def _heading(failure: Failure) -> _Said:
     column = f"a column heading under {_name(failure.keys[:-1])}"
-    return TOO_LONG, f"{column} is blank or longer than 200 characters; write it as printed"
+    return _Said(TOO_LONG, f"{column} is blank or longer than 200 characters", "write it as printed")
+
+
+def _value(failure: Failure) -> tuple[str, ...]:
+    """Return the data at fault as text; of a list or a group of keys that stands in the wrong place, that it is one."""
+    given = failure.given
+    if isinstance(given, list | dict):
+        return (type(given).__name__,)
+    return (given if isinstance(given, str) else json.dumps(given),)
+
+
+def _length(failure: Failure) -> tuple[str, ...]:
+    return (str(len(failure.given)),)
 
 
 _NOT_BLANK = "[^ \\t\\r\\n]"

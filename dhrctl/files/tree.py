@@ -46,8 +46,9 @@ def printable(name: str) -> str:
 def refusal(path: str, mode: int) -> Finding | None:
     """Return why a path of this mode (as in `stat` and in git's trees) is not read, if it is not."""
     if stat.S_ISLNK(mode):
-        message = "this is a link to another place; put the file itself here"
-        return Finding(rule=SYMBOLIC_LINK, path=path, message=message)
+        return Finding(
+            rule=SYMBOLIC_LINK, path=path, problem="this is a link to another place", fix="put the file itself here"
+        )
     if not stat.S_ISREG(mode):
-        return Finding(rule=SPECIAL_FILE, path=path, message="this is no ordinary file; take it out")
+        return Finding(rule=SPECIAL_FILE, path=path, problem="this is no ordinary file", fix="take it out")
     return None

@@ -2,12 +2,35 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 
 from dhrctl.errors import DhrError
 from dhrctl.findings.finding import Finding
 
-_VERSION = 1
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """How often each fingerprint is known, and how the file's version makes the fingerprint of a finding."""
+
+    counts: Counter[str]
+    fingerprint: Callable[[Finding], str]
+
+
+def _of_sentence(finding: Finding) -> str:
+    """Return the fingerprint of version 1, which was made of what the sentence says up to its last semicolon."""
+    way = "/".join(key for key in finding.keys or () if isinstance(key, str))
+    said = finding.message.rpartition("; ")[0] or finding.message
+    return sha256(f"{finding.rule.name}\n{finding.path}\n{way}\n{said}".encode()).hexdigest()[:32]
+
+
+def _of_values(finding: Finding) -> str:
+    return finding.fingerprint
+
+
+_VERSION = 2
+_FINGERPRINTS: Mapping[object, Callable[[Finding], str]] = {1: _of_sentence, _VERSION: _of_values}
 
 
 def text(findings: Iterable[Finding]) -> str:
@@ -25,26 +48,28 @@ def text(findings: Iterable[Finding]) -> str:
     return json.dumps({"baseline": _VERSION, "findings": known}, ensure_ascii=False, indent=1) + "\n"
 
 
-def read(content: str, name: str) -> Counter[str]:
-    """Return how often each fingerprint is known; raise DhrError where the file is no baseline."""
+def read(content: str, name: str) -> Baseline:
+    """Return what a file of any version knows; raise DhrError where it is no baseline."""
     try:
         data = json.loads(content)
-        if data["baseline"] == _VERSION:
-            return Counter({str(known["fingerprint"]): int(known["count"]) for known in data["findings"]})
+        return Baseline(
+            counts=Counter({str(known["fingerprint"]): int(known["count"]) for known in data["findings"]}),
+            fingerprint=_FINGERPRINTS[data["baseline"]],
+        )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        pass
-    message = f"{name} is no baseline of dhrctl; write one with: dhrctl check --write-baseline {name}"
-    raise DhrError(message)
+        message = f"{name} is no baseline of dhrctl; write one with: dhrctl check --write-baseline {name}"
+        raise DhrError(message) from None
 
 
-def new(findings: Iterable[Finding], known: Counter[str]) -> tuple[list[Finding], int]:
+def new(findings: Iterable[Finding], known: Baseline) -> tuple[list[Finding], int]:
     """Return the findings that a baseline does not hold (and all that are waived), and how many it does."""
-    left = known.copy()
+    left = known.counts.copy()
     fresh = []
     held = 0
     for finding in findings:
-        if not finding.waived and left[finding.fingerprint] > 0:
-            left[finding.fingerprint] -= 1
+        mark = known.fingerprint(finding)
+        if not finding.waived and left[mark] > 0:
+            left[mark] -= 1
             held += 1
         else:
             fresh.append(finding)

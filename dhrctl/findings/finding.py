@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from json import dumps
 
 
 class Severity(StrEnum):
@@ -37,15 +38,19 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong. The message is a sentence: what is wrong; what to do.
+    """One thing that is wrong, and what to do about it (`fix`).
 
     `keys` leads through the file's data to the value at fault (`on_key`: to its key), until the
-    line and column (both from 1) are known; None is the file as a whole.
+    line and column (both from 1) are known; None is the file as a whole. `values` are the data that
+    the problem is about, as text: with rule, path and keys, that by which a finding is known again.
+    What must not be published is never among them.
     """
 
     rule: Rule
     path: str
-    message: str
+    problem: str
+    fix: str
+    values: tuple[str, ...] = ()
     keys: Keys | None = None
     on_key: bool = False
     line: int = 1
@@ -60,21 +65,31 @@ class Finding:
         return self.other_severity or self.rule.severity
 
     @property
-    def wrong(self) -> str:
-        """Return the part of the message that says what is wrong."""
-        return self.message.rpartition("; ")[0] or self.message
+    def message(self) -> str:
+        """Return the sentence for people: what is wrong; what to do."""
+        return sentence(self.problem, self.fix)
 
     @property
     def fingerprint(self) -> str:
-        """Return what stays the same when lines move and keys are put in another order."""
-        way = "/".join(key for key in self.keys or () if isinstance(key, str))
-        return sha256(f"{self.rule.name}\n{self.path}\n{way}\n{self.wrong}".encode()).hexdigest()[:32]
+        """Return what stays the same when lines move, keys are put in another order, or a sentence is reworded.
+
+        The place in a list is left out, so that an entry may be put before another. Findings that are
+        alike are told apart by counting them.
+        """
+        way = [key for key in self.keys or () if isinstance(key, str)]
+        known_by = dumps([self.rule.name, self.path, way, self.values])
+        return sha256(known_by.encode()).hexdigest()[:32]
 
     def __str__(self) -> str:
         """Return `path:line:column: severity rule: sentence`."""
         return (
             f"{self.path}:{self.line}:{self.column}: {self.severity} {self.rule.name}: {' '.join(self.message.split())}"
         )
+
+
+def sentence(problem: str, fix: str) -> str:
+    """Return what is wrong and what to do about it as one sentence, which ends in the fix where there is one."""
+    return f"{problem}; {fix}" if fix else problem
 
 
 MOST = 200  # as many as the longest lists of texts and names may hold
@@ -93,7 +108,13 @@ def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
             left[kind] = finding
     for kind, finding in left.items():
         more = counts[kind] - MOST
-        message = (
-            f"there {'is' if more == 1 else 'are'} {more:,} more of these in this file; mend those that are told first"
+        yield replace(
+            finding,
+            problem=f"there {'is' if more == 1 else 'are'} {more:,} more of these in this file",
+            fix="mend those that are told first",
+            values=("more", str(more)),
+            keys=None,
+            on_key=False,
+            line=1,
+            column=1,
         )
-        yield replace(finding, message=message, keys=None, on_key=False, line=1, column=1)

@@ -136,11 +136,11 @@ def _index(folder: Path) -> Iterator[Path]:
         lock.unlink(missing_ok=True)
 
 
-def _done(answer: tuple[int, str, str], otherwise: str, mend: str) -> str:
+def _done(answer: tuple[int, str, str], otherwise: str, fix: str) -> str:
     """Return what git says; raise DhrError with what it complains of."""
     code, out, complaint = answer
     if code:
         words = " ".join(complaint.split())[-1000:] or "without a word"
-        message = f"{otherwise} ({words}); {mend}"
+        message = f"{otherwise} ({words}); {fix}"
         raise DhrError(message)
     return out

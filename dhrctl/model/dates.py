@@ -31,24 +31,34 @@ class When:
         return other.first <= self.first and self.last <= other.last
 
 
+class NoDate(ValueError):
+    """A text that is no date: what is wrong with it, and what to do; as text, the sentence for people."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        """Keep them."""
+        super().__init__(f"{problem}; {fix}")
+        self.problem = problem
+        self.fix = fix
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> When:
-    """Read a date or an interval; raise ValueError with a sentence for people."""
+    """Read a date or an interval; raise NoDate."""
     start, slash, end = text.partition("/")
     first, last = _span(start)
     if slash:
         _, last = _span(end)
         if last < first:
-            message = f'the interval "{text}" ends before it starts; put the earlier date first'
-            raise ValueError(message)
+            problem = f'the interval "{text}" ends before it starts'
+            raise NoDate(problem, "put the earlier date first")
     return When(first, last, text)
 
 
 def day(text: str) -> date:
-    """Read a whole day, `YYYY-MM-DD`; raise ValueError with a sentence for people."""
+    """Read a whole day, `YYYY-MM-DD`; raise NoDate."""
     if not _DAY.fullmatch(text):
-        message = f'"{text}" is not a day; write it as YYYY-MM-DD, for example 2021-04-30'
-        raise ValueError(message)
+        problem = f'"{text}" is not a day'
+        raise NoDate(problem, "write it as YYYY-MM-DD, for example 2021-04-30")
     return _span(text)[0]
 
 
@@ -101,8 +111,8 @@ def period_ends(start: date, day: date, months: int) -> Iterator[date]:
 def _span(text: str) -> tuple[date, date]:
     match = _DATE.fullmatch(text)
     if match is None:
-        message = f'"{text}" is not a date; write it as 2021, 2021-04, 2021-04-30 or 2021/2022'
-        raise ValueError(message)
+        problem = f'"{text}" is not a date'
+        raise NoDate(problem, "write it as 2021, 2021-04, 2021-04-30 or 2021/2022")
     year, month, of_month = match.groups()
     try:
         if of_month is not None:
@@ -113,6 +123,6 @@ def _span(text: str) -> tuple[date, date]:
         else:
             first, last = date(int(year), 1, 1), date(int(year), 12, 31)
     except ValueError:
-        message = f'"{text}" is not in the calendar; correct the month or the day'
-        raise ValueError(message) from None
+        problem = f'"{text}" is not in the calendar'
+        raise NoDate(problem, "correct the month or the day") from None
     return first, last

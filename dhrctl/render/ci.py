@@ -111,7 +111,7 @@ def sarif(report: Report) -> str:
             "ruleIndex": place[say(row["rule"])],
             "level": levels[say(row["severity"])],
             "message": {"text": _said(row, "message")},
-            "partialFingerprints": {"dhrctl/v1": fingerprint},
+            "partialFingerprints": {"dhrctl/v2": fingerprint},
             "locations": [
                 {
                     "physicalLocation": {

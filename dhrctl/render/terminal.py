@@ -82,12 +82,13 @@ def _findings(each: Table, screen: Screen) -> str:
     """Write findings by file: place, severity, rule and what is wrong; the lines of source; what to do."""
     blocks = []
     for row in each.rows:
-        path, rule, wrong, mend = (_told(say(row[key])) for key in ("path", "rule", "wrong", "mend"))
+        path, rule, problem, fix = (_told(say(row[key])) for key in ("path", "rule", "problem", "fix"))
         waived = " (waived)" if row["waived"] else ""
         severity = _coloured(say(row["severity"]), screen)
-        lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {wrong}{waived}"]
+        lines = [f"{path}:{row['line']}:{row['column']}: {severity} {rule}: {problem}{waived}"]
         lines += [_safe(line) for line in say(row["excerpt"]).split("\n") if line]
-        blocks.append("\n".join([*lines, f"  {mend[:1].upper()}{mend[1:]}."]))
+        lines += [f"  {fix[:1].upper()}{fix[1:]}."] if fix else []
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 

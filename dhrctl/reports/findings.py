@@ -117,22 +117,24 @@ def summed(files: int, counts: Mapping[str, int], known: int | None = None, only
 
 
 def _row(finding: Finding, excerpt: str, *, marked: bool) -> Row:
-    message = " ".join(finding.message.split())
-    wrong, _, mend = message.rpartition("; ")
     return {
         "rule": finding.rule.name,
         "severity": finding.severity,
         "path": finding.path,
         "line": finding.line,
         "column": finding.column,
-        "message": message,
+        "message": _on_a_line(finding.message),
         "id": finding.id or None,
         "waived": finding.waived,
-        "wrong": wrong or message,
-        "mend": mend,
+        "problem": _on_a_line(finding.problem),
+        "fix": _on_a_line(finding.fix),
         "excerpt": excerpt,
         "fingerprint": finding.fingerprint if marked else None,
     }
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 _RULE = (

@@ -86,8 +86,13 @@ def _content(path: str, size: int) -> bytes:
 
 
 def _unreadable(path: str, what: str, error: OSError) -> Finding:
-    message = f"the {what} cannot be read ({error.strerror}); give yourself the right to, or take it out"
-    return Finding(rule=UNREADABLE_FILE, path=path, message=message)
+    return Finding(
+        rule=UNREADABLE_FILE,
+        path=path,
+        problem=f"the {what} cannot be read ({error.strerror})",
+        fix="give yourself the right to, or take it out",
+        values=(what,),  # not why: that is in the words of the system, which differ from one machine to the next
+    )
 
 
 def text(path: Path) -> str:

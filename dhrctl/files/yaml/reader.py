@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from dhrctl.files.parallel import in_two
-from dhrctl.findings.finding import Keys, Rule
+from dhrctl.findings.finding import Keys, Rule, sentence
 from dhrctl.findings.rules import (
     ANCHOR_OR_ALIAS,
     CONFLICT_MARKER,
@@ -54,15 +54,25 @@ MAX_DEPTH = 20
 
 
 class Refused(Exception):
-    """A file that cannot be trusted to mean what it says: rule, place (from 1) and sentence."""
+    """A file that cannot be trusted to mean what it says: rule, place (from 1), what is wrong there, what to do.
 
-    def __init__(self, rule: Rule, line: int, column: int, message: str) -> None:
+    `values` are the data at fault, or a word that tells the cases of a rule apart (see `Finding`).
+    """
+
+    def __init__(self, rule: Rule, line: int, column: int, problem: str, fix: str, *values: str) -> None:
         """Keep them."""
-        super().__init__(message)
+        super().__init__(sentence(problem, fix))
         self.rule = rule
         self.line = line
         self.column = column
-        self.message = " ".join(message.split())
+        self.problem = " ".join(problem.split())
+        self.fix = fix
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """Return the sentence for people."""
+        return sentence(self.problem, self.fix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +170,18 @@ _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None,
 def text(content: bytes) -> str:
     """Return the text of a file of any kind; raise Refused where it is too large, no UTF-8, or hides something."""
     if len(content) > MAX_BYTES:
-        raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB; divide it, or shorten it")
+        raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB", "divide it, or shorten it")
     try:
         whole = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
         line, column = _at(before, len(before))
-        sentence = "the file is not UTF-8 text from here on; save it again with the encoding UTF-8"
-        raise Refused(NOT_UTF8, line, column, sentence) from None
+        problem = "the file is not UTF-8 text from here on"
+        raise Refused(NOT_UTF8, line, column, problem, "save it again with the encoding UTF-8") from None
     whole = whole.removeprefix("\ufeff").replace("\r\n", "\n")
     hidden = HIDDEN.search(whole) if content.translate(None, _IN_SIGHT) else None
     if hidden:
-        raise Refused(HIDDEN_CHARACTER, *_at(whole, hidden.start()), _hidden(hidden.group()))
+        raise Refused(HIDDEN_CHARACTER, *_at(whole, hidden.start()), *_hidden(hidden.group()))
     return whole
 
 
@@ -180,12 +190,12 @@ def decoded(content: bytes) -> str:
     whole = text(content)
     directive = f"\n{whole}".find("\n%")
     if directive >= 0:
-        sentence = "a line that begins with % is a YAML directive; take it out"
-        raise Refused(DIRECTIVE, *_at(whole, directive), sentence)
+        problem = "a line that begins with % is a YAML directive"
+        raise Refused(DIRECTIVE, *_at(whole, directive), problem, "take it out")
     conflict = _CONFLICT.search(whole) if any(marker in whole for marker in _MARKERS) else None
     if conflict:
-        sentence = "a conflict of a merge was left here; keep the right lines and delete the marker lines"
-        raise Refused(CONFLICT_MARKER, *_at(whole, conflict.start()), sentence)
+        problem, fix = "a conflict of a merge was left here", "keep the right lines and delete the marker lines"
+        raise Refused(CONFLICT_MARKER, *_at(whole, conflict.start()), problem, fix)
     return whole
 
 
@@ -195,8 +205,10 @@ def _at(text: str, index: int) -> tuple[int, int]:
     return line, index - starts[line - 1] + 1
 
 
-def _hidden(character: str) -> str:
-    return f"there is a hidden character here, U+{ord(character):04X}; delete it"
+def _hidden(character: str) -> tuple[str, str, str]:
+    """Return what is wrong about a hidden character, what to do, and which it is."""
+    which = f"U+{ord(character):04X}"
+    return f"there is a hidden character here, {which}", "delete it", which
 
 
 class _Builder:
@@ -215,36 +227,36 @@ class _Builder:
         except YAMLError as error:
             raise _invalid(error, self.text) from None
         except (ValueError, OverflowError):  # the pure parser's answer to an impossible \\U escape
-            raise Refused(INVALID_YAML, 1, 1, 'a backslash in "quotes" stands for no character; take it out') from None
+            problem = 'a backslash in "quotes" stands for no character'
+            raise Refused(INVALID_YAML, 1, 1, problem, "take it out", "no-character") from None
 
     def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         take = self.take
         take()
         event = take()
         if isinstance(event, StreamEndEvent):
-            raise Refused(EMPTY_FILE, 1, 1, "the file is empty; fill it in, or delete it")
+            raise Refused(EMPTY_FILE, 1, 1, "the file is empty", "fill it in, or delete it")
         data = self._value(take(), 1)
         take()
         event = take()
         if not isinstance(event, StreamEndEvent):
-            sentence = "a second document begins here; keep one document in a file, without a line of ---"
-            raise self._refused(SECOND_DOCUMENT, event, sentence)
+            fix = "keep one document in a file, without a line of ---"
+            raise self._refused(SECOND_DOCUMENT, event, "a second document begins here", fix)
         return data
 
     def _value(self, event: Any, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         if event.anchor is not None:
-            raise self._refused(ANCHOR_OR_ALIAS, event, _NO_ANCHORS)
+            raise self._refused(ANCHOR_OR_ALIAS, event, *_NO_ANCHORS)
         if event.ctag is not None:
-            sentence = "! at the beginning of a value means a YAML tag; write the text in quotes"
-            raise self._refused(TAG, event, sentence)
+            problem = "! at the beginning of a value means a YAML tag"
+            raise self._refused(TAG, event, problem, "write the text in quotes")
         mark = event.start_mark
         self.marks.append(mark.line * _COLUMNS + mark.column)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
-            raise self._refused(
-                TOO_DEEP, event, f"lists and keys are nested more than {MAX_DEPTH} deep here; make the record flatter"
-            )
+            problem = f"lists and keys are nested more than {MAX_DEPTH} deep here"
+            raise self._refused(TOO_DEEP, event, problem, "make the record flatter")
         node = len(self.marks) - 1
         value = self._sequence(depth) if isinstance(event, SequenceStartEvent) else self._mapping(depth)
         self.ends[node] = len(self.marks)
@@ -274,17 +286,20 @@ class _Builder:
             raise self._refused(
                 KEY_NOT_TEXT,
                 event,
-                "a list or more keys stand where a key belongs; write a word of text followed by a colon",
+                "a list or more keys stand where a key belongs",
+                "write a word of text followed by a colon",
+                "no-scalar",
             )
         key = self._scalar(event)
         if not isinstance(key, str):
-            sentence = f"the key {event.value[:_SHOWN]} is not text; put it in quotes" if event.value else _NO_KEY
-            raise self._refused(KEY_NOT_TEXT, event, sentence)
+            given = event.value
+            said = (f"the key {given[:_SHOWN]} is not text", "put it in quotes", given) if given else _NO_KEY
+            raise self._refused(KEY_NOT_TEXT, event, *said)
         if key == "<<" and not event.style:
-            raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key; write the keys out in full")
+            raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key", "write the keys out in full", "<<")
         if key in mapping:
-            sentence = f'the key "{key[:_SHOWN]}" is given twice; keep one of the two'
-            raise self._refused(DUPLICATE_KEY, event, sentence)
+            problem = f'the key "{key[:_SHOWN]}" is given twice'
+            raise self._refused(DUPLICATE_KEY, event, problem, "keep one of the two", key)
         return key
 
     def _scalar(self, event: Any) -> Any:  # noqa: ANN401 - an event of either parser
@@ -292,7 +307,7 @@ class _Builder:
         if event.style:
             hidden = HIDDEN.search(value) if event.style == '"' else None
             if hidden:
-                raise self._refused(HIDDEN_CHARACTER, event, _hidden(hidden.group()))
+                raise self._refused(HIDDEN_CHARACTER, event, *_hidden(hidden.group()))
             return value
         if self.lines:
             self._whole(event)
@@ -303,21 +318,20 @@ class _Builder:
         if _WHOLE_NUMBER.fullmatch(value):
             return int(value)
         if _NOT_FINITE.fullmatch(value):
-            raise self._refused(
-                NOT_A_NUMBER, event, f"{value} is no number that can be used; put it in quotes if it is text"
-            )
+            problem = f"{value} is no number that can be used"
+            raise self._refused(NOT_A_NUMBER, event, problem, "put it in quotes if it is text", value)
         return value
 
     def _whole(self, event: Any) -> None:  # noqa: ANN401 - an event of either parser
         """Refuse a text without quotes whose rest would be taken for a comment (`case #4 and more`)."""
         mark = event.end_mark
         if event.value and _HASH.match(self.lines[mark.line], mark.column):
-            sentence = 'what stands after the # would be lost; put the whole text in "quotes"'
-            raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, sentence)
+            problem, fix = "what stands after the # would be lost", 'put the whole text in "quotes"'
+            raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, problem, fix)
 
-    def _refused(self, rule: Rule, event: Any, message: str) -> Refused:  # noqa: ANN401 - an event of either parser
+    def _refused(self, rule: Rule, event: Any, problem: str, fix: str, *values: str) -> Refused:  # noqa: ANN401 - an event of either parser
         mark = event.start_mark
-        return Refused(rule, mark.line + 1, mark.column + 1, message)
+        return Refused(rule, mark.line + 1, mark.column + 1, problem, fix, *values)
 
 
 def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
@@ -330,26 +344,56 @@ def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
     return pure
 
 
-_NO_ANCHORS = "& and * at the beginning of a value mean an anchor or alias; write the text in quotes, or in full"
-_NO_KEY = "a key is missing before this colon; write it, or put the text in quotes"
+# What is wrong, what to do, and the word by which a case of a rule is known again.
+_NO_ANCHORS = (
+    "& and * at the beginning of a value mean an anchor or alias",
+    "write the text in quotes, or in full",
+    "anchor",
+)
+_NO_KEY = ("a key is missing before this colon", "write it, or put the text in quotes", "no-key")
+_NO_LINE = (
+    "this line is neither `key: value` nor part of a longer text",
+    "look at its indentation and colon",
+    "line",
+)
 _COLON_FIRST = re.compile("[ -]*:(?: |$)")
 _SYNTAX = (
-    ("mapping values are not allowed", 'a colon followed by a space begins a value; put the whole text in "quotes"'),
     (
-        "could not find expected ':'",
-        "this line is neither `key: value` nor part of a longer text; look at its indentation and colon",
+        "mapping values are not allowed",
+        ("a colon followed by a space begins a value", 'put the whole text in "quotes"', "colon"),
     ),
-    ("simple key", "this line is neither `key: value` nor part of a longer text; look at its indentation and colon"),
-    ("unexpected end of stream", "a quotation mark was opened and never closed; close it, or take it out"),
-    ("escape", "a backslash in \"quotes\" means something in YAML; use 'single quotes' for this text"),
-    ("quoted scalar", "a text in quotation marks is not closed properly; a mark inside it is written twice"),
-    ("block sequence", "this line does not fit the list above it; look at its indentation"),
+    ("could not find expected ':'", _NO_LINE),
+    ("simple key", _NO_LINE),
+    (
+        "unexpected end of stream",
+        ("a quotation mark was opened and never closed", "close it, or take it out", "quotes-open"),
+    ),
+    (
+        "escape",
+        ('a backslash in "quotes" means something in YAML', "use 'single quotes' for this text", "backslash"),
+    ),
+    (
+        "quoted scalar",
+        ("a text in quotation marks is not closed properly", "a mark inside it is written twice", "quotes"),
+    ),
+    ("block sequence", ("this line does not fit the list above it", "look at its indentation", "list")),
     (
         "block mapping",
-        "this line does not fit the keys above it; look at its indentation, and write a quotation mark inside quotes twice",
+        (
+            "this line does not fit the keys above it",
+            "look at its indentation, and write a quotation mark inside quotes twice",
+            "keys",
+        ),
     ),
-    ("flow", "a bracket [ or { was opened and is not closed properly; put the text in quotes if it is not a list"),
-    ("cannot start any token", "a text cannot begin with this character; put it in quotes"),
+    (
+        "flow",
+        (
+            "a bracket [ or { was opened and is not closed properly",
+            "put the text in quotes if it is not a list",
+            "bracket",
+        ),
+    ),
+    ("cannot start any token", ("a text cannot begin with this character", "put it in quotes", "first-character")),
 )
 
 
@@ -363,14 +407,16 @@ def _invalid(error: YAMLError, text: str) -> Refused:
     lines = text.split("\n")
     line, column = (min(mark.line, len(lines) - 1) + 1, mark.column + 1) if mark else (1, 1)
     if _TAB_INDENT.match(lines[line - 1]):
-        return Refused(INVALID_YAML, line, column, "a tab stands before the text of this line; replace it by spaces")
+        return Refused(
+            INVALID_YAML, line, column, "a tab stands before the text of this line", "replace it by spaces", "tab"
+        )
     if _COLON_FIRST.match(lines[line - 1]):
-        return Refused(KEY_NOT_TEXT, line, column, _NO_KEY)
+        return Refused(KEY_NOT_TEXT, line, column, *_NO_KEY)
     said = str(error)
     if "alias" in said or "anchor" in said:
-        return Refused(ANCHOR_OR_ALIAS, line, column, _NO_ANCHORS)
-    for complaint, sentence in _SYNTAX:
+        return Refused(ANCHOR_OR_ALIAS, line, column, *_NO_ANCHORS)
+    for complaint, ours in _SYNTAX:
         if complaint in said:
-            return Refused(INVALID_YAML, line, column, sentence)
-    sentence = "this is not valid YAML; look at the indentation, quotes and colons of this line and the one above it"
-    return Refused(INVALID_YAML, line, column, sentence)
+            return Refused(INVALID_YAML, line, column, *ours)
+    fix = "look at the indentation, quotes and colons of this line and the one above it"
+    return Refused(INVALID_YAML, line, column, "this is not valid YAML", fix)

@@ -1,4 +1,4 @@
-"""The rules one by one: false alarms, what they say of themselves, adoption, waivers, and how long they take."""
+"""The rules one by one: false alarms, what they say of themselves, adoption, waivers, and how many steps they take."""
 
 import json
 import pkgutil

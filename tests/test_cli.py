@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import gc
+import io
 import json
 import os
 import pty
@@ -20,11 +21,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import RICH
 
-from dhrctl.cli import streams
+from dhrctl.cli import main, streams
 from dhrctl.reports import answers, counts, papers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from conftest import Repositories, Run, Write
 
@@ -414,30 +415,55 @@ def test_a_reader_that_was_never_there_is_no_error(command: tuple[str, ...]) -> 
     assert (result.returncode, result.stderr) == (0, b"")
 
 
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, bytes, bytes]]:
+    """Return a function that runs a command with streams of an encoding; it returns the code and what is on them."""
+
+    def ran(encoding: str, *arguments: str, cwd: Path = RICH) -> tuple[int, bytes, bytes]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in "12")
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            patch.chdir(cwd)
+            code = main(list(arguments))
+        out.flush()
+        err.flush()
+        return code, out.buffer.getvalue(), err.buffer.getvalue()
+
+    return ran
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 @pytest.mark.parametrize("command", [("status",), ("list",), ("show", "t1-01"), ("render", "summary"), ("--help",)])
-def test_a_stdout_that_cannot_show_every_character_stops_no_answer(command: tuple[str, ...], encoding: str) -> None:
-    result = process(*command, more={"PYTHONIOENCODING": encoding})
+def test_a_stdout_that_cannot_show_every_character_stops_no_answer(
+    encoded: Callable[..., tuple[int, bytes, bytes]], command: tuple[str, ...], encoding: str
+) -> None:
+    code, out, err = encoded(encoding, *command)
+    assert (code, err) == (0, b"")
+    assert len(out.splitlines()) == len(encoded("utf-8", *command)[1].splitlines()) > 5
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_process_is_told_what_its_stdout_can_show(encoding: str) -> None:
+    result = process("show", "t1-01", more={"PYTHONIOENCODING": encoding})
     assert (result.returncode, result.stderr) == (0, b"")
-    assert len(result.stdout.splitlines()) == len(process(*command).stdout.splitlines())
+    assert len(result.stdout.splitlines()) == len(process("show", "t1-01").stdout.splitlines()) > 5
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 @pytest.mark.parametrize("form", ["json", "jsonl"])
-def test_json_says_the_same_on_a_stdout_that_cannot_show_every_character(rich: Path, form: str, encoding: str) -> None:
+def test_json_says_the_same_on_a_stdout_that_cannot_show_every_character(
+    encoded: Callable[..., tuple[int, bytes, bytes]], rich: Path, form: str, encoding: str
+) -> None:
     record = rich / "register/reviews/otherton-dardr-2/recommendations/t1-10.yaml"
     text = record.read_text(encoding="utf-8").replace(
         "calls at night are answered.", "“calls” à la carte \U0001f4de £5"
     )
     record.write_text(text, encoding="utf-8")
     arguments = ("list", "--format", form, "--as-of", DAY, "carte")
-    plain, poor = process(*arguments, cwd=rich), process(*arguments, cwd=rich, more={"PYTHONIOENCODING": encoding})
-    assert "à la carte \U0001f4de £5" in plain.stdout.decode()
-    try:
-        said = poor.stdout.decode()
-    except UnicodeDecodeError:
-        said = poor.stdout.decode(encoding)
-    assert json.loads(said) == json.loads(plain.stdout)
+    plain, poor = (encoded(each, *arguments, cwd=rich)[1] for each in ("utf-8", encoding))
+    assert "à la carte \U0001f4de £5" in plain.decode()
+    assert json.loads(poor.decode()) == json.loads(plain)
 
 
 # At a terminal

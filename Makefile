@@ -51,6 +51,7 @@ docs: .venv/tested
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/past.py
+	$(BIN)/python benchmarks/hostile.py
 
 fuzz: .venv-fuzz/installed
 	@mkdir -p build/fuzz

@@ -6,12 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import guarded
+from hostile_texts import LARGE, LARGEST, Made, many, times
 from steps import growth, lines
 
 from dhrctl.files import load
@@ -26,33 +27,7 @@ pytestmark = pytest.mark.no_cover  # slow enough without; the lines are covered 
 DAY = ("--as-of", "2026-11-22")
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
-LARGEST = 256 * 1024
-Made = Callable[[int], bytes]
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
-
-
-def times(part: str, before: str = "", after: str = "") -> Made:
-    """Return what makes a file of a size that repeats something as often as there is room."""
-
-    def made(size: int) -> bytes:
-        room = size - len((before + after).encode())
-        return (before + part * (room // len(part.encode())) + after).encode()
-
-    return made
-
-
-def many(part: Callable[[int], str], before: str = "", after: str = "") -> Made:
-    """Return what makes a file of a size that holds as many different things as there is room for."""
-
-    def made(size: int) -> bytes:
-        parts: list[str] = []
-        room = size - len((before + after).encode())
-        while room > 0:
-            parts.append(part(len(parts)))
-            room -= len(parts[-1].encode())
-        return (before + "".join(parts[:-1]) + after).encode()
-
-    return made
 
 
 # Bombs, depth and width
@@ -99,29 +74,6 @@ def test_a_bomb_is_refused_at_its_line_before_it_goes_off(
         assert growth(lambda size: lines(lambda: refused(size)), 500) < 3
     found = refused(LARGEST if parser == "c" else LARGEST // 8)
     assert (found.rule.name, found.line) == (rule, line)
-
-
-START = "recommendation: x\nsection: y\nstatus: unknown\n"
-LEADS = f"{START}lead_agencies: [a]\n"
-LARGE: Mapping[str, Made] = {
-    "keys": many(lambda n: f"key{n}: v\n", LEADS),
-    "texts": times("- a\n", f"{LEADS}outcomes:\n"),
-    "numbers": times("1,", f"{LEADS}source: {{lines: [", "2]}\n"),
-    "one-text": times("x ", f"{LEADS}outcomes: ['", "']\n"),
-    "one-blank-text": times(" ", f"{LEADS}outcomes: ['", "']\n"),
-    "spaces-behind-a-text": times(" ", f"{LEADS}scope: local"),
-    "line-ends-in-a-text": times("\\n", f'{LEADS}outcomes: ["x', 'y"]\n'),
-    "paragraphs": times("  x\n\n", f"{LEADS}outcomes:\n  - |\n"),
-    "comments": times("#\n", LEADS),
-    "escapes": times("\\u00e9", f'{LEADS}outcomes: ["', '"]\n'),
-    "one-id": times("a-", f"{START}lead_agencies: [", "a]\n"),
-    "ids-of-which-one-is-repeated": many(lambda n: f"{n:x},", f"{START}lead_agencies: [", "a, a]\n"),
-    "words-and-numbers": many(lambda n: f"a{n},{n},", f"{START}lead_agencies: [", "a]\n"),
-    "groups": many(lambda n: f"{{a: {n}}},", f"{START}lead_agencies: [", "a]\n"),
-    "unknown-keys-in-groups": many(lambda n: f"- {{txt: {n}}}\n", f"{LEADS}actions:\n"),
-    "columns": many(lambda n: f"  k{n}: v\n", f"{LEADS}as_stated:\n"),
-    "texts-beside-a-hash": times("- a\n", f"{LEADS}# x #y\noutcomes:\n"),
-}
 
 
 @pytest.mark.parametrize("name", LARGE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import FEWER
+from hostile_texts import PIECES, grown
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import CASES, cases, write_case
@@ -778,34 +779,6 @@ def test_most_checks_have_examples_that_can_be_tried() -> None:
 
 # No rule takes longer than the text is long
 
-HOSTILE = {
-    "spaces": " ",
-    "line breaks": "\n",
-    "one letter": "a",
-    "capitals": "A",
-    "capitals and small letters": "Aa",
-    "digits": "0",
-    "digits and spaces": "0 ",
-    "digits and dashes": "0-",
-    "one word": "a ",
-    "words": "to do ",
-    "sentences": "a. ",
-    "duties": "We should act. ",
-    "dots": "a.",
-    "at signs": "a@",
-    "addresses": "a@b.c ",
-    "numbers": "01632 960000 ",
-    "tags": "<p ",
-    "pipes": " | ",
-    "ranks": "DC ",
-    "named ranks": "DC Example ",
-    "births": "dob: 1 ",
-    "considering": "give ",
-    "debris": "\u00a0",
-    "names": "Jane ",
-    "half names": "Jane_-_",
-    "abbreviations": "AB ",
-}
 LATEST = date(2024, 6, 30)
 
 
@@ -821,10 +794,6 @@ def everywhere(text: str) -> Register:
         "as_stated": {"Expected End Date": text},
     }
     return register_of(record_of(1, **fields), record_of(2, status=Status.COMPLETE, **fields))
-
-
-def grown(piece: str, size: int) -> str:
-    return (piece * (size // len(piece) + 1))[:size] + "1_@"
 
 
 def patterns_in(value: object) -> Iterator[re.Pattern[str]]:
@@ -858,7 +827,7 @@ def patterns() -> frozenset[re.Pattern[str]]:
     return frozenset({*known, *compiled})
 
 
-@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_no_pattern_looks_at_more_places_than_a_text_is_long(patterns: frozenset[re.Pattern[str]], piece: str) -> None:
     def looked_at(pattern: re.Pattern[str], size: int) -> int:
         return places(pattern, grown(piece, size))
@@ -867,7 +836,7 @@ def test_no_pattern_looks_at_more_places_than_a_text_is_long(patterns: frozenset
         assert growth(partial(looked_at, pattern), 75) < 3, pattern.pattern
 
 
-@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_a_text_rule_takes_no_more_steps_than_the_text_is_long(piece: str) -> None:
     def taken(size: int) -> int:
         content = grown(piece, size).encode()
@@ -876,7 +845,7 @@ def test_a_text_rule_takes_no_more_steps_than_the_text_is_long(piece: str) -> No
     assert growth(taken, 3_200) < 3
 
 
-@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_a_check_takes_no_more_steps_than_the_text_is_long(piece: str) -> None:
     def taken(size: int) -> int:
         register = everywhere(grown(piece, size))

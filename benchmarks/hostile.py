@@ -33,7 +33,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def searched(files: Mapping[str, bytes]) -> list[object]:
     """Search files for identifiers and a protected name."""
-    return list(registry.in_texts(files, ["Jane Example"]))
+    return list(registry.scan_texts(files, ["Jane Example"]))
 
 
 def told(name: str, half: float, whole: float) -> str:
@@ -51,7 +51,7 @@ def main() -> None:
     print(f"\n{'file, read and checked':<32} {'128 KB':>8} {'256 KB':>8}")
     for name, made in LARGE.items():
         trees = [Tree(contents={RECORD: made(size)}) for size in (LARGEST // 2, LARGEST)]
-        half, whole = (seconds(partial(load.read, each, thorough=True)) for each in trees)
+        half, whole = (seconds(partial(load.read_register, each, thorough=True)) for each in trees)
         print(told(name, half, whole))
 
 

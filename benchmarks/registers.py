@@ -125,7 +125,7 @@ def _review(place: int, size: int, seed: int) -> Iterator[tuple[str, str]]:
     printed = [title]
     for row in range(1, size + 1):
         promised = _Promise(chance, town, row)
-        printed.append(f"{row} {promised.wording} {' '.join(promised.steps)}")
+        printed.append(f"{row} {promised.wording} {' '.join(promised.read_history)}")
         number = f"{row:02}"
         yield _file(f"{folder}/recommendations/{number}.yaml", "recommendation", promised.record())
         if promised.status == "cancelled" or chance.random() < 1 / 3:
@@ -148,7 +148,7 @@ class _Promise:
         self.status = chance.choices(tuple(_STATUSES), tuple(_STATUSES.values()))[0]
         self.role = chance.choice(_ROLES)
         self.wording = f"{_BODIES[self.kind][0]} should {_aim(chance)}, {chance.choice(_MANNERS)}. {_purpose(chance)}"
-        self.steps = chance.sample(_STEPS, chance.choice((1, 2, 2, 3)))
+        self.read_history = chance.sample(_STEPS, chance.choice((1, 2, 2, 3)))
         self.begun = chance.randint(2019 * 12, _NEWEST - 3)
         self.due = self.begun + chance.randint(3, 24)
 
@@ -180,7 +180,7 @@ class _Promise:
             **({"completion_date": _month(min(self.due + chance.randint(-2, 4), _NEWEST))} if complete else {}),
             "status": self.status,
             **({"assurance": chance.choice(("declared", "evidenced", "verified"))} if complete else {}),
-            "actions": [self._action(step) for step in self.steps],
+            "actions": [self._action(step) for step in self.read_history],
             "milestones": [{"text": text} for text in chance.sample(_MILESTONES, chance.choice((1, 1, 2)))],
             "outcomes": [_purpose(chance)],
             **({"evidence": [self._evidence()]} if complete else {}),
@@ -213,7 +213,7 @@ class _Promise:
         return forms[(0, 0, 0, 1, 1, 2)[self.due % 6]]
 
     def _action(self, step: str) -> Mapping[str, Value]:
-        known = self.status == "in-progress" and step == self.steps[-1]
+        known = self.status == "in-progress" and step == self.read_history[-1]
         return {"text": step, **({"status": "not-started"} if known else {})}
 
     def _evidence(self) -> Mapping[str, Value]:

@@ -190,11 +190,11 @@ def _by_rule(folder: Path, runs: int) -> Iterator[str]:
         gc.collect()
         gc.disable()  # as in the command
         start = time.perf_counter()
-        tree = disk.read(folder, whole=True)
-        read = load.read(tree, thorough=True)
+        tree = disk.read_tree(folder, whole=True)
+        read = load.read_register(tree, thorough=True)
         alone.append(time.perf_counter() - start)
-        registry.findings(read.register, day, read.where)
-        registry.of_texts(tree.contents, _NAMES, read.register, day, read.where)
+        registry.findings(read.register, day, read.locate)
+        registry.check_texts(tree.contents, _NAMES, read.register, day, read.locate)
         whole.append(time.perf_counter() - start)
         for rule, found in _runs(tree.contents, read.register, day):
             start = time.perf_counter()
@@ -215,7 +215,7 @@ def _runs(contents: Mapping[str, bytes], register: Register, day: date) -> Itera
     """Yield each rule by name, with the generator of what it finds."""
     for each in registry.CHECKS:
         yield each.rule.name, each.run(register, day)
-    yield "what no file may hold", registry.in_texts(contents, _NAMES)
+    yield "what no file may hold", registry.scan_texts(contents, _NAMES)
 
 
 _NAMES = ("Nobody Atall",)

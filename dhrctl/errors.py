@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the process says of itself when it ends."""
+    """How the process ended, for whoever started it."""
 
     FINE = 0
     FINDINGS = 1
@@ -27,8 +27,8 @@ class DhrError(Exception):
 class FieldRefused(DhrError):
     """A request of which one field is missing or cannot be taken.
 
-    `field` is its name, `problem` says what is wrong, and `fix` what to do, without saying how a front end has
-    it given: a command line adds its option, a form stands beside the field. GIVEN in them stands for the field.
+    `field` is its name, `problem` says what is wrong, and `fix` what to do, without saying how a front end asks for
+    it: a command line adds its option, a form stands beside the field. GIVEN in them stands for the field.
     """
 
     GIVEN = "{given}"

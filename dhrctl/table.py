@@ -15,8 +15,8 @@ class Bar:
     of: int
 
 
-class Marked(str):
-    """A text that may hold simple Markdown; where that is not read, it is said as it stands."""
+class MarkdownText(str):
+    """A text that may hold simple Markdown; where that is not read, it is shown as it stands."""
 
     __slots__ = ()
 

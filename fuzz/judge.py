@@ -18,7 +18,7 @@ from dhrctl.reports import findings as verdict
 DAY = date(2026, 11, 22)
 NAMES = ("Placeholder Nameless",)
 FORMATS = tuple(form for form in CHECK_FORMATS if form not in {"md", "html"})  # a template costs most of the time
-RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+RULES = (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)
 SMALL: Mapping[str, bytes] = {
     "register/register.yaml": b"schema_version: 1\ntitle: Anytown\n",
     "register/agencies/anytown-police.yaml": b"name: Anytown Police\nkind: police\n",
@@ -41,12 +41,12 @@ def judged(content: bytes) -> tuple[Finding, ...]:
     """Return what is wrong with the register of which one file is these bytes, after it was told in every format."""
     path = PATHS[(content[0] - ord("0")) % len(PATHS)] if content else PATHS[0]
     tree = Tree(contents={**SMALL, path: content[1:]})
-    found = load.read(tree, thorough=True)
-    texts = registry.of_texts(tree.contents, NAMES, found.register, DAY, found.where)
-    others = (*found.findings, *registry.findings(found.register, DAY, found.where))
+    found = load.read_register(tree, thorough=True)
+    texts = registry.check_texts(tree.contents, NAMES, found.register, DAY, found.locate)
+    others = (*found.findings, *registry.findings(found.register, DAY, found.locate))
     secret = frozenset(finding.path for finding in texts if finding.keys is None)
-    findings = (*registry.masked(others, NAMES, secret), *registry.masked(texts, NAMES, secret))
-    report = verdict.checked(
+    findings = (*registry.mask_findings(others, NAMES, secret), *registry.mask_findings(texts, NAMES, secret))
+    report = verdict.report_findings(
         findings, found.files, DAY, excerpt=lambda finding: load.excerpt(finding, tree), rules=RULES
     )
     for form in FORMATS:

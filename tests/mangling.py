@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dhrctl.files import schema
-from dhrctl.files.yaml.reader import Refused, parse
-from dhrctl.model.paths import Kind
+from dhrctl.files.yaml.reader import FileRefused, parse
+from dhrctl.model.paths import RecordKind
 
 WORDS = st.sampled_from(
     [
@@ -79,9 +79,9 @@ NUMBERS = st.integers(-3, 40)
 OTHERS = st.none() | st.booleans()
 
 
-def shaped(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
+def shaped(kind: RecordKind) -> st.SearchStrategy[dict[str, Any]]:
     """Return records with the keys of a schema, and with any text wherever that has one."""
-    return _drawn(schema.document(kind), schema.document(kind))
+    return _drawn(schema.read_schema(kind), schema.read_schema(kind))
 
 
 def _drawn(part: Mapping[str, Any], whole: Mapping[str, Any]) -> st.SearchStrategy[Any]:
@@ -229,7 +229,7 @@ class Mangler:
 def means(text: str, data: Any) -> bool:
     try:
         return json.dumps(parse(text.encode())) == json.dumps(data)
-    except (Refused, UnicodeError):
+    except (FileRefused, UnicodeError):
         return False
 
 

@@ -23,7 +23,7 @@ from dhrctl.cli.app import COMMANDS, program
 from dhrctl.files import schema
 from dhrctl.findings import rules as of_files
 from dhrctl.findings.finding import Rule
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.render.templates import FILTERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,9 +92,9 @@ def _first_paragraph(text: str) -> str:
 def rules() -> Mapping[str, tuple[Rule, ...]]:
     """Return every rule there is, by what it is about."""
     return {
-        "The files and their places": of_files.FILES,
-        "The text of a file": of_files.YAML,
-        "The fields of a record": of_files.SCHEMA,
+        "The files and their places": of_files.FILE_RULES,
+        "The text of a file": of_files.YAML_RULES,
+        "The fields of a record": of_files.SCHEMA_RULES,
         "What the records say": tuple(rule for rule in registry.RULES if rule not in transitions.RULES),
         "What a change does": transitions.RULES,
     }
@@ -124,8 +124,8 @@ def _of_rule(rule: Rule) -> str:
     return f"### {rule.name}\n\n{rule.sentence}\n\nSeverity: {rule.severity}.{gap} {waive}\n\n{rule.why}\n\n{examples}"
 
 
-def _fields(kind: Kind) -> str:
-    document = schema.document(kind)
+def _fields(kind: RecordKind) -> str:
+    document = schema.read_schema(kind)
     rows = list(_rows(_written_out(document, document["$defs"]), ""))
     return _table(("Field", "Value", "Meaning", "Example", "Seen by"), rows)
 
@@ -249,11 +249,11 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "rules": _rules,
     "rules explained": _explained,
     "filters": _filters,
-    "fields of register": lambda: _fields(Kind.REGISTER),
-    "fields of agency": lambda: _fields(Kind.AGENCY),
-    "fields of review": lambda: _fields(Kind.REVIEW),
-    "fields of recommendation": lambda: _fields(Kind.RECOMMENDATION),
-    "fields of update": lambda: _fields(Kind.UPDATE),
+    "fields of register": lambda: _fields(RecordKind.REGISTER),
+    "fields of agency": lambda: _fields(RecordKind.AGENCY),
+    "fields of review": lambda: _fields(RecordKind.REVIEW),
+    "fields of recommendation": lambda: _fields(RecordKind.RECOMMENDATION),
+    "fields of update": lambda: _fields(RecordKind.UPDATE),
 }
 
 

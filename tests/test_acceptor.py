@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from dhrctl.files import schema
-from dhrctl.files.schema_fast import accepts
+from dhrctl.files.schema_fast import compile_test
 from dhrctl.files.yaml import reader
 from dhrctl.model import paths as layout
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 
 ROOT = Path(__file__).parent.parent
-KINDS = (Kind.REGISTER, Kind.AGENCY, Kind.REVIEW, Kind.RECOMMENDATION, Kind.UPDATE)
+KINDS = (RecordKind.REGISTER, RecordKind.AGENCY, RecordKind.REVIEW, RecordKind.RECOMMENDATION, RecordKind.UPDATE)
 
 
-def _records() -> list[tuple[Kind, Any]]:
+def _records() -> list[tuple[RecordKind, Any]]:
     folders = (ROOT, ROOT / "tests" / "registers" / "rich")
     paths = [(root, path) for root in folders for path in sorted((root / "register").rglob("*.yaml"))]
     places = [(layout.place(path.relative_to(root).as_posix()), path) for root, path in paths]
@@ -51,7 +51,7 @@ def _ways(data: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
+def damaged(draw: st.DrawFn) -> tuple[RecordKind, Any]:
     kind, record = draw(st.sampled_from(RECORDS))
     data: Any = copy.deepcopy(record)
     for _ in range(draw(st.integers(0, 3))):
@@ -73,20 +73,20 @@ def damaged(draw: st.DrawFn) -> tuple[Kind, Any]:
 
 
 @given(damaged())
-def test_what_is_accepted_and_what_is_not_is_what_jsonschema_says(found: tuple[Kind, Any]) -> None:
+def test_what_is_accepted_and_what_is_not_is_what_jsonschema_says(found: tuple[RecordKind, Any]) -> None:
     kind, data = found
-    assert schema._accepts(kind)(data) == Draft202012Validator(schema.document(kind)).is_valid(data)
+    assert schema._quick_test(kind)(data) == Draft202012Validator(schema.read_schema(kind)).is_valid(data)
 
 
 @pytest.mark.parametrize(("kind", "record"), RECORDS)
-def test_every_record_of_ours_is_accepted(kind: Kind, record: Any) -> None:
-    assert schema._accepts(kind)(record)
+def test_every_record_of_ours_is_accepted(kind: RecordKind, record: Any) -> None:
+    assert schema._quick_test(kind)(record)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_keyword_of_our_schemas_is_unknown_to_it(kind: Kind) -> None:
-    assert not schema._accepts(kind)([])
-    assert not schema._accepts(kind)({})
+def test_no_keyword_of_our_schemas_is_unknown_to_it(kind: RecordKind) -> None:
+    assert not schema._quick_test(kind)([])
+    assert not schema._quick_test(kind)({})
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,6 @@ def test_no_keyword_of_our_schemas_is_unknown_to_it(kind: Kind) -> None:
     ids=str,
 )
 def test_a_schema_that_it_does_not_know_accepts_nothing(shape: Any) -> None:
-    test = accepts({} if shape is True else shape)
+    test = compile_test({} if shape is True else shape)
     nothing: tuple[Any, ...] = (None, 1, "x", [], {})
     assert not any(test(data) for data in nothing)

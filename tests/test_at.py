@@ -199,7 +199,7 @@ def test_any_files_are_read_from_git_as_from_the_disk(
     home.commit(files, "Any files")
     found = Repo(home.root)
     tree = found.tree(found.commit("HEAD"), whole=whole)
-    disk = store.read(home.root, whole=whole)
+    disk = store.read_tree(home.root, whole=whole)
     assert list(tree.contents.items()) == list(disk.contents.items())
     assert (tree.refused, disk.commit) == (disk.refused, None)
 

@@ -29,10 +29,10 @@ from dhrctl.checks import registry
 from dhrctl.files import load
 from dhrctl.files.tree import Tree
 from dhrctl.model import query
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.render import formats
 from dhrctl.render.formats import Screen
-from dhrctl.reports import answers, counts, findings, owed, papers, rows
+from dhrctl.reports import answers, counts, findings, owed, papers, view
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def written(text: str) -> Tree:
     return Tree(contents={path: json.dumps(record, ensure_ascii=False).encode() for path, record in records.items()})
 
 
-def schema_texts(kind: Kind) -> set[str]:
+def schema_texts(kind: RecordKind) -> set[str]:
     """Return the names of a schema's fields that hold any text, wherever they stand."""
     document = json.loads((ROOT / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8"))
     found: set[str] = set()
@@ -309,16 +309,16 @@ def schema_texts(kind: Kind) -> set[str]:
 
 
 KINDS = {
-    Kind.REGISTER: ("register/register.yaml",),
-    Kind.AGENCY: tuple(path for path in RECORDS if "/agencies/" in path),
-    Kind.REVIEW: ("register/reviews/anytown-dhr-1/review.yaml",),
-    Kind.RECOMMENDATION: tuple(path for path in RECORDS if "/recommendations/" in path),
-    Kind.UPDATE: tuple(path for path in RECORDS if "/updates/" in path),
+    RecordKind.REGISTER: ("register/register.yaml",),
+    RecordKind.AGENCY: tuple(path for path in RECORDS if "/agencies/" in path),
+    RecordKind.REVIEW: ("register/reviews/anytown-dhr-1/review.yaml",),
+    RecordKind.RECOMMENDATION: tuple(path for path in RECORDS if "/recommendations/" in path),
+    RecordKind.UPDATE: tuple(path for path in RECORDS if "/updates/" in path),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_text_field_of_every_schema_is_attacked(kind: Kind) -> None:
+def test_every_text_field_of_every_schema_is_attacked(kind: RecordKind) -> None:
     attacked = {
         next(str(key) for key in reversed(way) if isinstance(key, str) and key not in ("key", "…"))
         for path, way in PLACES
@@ -368,7 +368,7 @@ def number_of(character: str) -> str:
 def test_a_hidden_character_is_a_finding_that_names_it_in_every_text_field(character: str, write_as: Any) -> None:
     for path, way in PLACES:
         content = write_as(with_text(path, way, f"seen{character}unseen"))
-        found = load.read(Tree(contents={path: content})).findings
+        found = load.read_register(Tree(contents={path: content})).findings
         assert [(finding.rule.name, finding.path) for finding in found] == [("hidden-character", path)], (path, way)
         assert number_of(character) in found[0].message, (path, way, found[0].message)
         assert not RAW.search(str(found[0]))
@@ -462,10 +462,10 @@ PAPERS = ("action-plan", "summary", "agency", "recommendation")
 def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
     """Return every answer of a register with a text in every place."""
     tree = written(text)
-    found = load.read(tree, thorough=True)
+    found = load.read_register(tree, thorough=True)
     assert found.findings == (), text
-    asked = rows.asked(found.register, DAY)
-    one = query.recommendation("01", found.register)
+    asked = view.build_view(found.register, DAY)
+    one = query.find_recommendation("01", found.register)
     # All but the rules that find marks in texts, or the same words in two: they tell an attack from its twin, as they
     # are meant to. Without columns, which lie elsewhere in a longer text.
     telling = {"extraction-residue", "duplicates-disagree"}
@@ -476,20 +476,20 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
         "status-by-agency": (counts.status(asked, "agency"),),
         "status-by-section": (counts.status(asked, "section"),),
         "overdue": (answers.overdue(asked),),
-        "list": (answers.listed(asked),),
-        "show": (answers.shown(rows.asked(found.register, DAY, lambda each, _: each is one)),),
-        "check": (findings.checked(judged, len(tree.contents), DAY),),
+        "list": (answers.list_recommendations(asked),),
+        "show": (answers.describe_recommendation(view.build_view(found.register, DAY, lambda each, _: each is one)),),
+        "check": (findings.report_findings(judged, len(tree.contents), DAY),),
         "action-plan": papers.action_plan(asked),
         "summary": papers.summary(asked),
-        "agency": tuple([owed.agency(agency, asked) for agency in owed.due(asked)]),
-        "recommendation": papers.recommendation(rows.asked(found.register, DAY, lambda each, _: each is one), ()),
+        "agency": tuple([owed.agency_digest(agency, asked) for agency in owed.list_agencies_due(asked)]),
+        "recommendation": papers.recommendation(view.build_view(found.register, DAY, lambda each, _: each is one), ()),
     }
 
 
 @cache
 def page(name: str, text: str, form: str) -> str:
     """Return an answer or a paper, as Markdown or HTML."""
-    return formats.paper(name if name in PAPERS else "report", form, reports(text)[name])
+    return formats.render_document(name if name in PAPERS else "report", form, reports(text)[name])
 
 
 @cache

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from dhrctl.app.documents import MAKERS
-from dhrctl.app.redact import WITHHELD, may_see, narrowed, narrowed_versions
-from dhrctl.checks.safety import unnamed
+from dhrctl.app.redact import REDACTED, may_see, redact_register, redact_versions
+from dhrctl.checks.safety import remove_names
 from dhrctl.cli import options
 from dhrctl.errors import DhrError
 from dhrctl.export.formats import FILES
@@ -26,19 +26,19 @@ from dhrctl.files import load, schema
 from dhrctl.model import dates
 from dhrctl.model.audience import Audience
 from dhrctl.model.history import Count, Version
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Register, Responsible, Status
-from dhrctl.model.status import judge
-from dhrctl.reports import counts, history, papers, rows, small_numbers
+from dhrctl.model.status import judge_record
+from dhrctl.reports import counts, history, papers, small_numbers, view
 from dhrctl.site.output import MANIFEST
 from dhrctl.site.pages import overview
-from dhrctl.site.pages.contents import Known
+from dhrctl.site.pages.contents import SiteContent
 from dhrctl.storage import disk
 from dhrctl.table import Report, Table
 
 ROOT = Path(__file__).parent.parent
 RICH = ROOT / "tests" / "registers" / "rich"
-KINDS = (Kind.REGISTER, Kind.AGENCY, Kind.REVIEW, Kind.RECOMMENDATION, Kind.UPDATE)
+KINDS = (RecordKind.REGISTER, RecordKind.AGENCY, RecordKind.REVIEW, RecordKind.RECOMMENDATION, RecordKind.UPDATE)
 Run = Callable[..., Any]
 Write = Callable[..., Path]
 
@@ -50,7 +50,7 @@ def properties(shape: Mapping[str, Any], way: str = "", within: str = "public") 
         yield from properties(part.get("items", part), f"{way}{name}.", part.get("x-audience", within))
 
 
-PROPERTIES = [(kind, *found) for kind in KINDS for found in properties(schema.document(kind))]
+PROPERTIES = [(kind, *found) for kind in KINDS for found in properties(schema.read_schema(kind))]
 IDS = [f"{kind}.{way}" for kind, way, _, _ in PROPERTIES]
 
 
@@ -58,11 +58,11 @@ IDS = [f"{kind}.{way}" for kind, way, _, _ in PROPERTIES]
 
 
 @pytest.mark.parametrize(("kind", "way", "part", "within"), PROPERTIES, ids=IDS)
-def test_every_property_is_marked_with_who_may_see_it(kind: Kind, way: str, part: Any, within: str) -> None:
+def test_every_property_is_marked_with_who_may_see_it(kind: RecordKind, way: str, part: Any, within: str) -> None:
     assert Audience(part["x-audience"])
     assert list(Audience).index(part["x-audience"]) >= list(Audience).index(Audience(within)), "wider than its group"
     if "x-audience-if-publishable" in part:
-        assert kind is Kind.UPDATE
+        assert kind is RecordKind.UPDATE
         assert may_see(part, Audience(part["x-audience-if-publishable"]), publishable=True), way
     assert part.get("x-public-precision", "month") == "month"
     assert "x-public-precision" not in part or part["$ref"] == "#/$defs/date"
@@ -115,9 +115,9 @@ class Planted:
         self.canaries: dict[str, str] = {}
         self.publishable = publishable
 
-    def record(self, kind: Kind) -> dict[str, Any]:
+    def record(self, kind: RecordKind) -> dict[str, Any]:
         """Return a record of a kind with every field."""
-        document = schema.document(kind)
+        document = schema.read_schema(kind)
         made: dict[str, Any] = self._filled(document, document["$defs"], kind.value, hidden=False)
         return made
 
@@ -160,13 +160,18 @@ UPDATES = "register/reviews/anytown-dhr-1/updates/01"
 def planted(**changes: Any) -> tuple[dict[str, str], dict[str, str]]:
     """Return the files of a register with a canary in every hidden field, and the canaries by their place."""
     every, open_ = Planted(), Planted(publishable=True)
-    review = every.record(Kind.REVIEW)
-    record = {**every.record(Kind.RECOMMENDATION), "section": review["sections"][0], **changes}
-    update = {**every.record(Kind.UPDATE), "agency": "anytown-police", "date": "2026-01-10", "publishable": False}
-    shown = {**open_.record(Kind.UPDATE), "agency": "anytown-police", "date": "2026-02-10", "text": "Shown to all."}
+    review = every.record(RecordKind.REVIEW)
+    record = {**every.record(RecordKind.RECOMMENDATION), "section": review["sections"][0], **changes}
+    update = {**every.record(RecordKind.UPDATE), "agency": "anytown-police", "date": "2026-01-10", "publishable": False}
+    shown = {
+        **open_.record(RecordKind.UPDATE),
+        "agency": "anytown-police",
+        "date": "2026-02-10",
+        "text": "Shown to all.",
+    }
     data = {
-        "register/register.yaml": every.record(Kind.REGISTER),
-        "register/agencies/anytown-police.yaml": every.record(Kind.AGENCY),
+        "register/register.yaml": every.record(RecordKind.REGISTER),
+        "register/agencies/anytown-police.yaml": every.record(RecordKind.AGENCY),
         "register/reviews/anytown-dhr-1/review.yaml": review,
         f"{RECORDS}/01.yaml": record,
         f"{RECORDS}/02.yaml": {**record, "responsible": [{"name": every.canaries["recommendation.responsible.name"]}]},
@@ -180,7 +185,7 @@ def planted(**changes: Any) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def register_of(folder: Path) -> Register:
-    found = load.read(disk.read(folder), thorough=True)
+    found = load.read_register(disk.read_tree(folder), thorough=True)
     assert found.findings == ()
     return found.register
 
@@ -201,7 +206,7 @@ def test_a_canary_is_planted_in_every_hidden_field_and_each_is_another(write: Wr
 def test_a_narrowed_register_holds_what_its_audience_may_see(audience: Audience, kept: int, write: Write) -> None:
     files, canaries = planted()
     register = register_of(write(files))
-    seen = re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _iso, repr(narrowed(register, audience)))
+    seen = re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _iso, repr(redact_register(register, audience)))
     marks = {f"{kind}.{way}": part["x-audience"] for kind, way, part, _ in PROPERTIES}
     for way, canary in canaries.items():
         mark = marks[re.sub(r" .*$", "", way)]
@@ -218,11 +223,11 @@ def _iso(match: re.Match[str]) -> str:
 
 def test_nothing_is_taken_from_those_who_keep_the_register(write: Write) -> None:
     register = register_of(write(planted()[0]))
-    assert narrowed(register, Audience.INTERNAL) == register
+    assert redact_register(register, Audience.INTERNAL) == register
 
 
 def test_where_only_a_name_stands_the_entry_goes(write: Write) -> None:
-    register = narrowed(register_of(write(planted()[0])), Audience.PUBLIC)
+    register = redact_register(register_of(write(planted()[0])), Audience.PUBLIC)
     first, second = register.recommendations
     assert first.responsible == (Responsible(role="Head of Safeguarding", agency="anytown-police"),)
     assert second.responsible == ()
@@ -231,7 +236,7 @@ def test_where_only_a_name_stands_the_entry_goes(write: Write) -> None:
 def test_evidence_is_dated_by_the_month_for_the_public_alone(write: Write) -> None:
     register = register_of(write(planted()[0]))
     for audience, text in ((Audience.PUBLIC, "2093-05"), (Audience.PARTNERS, "2093-05-17")):
-        (evidence,) = narrowed(register, audience).recommendations[0].evidence
+        (evidence,) = redact_register(register, audience).recommendations[0].evidence
         assert evidence.date == dates.parse(text)
 
 
@@ -240,17 +245,17 @@ def test_evidence_is_dated_by_the_month_for_the_public_alone(write: Write) -> No
     [("2021", "2021"), ("2021-04", "2021-04"), ("2021-04-30", "2021-04"), ("2021-04-30/2021-05-02", "2021-04/2021-05")],
 )
 def test_a_date_is_told_by_the_month(given_: str, expected: str) -> None:
-    assert dates.to_month(dates.parse(given_)) == dates.parse(expected)
+    assert dates.coarsen_to_month(dates.parse(given_)) == dates.parse(expected)
 
 
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("folder", [ROOT, RICH], ids=["register", "rich"])
 def test_judgements_are_the_same_for_every_audience(audience: Audience, folder: Path) -> None:
-    register = load.read(disk.read(folder)).register
-    seen = narrowed(register, audience, ["staff", "risk"])
+    register = load.read_register(disk.read_tree(folder)).register
+    seen = redact_register(register, audience, ["staff", "risk"])
     for day in (date(2021, 1, 1) + timedelta(days=97 * step) for step in range(24)):
-        whole = [judge(record, register, day) for record in register.recommendations]
-        assert [judge(record, seen, day) for record in seen.recommendations] == whole
+        whole = [judge_record(record, register, day) for record in register.recommendations]
+        assert [judge_record(record, seen, day) for record in seen.recommendations] == whole
 
 
 @pytest.mark.parametrize(("audience", "author"), [(Audience.PUBLIC, ""), (Audience.PARTNERS, "A. Author")])
@@ -259,8 +264,8 @@ def test_versions_are_narrowed_as_the_register_is(audience: Audience, author: st
     first, second = register.recommendations
     at = Version(day=date(2026, 1, 1), commit="c", author="A. Author", record=first)
     timelines = {first.id: [at, replace(at, record=None)], second.id: [replace(at, record=second)]}
-    found = narrowed_versions(timelines, audience, [NAME])
-    seen = narrowed(register, audience, [NAME]).recommendations
+    found = redact_versions(timelines, audience, [NAME])
+    seen = redact_register(register, audience, [NAME]).recommendations
     records = [replace(record, updates=first.updates and record.updates) for record in seen]
     assert [version.record for version in found[first.id]] == [records[0], None]
     assert [version.record for version in found[second.id]] == [records[1]]
@@ -270,8 +275,8 @@ def test_versions_are_narrowed_as_the_register_is(audience: Audience, author: st
 @pytest.mark.parametrize("audience", list(Audience))
 def test_a_history_tells_what_its_audience_may_see(audience: Audience, write: Write) -> None:
     files, canaries = planted()
-    register = narrowed(register_of(write(files)), audience)
-    asked = rows.Asked(register=register, day=date(2026, 11, 22), judged=(), audience=audience)
+    register = redact_register(register_of(write(files)), audience)
+    asked = view.View(register=register, day=date(2026, 11, 22), judged=(), audience=audience)
     earlier = replace(register.recommendations[0], status=Status.NOT_STARTED)
     at = Version(day=date(2026, 1, 20), commit="c", author="", record=earlier)
     versions = [at, replace(at, day=date(2026, 2, 20), record=register.recommendations[0])]
@@ -295,7 +300,7 @@ def test_a_history_tells_what_its_audience_may_see(audience: Audience, write: Wr
     ],
 )
 def test_a_name_after_a_rank_or_title_is_withheld(text: str, expected: str) -> None:
-    assert unnamed(text) == expected
+    assert remove_names(text) == expected
 
 
 NAME = "Zebedee Quill"
@@ -305,22 +310,22 @@ NAME = "Zebedee Quill"
 def test_a_text_that_holds_a_protected_name_is_withheld_from_the_public(field: str, write: Write) -> None:
     text: Any = f"As zebedee quill said, {field}."
     register = register_of(write(planted(**{field: [text] if field == "outcomes" else text})[0]))
-    value = getattr(narrowed(register, Audience.PUBLIC, [NAME]).recommendations[0], field)
-    assert value == ((WITHHELD,) if field == "outcomes" else WITHHELD)
-    assert getattr(narrowed(register, Audience.PUBLIC, ["Dougal"]).recommendations[0], field) == (
+    value = getattr(redact_register(register, Audience.PUBLIC, [NAME]).recommendations[0], field)
+    assert value == ((REDACTED,) if field == "outcomes" else REDACTED)
+    assert getattr(redact_register(register, Audience.PUBLIC, ["Dougal"]).recommendations[0], field) == (
         (text,) if field == "outcomes" else text
     )
-    assert getattr(narrowed(register, Audience.PARTNERS, [NAME]).recommendations[0], field) != value
+    assert getattr(redact_register(register, Audience.PARTNERS, [NAME]).recommendations[0], field) != value
 
 
 def test_nothing_is_made_for_the_public_where_a_file_is_named_by_a_protected_name(write: Write) -> None:
     agency = {"register/agencies/zebedee-quill.yaml": "name: x\nkind: other\n"}
-    register = load.read(disk.read(write({**planted()[0], **agency}))).register
+    register = load.read_register(disk.read_tree(write({**planted()[0], **agency}))).register
     with pytest.raises(DhrError) as caught:
-        narrowed(register, Audience.PUBLIC, [NAME])
+        redact_register(register, Audience.PUBLIC, [NAME])
     assert "name of a file" in str(caught.value)
     assert "zebedee" not in str(caught.value).lower()
-    assert narrowed(register, Audience.PARTNERS, [NAME]).recommendations
+    assert redact_register(register, Audience.PARTNERS, [NAME]).recommendations
 
 
 # Small numbers
@@ -342,12 +347,12 @@ SIZES = st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1
     ],
 )
 def test_small_groups_are_not_broken_down(sizes: Mapping[str, int], expected: str) -> None:
-    assert small_numbers.withheld(sizes) == set(expected.split())
+    assert small_numbers.redacted_groups(sizes) == set(expected.split())
 
 
 @given(SIZES)
 def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str, int]) -> None:
-    hidden = small_numbers.withheld(sizes)
+    hidden = small_numbers.redacted_groups(sizes)
     assert {group for group, size in sizes.items() if size < small_numbers.FEWEST} <= hidden
     together = sum(sizes[group] for group in hidden)
     assert not hidden or hidden == set(sizes) or (len(hidden) > 1 and together >= small_numbers.FEWEST)
@@ -358,19 +363,19 @@ def test_no_small_group_follows_from_the_total_and_the_others(sizes: Mapping[str
 @given(SIZES, SIZES)
 def test_no_small_part_follows_from_its_whole(one: Mapping[str, int], other: Mapping[str, int]) -> None:
     sizes = {f"{parent}{part}": size for parent, parts in (("A", one), ("B", other)) for part, size in parts.items()}
-    hidden = small_numbers.withheld_within({part: part[0] for part in sizes}, sizes)
+    hidden = small_numbers.redacted_subgroups({part: part[0] for part in sizes}, sizes)
     wholes = {name: sum(parts.values()) for name, parts in (("A", one), ("B", other)) if parts}
     for whole in wholes:
         parts = {part for part in sizes if part[0] == whole}
-        if whole in small_numbers.withheld(wholes):
+        if whole in small_numbers.redacted_groups(wholes):
             assert parts <= hidden
         assert parts & hidden == parts or len(parts & hidden) != 1
         assert {part for part in parts if sizes[part] < small_numbers.FEWEST} <= hidden
 
 
-def _asked(count: int, audience: Audience) -> rows.Asked:
-    register = load.read(disk.read(RICH)).register
-    found = rows.asked(register, date(2025, 6, 30))
+def _asked(count: int, audience: Audience) -> view.View:
+    register = load.read_register(disk.read_tree(RICH)).register
+    found = view.build_view(register, date(2025, 6, 30))
     return replace(found, judged=found.judged[:count], audience=audience)
 
 
@@ -409,9 +414,9 @@ def test_few_are_counted_for_the_public_and_not_told_apart(count: int, audience:
 @pytest.mark.parametrize(
     ("audience", "told"), [(Audience.PUBLIC, False), (Audience.PARTNERS, True)], ids=["public", "partners"]
 )
-@pytest.mark.parametrize("make", [papers.summary, papers.overdue, papers.whole], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [papers.summary, papers.overdue, papers.every_field], ids=lambda make: make.__name__)
 def test_no_sentence_of_a_paper_breaks_down_a_few_for_the_public(
-    make: Callable[[rows.Asked], tuple[Report, ...]], audience: Audience, *, told: bool
+    make: Callable[[view.View], tuple[Report, ...]], audience: Audience, *, told: bool
 ) -> None:
     (paper,) = make(_asked(4, audience))
     said = " ".join((*paper.opening, *paper.closing))
@@ -437,7 +442,7 @@ def test_a_sentence_tells_no_more_than_the_table_does(page: str, said: str, run:
 @pytest.mark.parametrize(("audience", "days"), [(Audience.PUBLIC, [2]), (Audience.PARTNERS, [1, 2])])
 def test_the_public_hears_of_no_day_on_which_there_were_few(audience: Audience, days: list[int]) -> None:
     past = [Count(day=date(2025, 6, day), open=day * 2, overdue=0, complete=day, undated=0) for day in (1, 2)]
-    (page, *_) = overview.overview(Known(asked=_asked(15, audience), counts=past))
+    (page, *_) = overview.overview(SiteContent(view=_asked(15, audience), counts=past))
     tables = [part for part in page.parts if isinstance(part, Table) and part.title.startswith("Open and overdue")]
     assert [[row["period"] for row in table.rows] for table in tables] == [[f"{day} June 2025" for day in days]]
 

@@ -241,7 +241,7 @@ def test_a_sentence_that_is_reworded_leaves_everything_known(
     def told(failure: Failure) -> Fault:
         return replace(usual(failure), problem="this is said otherwise", fix="as is this")
 
-    usual = schema_messages.told
+    usual = schema_messages.describe_failure
     monkeypatch.setattr(schema, "told", told)
     monkeypatch.setattr(registry, "CHECKS", tuple(map(reworded, registry.CHECKS)))
     monkeypatch.setattr(safety, "TEXT_CHECKS", tuple(map(reworded, safety.TEXT_CHECKS)))  # type: ignore[arg-type]

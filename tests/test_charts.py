@@ -14,7 +14,7 @@ EVIL = "<script>alert(1)</script>&\"' \u202e"
 
 
 def svg(chart: Stacked | Steps | Targets) -> ET.Element:
-    return ET.fromstring(charts.drawn(chart, "chart-1"))  # noqa: S314 - our own drawing
+    return ET.fromstring(charts.draw_chart(chart, "chart-1"))  # noqa: S314 - our own drawing
 
 
 def texts(drawing: ET.Element) -> list[str]:

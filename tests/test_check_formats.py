@@ -31,7 +31,7 @@ DAY = ("--as-of", "2024-01-01")
 RECS = "register/reviews/anytown-dhr-1/recommendations"
 REC, TWO = f"{RECS}/01.yaml", f"{RECS}/02.yaml"
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html", "github", "gitlab", "sarif", "junit")
-KNOWN = {rule.name: rule for rule in (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)}
+KNOWN = {rule.name: rule for rule in (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)}
 WHOLE = """\
 recommendation: That training is reviewed.
 section: Police
@@ -635,7 +635,9 @@ def test_a_finding_without_advice_is_told_without_it() -> None:
         Finding(rule=rules.WRONG_TYPE, path="register/register.yaml", problem="text is expected here", fix=fix)
         for fix in ("write it in quotes", "")
     )
-    told = formats.CHECK_FORMATS["table"](findings.checked([faulty, plain], 1, date(2024, 1, 1)), formats.Screen())
+    told = formats.CHECK_FORMATS["table"](
+        findings.report_findings([faulty, plain], 1, date(2024, 1, 1)), formats.Screen()
+    )
     line = "register/register.yaml:1:1: error wrong-type: text is expected here"
     assert told.split("\n\n")[:2] == [f"{line}\n  Write it in quotes.", line]
     assert (faulty.message, plain.message) == ("text is expected here; write it in quotes", "text is expected here")

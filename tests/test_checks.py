@@ -82,7 +82,7 @@ def test_a_good_case_can_be_read_and_earns_no_finding_of_its_rule(case_checked: 
 
 
 def test_rules_have_one_name_and_one_sentence_each() -> None:
-    every = (*registry.RULES, *rules.FILES, *rules.YAML, *rules.SCHEMA)
+    every = (*registry.RULES, *rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES)
     assert len({rule.name for rule in every}) == len(every)
     assert len({rule.sentence for rule in every}) == len(every)
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leaves import every
 
-from dhrctl.files.schema import document
+from dhrctl.files.schema import read_schema
 from dhrctl.files.yaml import reader
-from dhrctl.files.yaml.editor import alike, written
-from dhrctl.merge.record import Outcome, Versions, marked, settled
-from dhrctl.merge.three_way import clashes, merged
-from dhrctl.model.paths import Kind
+from dhrctl.files.yaml.editor import compose_file, is_same_data
+from dhrctl.merge.record import MergeOutcome, Versions, mark_conflicts, merge_record
+from dhrctl.merge.three_way import clashes, merge_data
+from dhrctl.model.paths import RecordKind
 
 BASE = b"""\
 # yaml-language-server: $schema=../../../../schema/recommendation.schema.json
@@ -47,18 +47,18 @@ def changed(*pairs: tuple[bytes, bytes], content: bytes = BASE) -> bytes:
     return content
 
 
-def by_git(base: bytes, ours: bytes, theirs: bytes) -> Outcome:
+def by_git(base: bytes, ours: bytes, theirs: bytes) -> MergeOutcome:
     with TemporaryDirectory() as folder:
         for name, content in (("base", base), ("ours", ours), ("theirs", theirs)):
             (Path(folder) / name).write_bytes(content)
         asked = ["git", "merge-file", "-p", "-q", "-Lours", "-Lbase", "-Ltheirs", "ours", "base", "theirs"]
         done = subprocess.run(asked, cwd=folder, capture_output=True, check=False)
-    return Outcome(content=done.stdout, clean=done.returncode == 0)
+    return MergeOutcome(content=done.stdout, clean=done.returncode == 0)
 
 
-def outcome(ours: bytes, theirs: bytes, base: bytes = BASE) -> Outcome:
+def outcome(ours: bytes, theirs: bytes, base: bytes = BASE) -> MergeOutcome:
     plain = by_git(base, ours, theirs)
-    return settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
+    return merge_record(RecordKind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
 
 
 HOLD = (b"status: in-progress\nactions", b"status: on-hold\nactions")
@@ -67,7 +67,7 @@ DATE = (b"'2024-03'", b"'2024-12'")
 
 def test_what_git_merges_rightly_is_left_to_git() -> None:
     found = outcome(changed(HOLD), changed((b"# as printed", b"# sic"), (b"Audit", b"See")))
-    assert found == Outcome(content=changed(HOLD, (b"# as printed", b"# sic"), (b"Audit", b"See")), clean=True)
+    assert found == MergeOutcome(content=changed(HOLD, (b"# as printed", b"# sic"), (b"Audit", b"See")), clean=True)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
@@ -137,13 +137,13 @@ TWICE = (b"status: in-progress\nactions", b"scope: local\nstatus: in-progress\na
 def test_gits_own_conflict_stands_where_the_fields_are_in_doubt(base: bytes, ours: bytes, theirs: bytes) -> None:
     plain = by_git(base, ours, theirs)
     assert not plain.clean
-    assert settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain) == plain
+    assert merge_record(RecordKind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain) == plain
 
 
 def test_gits_own_merge_stands_where_a_side_cannot_be_read() -> None:
     ours, theirs = changed(HOLD), changed((b"section: Police", b"section: [Police"))
     found = outcome(ours, theirs)
-    assert found == Outcome(content=changed(HOLD, (b"section: Police", b"section: [Police")), clean=True)
+    assert found == MergeOutcome(content=changed(HOLD, (b"section: Police", b"section: [Police")), clean=True)
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_what_git_merges_wrongly_is_merged_by_fields(ours: bytes, theirs: bytes)
     plain = by_git(BASE, ours, theirs)
     assert plain.clean
     found = outcome(ours, theirs)
-    expected = merged(*map(reader.parse, (BASE, ours, theirs)))
+    expected = merge_data(*map(reader.parse, (BASE, ours, theirs)))
     if found.clean:
-        assert alike(reader.parse(found.content), expected)
+        assert is_same_data(reader.parse(found.content), expected)
     else:
         assert any(clashes(expected))
 
@@ -172,8 +172,8 @@ def test_what_git_merges_wrongly_and_no_field_can_be_written_for_is_in_conflict_
     theirs = BASE + b"scope: local # by minute 4\n"
     assert by_git(BASE, ours, theirs).clean
     found = outcome(ours, theirs)
-    assert found == Outcome(content=marked(ours, theirs), clean=False)
-    with pytest.raises(reader.Refused):
+    assert found == MergeOutcome(content=mark_conflicts(ours, theirs), clean=False)
+    with pytest.raises(reader.FileRefused):
         reader.parse(found.content)
 
 
@@ -187,7 +187,7 @@ def test_what_git_merges_wrongly_and_no_field_can_be_written_for_is_in_conflict_
     ],
 )
 def test_marks_stand_around_what_differs(ours: bytes, theirs: bytes, both: bytes) -> None:
-    assert marked(ours, theirs) == both
+    assert mark_conflicts(ours, theirs) == both
 
 
 # Laws
@@ -204,8 +204,8 @@ ANY = JSON | st.binary(max_size=40) | st.sampled_from([BASE, changed(HOLD), chan
 
 @given(ANY, ANY, ANY, ANY, st.booleans())
 def test_no_bytes_make_it_fail(base: bytes, ours: bytes, theirs: bytes, made: bytes, clean: bool) -> None:  # noqa: FBT001 - hypothesis passes it by place
-    plain = Outcome(content=made, clean=clean)
-    found = settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
+    plain = MergeOutcome(content=made, clean=clean)
+    found = merge_record(RecordKind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
     assert found == plain or found.clean or b"\n=======" in found.content
 
 
@@ -250,16 +250,16 @@ def _edited(name: str, value: Any) -> st.SearchStrategy[Any]:
 @given(changes())
 @FEWER
 def test_where_git_merges_cleanly_and_rightly_the_fields_say_the_same(three: tuple[dict[str, Any], ...]) -> None:
-    shape = document(Kind.RECOMMENDATION)
-    base, ours, theirs = (written(data, shape, "# schema") for data in three)
+    shape = read_schema(RecordKind.RECOMMENDATION)
+    base, ours, theirs = (compose_file(data, shape, "# schema") for data in three)
     plain = by_git(base, ours, theirs)
-    data = merged(three[0], three[1], three[2])
-    found = settled(Kind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
+    data = merge_data(three[0], three[1], three[2])
+    found = merge_record(RecordKind.RECOMMENDATION, Versions(base=base, ours=ours, theirs=theirs), plain)
     if plain.clean and not any(clashes(data)) and not twice(reader.parse(plain.content)):
         assert found == plain
-        assert alike(reader.parse(plain.content), data)
+        assert is_same_data(reader.parse(plain.content), data)
     elif found.clean:
-        assert alike(reader.parse(found.content), data)
+        assert is_same_data(reader.parse(found.content), data)
     elif plain.clean:
         assert careful(*three)
 

@@ -13,50 +13,50 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dhrctl.files import decode, schema
-from dhrctl.files.decode import Unreadable, impossible_dates, running
+from dhrctl.files.decode import UnreadableData, impossible_dates, unwrap_text
 from dhrctl.files.yaml import reader
 from dhrctl.model import dates, records
-from dhrctl.model.paths import Kind, Place, place
+from dhrctl.model.paths import Place, RecordKind, place
 
 ROOT = Path(__file__).parents[1]
 PATHS = {
-    Kind.REGISTER: "register/register.yaml",
-    Kind.AGENCY: "register/agencies/anytown-police.yaml",
-    Kind.REVIEW: "register/reviews/anytown-dhr-1/review.yaml",
-    Kind.RECOMMENDATION: "register/reviews/anytown-dhr-1/recommendations/01.yaml",
-    Kind.UPDATE: "register/reviews/anytown-dhr-1/updates/01/2024-05-01-anytown-police.yaml",
+    RecordKind.REGISTER: "register/register.yaml",
+    RecordKind.AGENCY: "register/agencies/anytown-police.yaml",
+    RecordKind.REVIEW: "register/reviews/anytown-dhr-1/review.yaml",
+    RecordKind.RECOMMENDATION: "register/reviews/anytown-dhr-1/recommendations/01.yaml",
+    RecordKind.UPDATE: "register/reviews/anytown-dhr-1/updates/01/2024-05-01-anytown-police.yaml",
 }
 
 
-def placed(kind: Kind) -> Place:
+def placed(kind: RecordKind) -> Place:
     found = place(PATHS[kind])
     assert found
     return found
 
 
-def decoded(kind: Kind, data: Any) -> Any:
-    if kind is Kind.REGISTER:
+def decoded(kind: RecordKind, data: Any) -> Any:
+    if kind is RecordKind.REGISTER:
         return decode.settings(data)
-    makers: dict[Kind, Any] = {
-        Kind.AGENCY: decode.agency,
-        Kind.REVIEW: decode.review,
-        Kind.RECOMMENDATION: decode.recommendation,
-        Kind.UPDATE: decode.update,
+    makers: dict[RecordKind, Any] = {
+        RecordKind.AGENCY: decode.agency,
+        RecordKind.REVIEW: decode.review,
+        RecordKind.RECOMMENDATION: decode.recommendation,
+        RecordKind.UPDATE: decode.update,
     }
     return makers[kind](data, placed(kind))
 
 
-LEAST: dict[Kind, dict[str, Any]] = {
-    Kind.REGISTER: {"schema_version": 1, "title": "Anytown"},
-    Kind.AGENCY: {"name": "Anytown Police", "kind": "police"},
-    Kind.REVIEW: {"title": "DHR 1", "kind": "dhr", "partnership": "anytown-csp", "sections": ["Police"]},
-    Kind.RECOMMENDATION: {
+LEAST: dict[RecordKind, dict[str, Any]] = {
+    RecordKind.REGISTER: {"schema_version": 1, "title": "Anytown"},
+    RecordKind.AGENCY: {"name": "Anytown Police", "kind": "police"},
+    RecordKind.REVIEW: {"title": "DHR 1", "kind": "dhr", "partnership": "anytown-csp", "sections": ["Police"]},
+    RecordKind.RECOMMENDATION: {
         "recommendation": "That training is reviewed.",
         "section": "Police",
         "lead_agencies": ["anytown-police"],
         "status": "unknown",
     },
-    Kind.UPDATE: {"date": "2024-05-01", "agency": "anytown-police", "text": "Reviewed."},
+    RecordKind.UPDATE: {"date": "2024-05-01", "agency": "anytown-police", "text": "Reviewed."},
 }
 
 
@@ -90,7 +90,7 @@ LEAST: dict[Kind, dict[str, Any]] = {
     ],
 )
 def test_a_text_runs_on_but_for_paragraphs_and_lists(text: str, expected: str) -> None:
-    assert running(text) == expected
+    assert unwrap_text(text) == expected
 
 
 TEXTS = st.lists(
@@ -103,50 +103,50 @@ TEXTS = st.lists(
 
 @given(TEXTS | st.text(max_size=40))
 def test_running_keeps_every_word_in_its_order(text: str) -> None:
-    assert running(text).split() == text.split()
+    assert unwrap_text(text).split() == text.split()
 
 
 @given(TEXTS)
 def test_running_text_runs_already(text: str) -> None:
     assume(not re.search(r"^\s*([-*•]|[0-9]+[.)])\s*$", text, re.MULTILINE))  # a list item that says nothing
-    assert running(running(text)) == running(text)
+    assert unwrap_text(unwrap_text(text)) == unwrap_text(text)
 
 
 @given(TEXTS)
 def test_running_text_has_no_loose_line_ends(text: str) -> None:
-    assert "\n\n\n" not in running(text)
-    assert running(text) == running(text).strip()
+    assert "\n\n\n" not in unwrap_text(text)
+    assert unwrap_text(text) == unwrap_text(text).strip()
 
 
 # Records
 
 
 def test_the_least_that_each_record_holds_is_enough() -> None:
-    assert decoded(Kind.REGISTER, LEAST[Kind.REGISTER]) == records.Settings(title="Anytown")
-    assert decoded(Kind.AGENCY, LEAST[Kind.AGENCY]) == records.Agency(
-        id="anytown-police", path=PATHS[Kind.AGENCY], name="Anytown Police", kind="police"
+    assert decoded(RecordKind.REGISTER, LEAST[RecordKind.REGISTER]) == records.Settings(title="Anytown")
+    assert decoded(RecordKind.AGENCY, LEAST[RecordKind.AGENCY]) == records.Agency(
+        id="anytown-police", path=PATHS[RecordKind.AGENCY], name="Anytown Police", kind="police"
     )
-    assert decoded(Kind.REVIEW, LEAST[Kind.REVIEW]) == records.Review(
+    assert decoded(RecordKind.REVIEW, LEAST[RecordKind.REVIEW]) == records.Review(
         id="anytown-dhr-1",
-        path=PATHS[Kind.REVIEW],
+        path=PATHS[RecordKind.REVIEW],
         title="DHR 1",
         kind=records.ReviewKind.DHR,
         partnership="anytown-csp",
         sections=("Police",),
     )
-    assert decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION]) == records.Recommendation(
+    assert decoded(RecordKind.RECOMMENDATION, LEAST[RecordKind.RECOMMENDATION]) == records.Recommendation(
         id="anytown-dhr-1/01",
         review="anytown-dhr-1",
         number="01",
-        path=PATHS[Kind.RECOMMENDATION],
+        path=PATHS[RecordKind.RECOMMENDATION],
         recommendation="That training is reviewed.",
         section="Police",
         lead_agencies=("anytown-police",),
         status=records.Status.UNKNOWN,
     )
-    assert decoded(Kind.UPDATE, LEAST[Kind.UPDATE]) == records.Update(
+    assert decoded(RecordKind.UPDATE, LEAST[RecordKind.UPDATE]) == records.Update(
         id="anytown-dhr-1/01",
-        path=PATHS[Kind.UPDATE],
+        path=PATHS[RecordKind.UPDATE],
         date=date(2024, 5, 1),
         agency="anytown-police",
         text="Reviewed.",
@@ -154,9 +154,9 @@ def test_the_least_that_each_record_holds_is_enough() -> None:
 
 
 def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
-    settings_ = decoded(Kind.REGISTER, LEAST[Kind.REGISTER])
+    settings_ = decoded(RecordKind.REGISTER, LEAST[RecordKind.REGISTER])
     assert (settings_.due_soon_days, settings_.update_cycle_months) == (30, 3)
-    record = decoded(Kind.RECOMMENDATION, LEAST[Kind.RECOMMENDATION])
+    record = decoded(RecordKind.RECOMMENDATION, LEAST[RecordKind.RECOMMENDATION])
     assert (record.scope, record.assurance, record.level) == (records.Scope.UNSPECIFIED, records.Assurance.NONE, None)
 
 
@@ -173,21 +173,21 @@ ABBREVIATIONS = (
     records.Abbreviation(short="MARAC", meaning="Multi-agency risk assessment conference"),
     records.Abbreviation(short="B", meaning="c"),
 )
-FIELDS: list[tuple[Kind, str, Any, Any]] = [
-    (Kind.REGISTER, "title", "Any\ntown", "Any town"),
-    (Kind.REGISTER, "due_soon_days", 0, 0),
-    (Kind.REGISTER, "update_cycle_months", 12, 12),
+FIELDS: list[tuple[RecordKind, str, Any, Any]] = [
+    (RecordKind.REGISTER, "title", "Any\ntown", "Any town"),
+    (RecordKind.REGISTER, "due_soon_days", 0, 0),
+    (RecordKind.REGISTER, "update_cycle_months", 12, 12),
     (
-        Kind.REGISTER,
+        RecordKind.REGISTER,
         "abbreviations",
         [{"short": "MARAC", "meaning": "Multi-agency risk\nassessment conference"}, {"short": "B", "meaning": "c"}],
         ABBREVIATIONS,
     ),
-    (Kind.AGENCY, "short_name", "AP", "AP"),
-    (Kind.AGENCY, "aliases", ["A", "B C"], ("A", "B C")),
-    (Kind.AGENCY, "ended", "2021-06-26", date(2021, 6, 26)),
+    (RecordKind.AGENCY, "short_name", "AP", "AP"),
+    (RecordKind.AGENCY, "aliases", ["A", "B C"], ("A", "B C")),
+    (RecordKind.AGENCY, "ended", "2021-06-26", date(2021, 6, 26)),
     (
-        Kind.AGENCY,
+        RecordKind.AGENCY,
         "successors",
         [{"agency": "b", "from": "2021-06-26", "note": "all\nduties"}, {"agency": "c", "from": "2022-01-01"}],
         (
@@ -195,19 +195,24 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
             records.Successor(agency="c", since=date(2022, 1, 1)),
         ),
     ),
-    (Kind.AGENCY, "members", ["a", "b"], ("a", "b")),
-    (Kind.AGENCY, "notes", ["one\ntwo\n\nthree"], ("one two\n\nthree",)),
-    (Kind.REVIEW, "kind", "dardr", records.ReviewKind.DARDR),
-    (Kind.REVIEW, "reference", "DHR-1", "DHR-1"),
-    (Kind.REVIEW, "pseudonyms", ["Alex"], ("Alex",)),
-    (Kind.REVIEW, "plan_date", "2021-10", dates.parse("2021-10")),
-    (Kind.REVIEW, "adopted", "2026-04-01", date(2026, 4, 1)),
-    (Kind.REVIEW, "published", "2021/2022", dates.parse("2021/2022")),
-    (Kind.REVIEW, "sections", ["B", "A"], ("B", "A")),
-    (Kind.REVIEW, "source", {"document": "Plan"}, records.ReviewSource(document="Plan")),
-    (Kind.REVIEW, "source", {"document": "Plan", "note": "a\nb"}, records.ReviewSource(document="Plan", note="a b")),
+    (RecordKind.AGENCY, "members", ["a", "b"], ("a", "b")),
+    (RecordKind.AGENCY, "notes", ["one\ntwo\n\nthree"], ("one two\n\nthree",)),
+    (RecordKind.REVIEW, "kind", "dardr", records.ReviewKind.DARDR),
+    (RecordKind.REVIEW, "reference", "DHR-1", "DHR-1"),
+    (RecordKind.REVIEW, "pseudonyms", ["Alex"], ("Alex",)),
+    (RecordKind.REVIEW, "plan_date", "2021-10", dates.parse("2021-10")),
+    (RecordKind.REVIEW, "adopted", "2026-04-01", date(2026, 4, 1)),
+    (RecordKind.REVIEW, "published", "2021/2022", dates.parse("2021/2022")),
+    (RecordKind.REVIEW, "sections", ["B", "A"], ("B", "A")),
+    (RecordKind.REVIEW, "source", {"document": "Plan"}, records.ReviewSource(document="Plan")),
     (
-        Kind.REVIEW,
+        RecordKind.REVIEW,
+        "source",
+        {"document": "Plan", "note": "a\nb"},
+        records.ReviewSource(document="Plan", note="a b"),
+    ),
+    (
+        RecordKind.REVIEW,
         "commitments",
         [
             {"text": "x", "status": "unknown"},
@@ -220,29 +225,29 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
             ),
         ),
     ),
-    (Kind.REVIEW, "notes", ["a"], ("a",)),
-    (Kind.REVIEW, "update_cycle_months", 6, 6),
-    (Kind.RECOMMENDATION, "recommendation", None, ""),
-    (Kind.RECOMMENDATION, "recommendation", "one\ntwo", "one two"),
-    (Kind.RECOMMENDATION, "section", "Table 1:\nSystems", "Table 1: Systems"),
-    (Kind.RECOMMENDATION, "scope", "national", records.Scope.NATIONAL),
-    (Kind.RECOMMENDATION, "level", "multi-agency", records.Level.MULTI_AGENCY),
-    (Kind.RECOMMENDATION, "lead_agencies", ["b", "a"], ("b", "a")),
-    (Kind.RECOMMENDATION, "supporting_agencies", [], ()),
+    (RecordKind.REVIEW, "notes", ["a"], ("a",)),
+    (RecordKind.REVIEW, "update_cycle_months", 6, 6),
+    (RecordKind.RECOMMENDATION, "recommendation", None, ""),
+    (RecordKind.RECOMMENDATION, "recommendation", "one\ntwo", "one two"),
+    (RecordKind.RECOMMENDATION, "section", "Table 1:\nSystems", "Table 1: Systems"),
+    (RecordKind.RECOMMENDATION, "scope", "national", records.Scope.NATIONAL),
+    (RecordKind.RECOMMENDATION, "level", "multi-agency", records.Level.MULTI_AGENCY),
+    (RecordKind.RECOMMENDATION, "lead_agencies", ["b", "a"], ("b", "a")),
+    (RecordKind.RECOMMENDATION, "supporting_agencies", [], ()),
     (
-        Kind.RECOMMENDATION,
+        RecordKind.RECOMMENDATION,
         "responsible",
         [{"role": "Head"}, {"name": "A. N. Officer", "agency": "a"}],
         (records.Responsible(role="Head"), records.Responsible(name="A. N. Officer", agency="a")),
     ),
-    (Kind.RECOMMENDATION, "start_date", "2021", dates.parse("2021")),
-    (Kind.RECOMMENDATION, "target_date", "2021-04", dates.parse("2021-04")),
-    (Kind.RECOMMENDATION, "completion_date", "2019/2020", dates.parse("2019/2020")),
-    (Kind.RECOMMENDATION, "review_date", "2021-04-30", dates.parse("2021-04-30")),
-    (Kind.RECOMMENDATION, "status", "not-accepted", records.Status.NOT_ACCEPTED),
-    (Kind.RECOMMENDATION, "assurance", "embedded", records.Assurance.EMBEDDED),
+    (RecordKind.RECOMMENDATION, "start_date", "2021", dates.parse("2021")),
+    (RecordKind.RECOMMENDATION, "target_date", "2021-04", dates.parse("2021-04")),
+    (RecordKind.RECOMMENDATION, "completion_date", "2019/2020", dates.parse("2019/2020")),
+    (RecordKind.RECOMMENDATION, "review_date", "2021-04-30", dates.parse("2021-04-30")),
+    (RecordKind.RECOMMENDATION, "status", "not-accepted", records.Status.NOT_ACCEPTED),
+    (RecordKind.RECOMMENDATION, "assurance", "embedded", records.Assurance.EMBEDDED),
     (
-        Kind.RECOMMENDATION,
+        RecordKind.RECOMMENDATION,
         "actions",
         [
             {"text": "a"},
@@ -260,41 +265,41 @@ FIELDS: list[tuple[Kind, str, Any, Any]] = [
         ),
     ),
     (
-        Kind.RECOMMENDATION,
+        RecordKind.RECOMMENDATION,
         "milestones",
         [{"text": "a"}, {"text": "b", "date": "2024-02"}],
         (records.Milestone(text="a"), records.Milestone(text="b", date=dates.parse("2024-02"))),
     ),
-    (Kind.RECOMMENDATION, "outcomes", ["a", "b\nc"], ("a", "b c")),
-    (Kind.RECOMMENDATION, "measures", ["a"], ("a",)),
-    (Kind.RECOMMENDATION, "evidence", EVIDENCE, READ_EVIDENCE),
-    (Kind.RECOMMENDATION, "related", ["anytown-dhr-1/02"], ("anytown-dhr-1/02",)),
-    (Kind.RECOMMENDATION, "superseded_by", ["anytown-dhr-2/01"], ("anytown-dhr-2/01",)),
-    (Kind.RECOMMENDATION, "as_stated", {"No": "5", "Lead": "a\nb"}, {"No": "5", "Lead": "a b"}),
-    (Kind.RECOMMENDATION, "source", {"row": "No 5", "lines": [8, 12]}, records.Source(row="No 5", lines=(8, 12))),
-    (Kind.RECOMMENDATION, "source", {}, records.Source()),
+    (RecordKind.RECOMMENDATION, "outcomes", ["a", "b\nc"], ("a", "b c")),
+    (RecordKind.RECOMMENDATION, "measures", ["a"], ("a",)),
+    (RecordKind.RECOMMENDATION, "evidence", EVIDENCE, READ_EVIDENCE),
+    (RecordKind.RECOMMENDATION, "related", ["anytown-dhr-1/02"], ("anytown-dhr-1/02",)),
+    (RecordKind.RECOMMENDATION, "superseded_by", ["anytown-dhr-2/01"], ("anytown-dhr-2/01",)),
+    (RecordKind.RECOMMENDATION, "as_stated", {"No": "5", "Lead": "a\nb"}, {"No": "5", "Lead": "a b"}),
+    (RecordKind.RECOMMENDATION, "source", {"row": "No 5", "lines": [8, 12]}, records.Source(row="No 5", lines=(8, 12))),
+    (RecordKind.RECOMMENDATION, "source", {}, records.Source()),
     (
-        Kind.RECOMMENDATION,
+        RecordKind.RECOMMENDATION,
         "waivers",
         [{"rule": "target-before-start", "reason": "as\nprinted", "until": "2027-12-31"}],
         (records.Waiver(rule="target-before-start", reason="as printed", until=date(2027, 12, 31)),),
     ),
-    (Kind.UPDATE, "by", "Head of Safeguarding", "Head of Safeguarding"),
-    (Kind.UPDATE, "text", "a\nb", "a b"),
-    (Kind.UPDATE, "status", "complete", records.Status.COMPLETE),
-    (Kind.UPDATE, "target_date", "2025", dates.parse("2025")),
-    (Kind.UPDATE, "completion_date", "2024-04", dates.parse("2024-04")),
-    (Kind.UPDATE, "assurance", "verified", records.Assurance.VERIFIED),
-    (Kind.UPDATE, "lead_agencies", ["a"], ("a",)),
-    (Kind.UPDATE, "reason", "a", "a"),
-    (Kind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),
-    (Kind.UPDATE, "publishable", True, True),
-    (Kind.UPDATE, "publishable", False, False),
+    (RecordKind.UPDATE, "by", "Head of Safeguarding", "Head of Safeguarding"),
+    (RecordKind.UPDATE, "text", "a\nb", "a b"),
+    (RecordKind.UPDATE, "status", "complete", records.Status.COMPLETE),
+    (RecordKind.UPDATE, "target_date", "2025", dates.parse("2025")),
+    (RecordKind.UPDATE, "completion_date", "2024-04", dates.parse("2024-04")),
+    (RecordKind.UPDATE, "assurance", "verified", records.Assurance.VERIFIED),
+    (RecordKind.UPDATE, "lead_agencies", ["a"], ("a",)),
+    (RecordKind.UPDATE, "reason", "a", "a"),
+    (RecordKind.UPDATE, "evidence", EVIDENCE, READ_EVIDENCE),
+    (RecordKind.UPDATE, "publishable", True, True),
+    (RecordKind.UPDATE, "publishable", False, False),
 ]
 
 
 @pytest.mark.parametrize(("kind", "field", "given_", "expected"), FIELDS)
-def test_each_field_becomes_its_value(kind: Kind, field: str, given_: Any, expected: Any) -> None:
+def test_each_field_becomes_its_value(kind: RecordKind, field: str, given_: Any, expected: Any) -> None:
     data = {**LEAST[kind], field: given_}
     before = copy.deepcopy(data)
     assert getattr(decoded(kind, data), field) == expected
@@ -302,17 +307,21 @@ def test_each_field_becomes_its_value(kind: Kind, field: str, given_: Any, expec
 
 
 @pytest.mark.parametrize("kind", list(PATHS))
-def test_every_field_of_every_record_stands_in_the_table_above(kind: Kind) -> None:
+def test_every_field_of_every_record_stands_in_the_table_above(kind: RecordKind) -> None:
     derived = {"id", "path", "review", "number", "updates"}
-    least = {Kind.REGISTER: {"schema_version"}, Kind.AGENCY: {"name", "kind"}, Kind.REVIEW: {"title", "partnership"}}
+    least = {
+        RecordKind.REGISTER: {"schema_version"},
+        RecordKind.AGENCY: {"name", "kind"},
+        RecordKind.REVIEW: {"title", "partnership"},
+    }
     tested = {field for of, field, _, _ in FIELDS if of is kind} | least.get(kind, set())
-    tested |= {"date", "agency"} if kind is Kind.UPDATE else set()
+    tested |= {"date", "agency"} if kind is RecordKind.UPDATE else set()
     assert tested == set(type(decoded(kind, LEAST[kind])).__dataclass_fields__) - derived
 
 
 @pytest.mark.parametrize("kind", list(PATHS))
-def test_the_records_and_the_schemas_say_the_same(kind: Kind) -> None:
-    whole = schema.document(kind)
+def test_the_records_and_the_schemas_say_the_same(kind: RecordKind) -> None:
+    whole = schema.read_schema(kind)
 
     def compare(hint: Any, part: Any) -> None:
         name = part.get("$ref", "").removeprefix("#/$defs/")
@@ -322,7 +331,7 @@ def test_the_records_and_the_schemas_say_the_same(kind: Kind) -> None:
         elif isinstance(hint, type) and issubclass(hint, StrEnum):
             assert shape["enum"] == list(hint)
         elif is_dataclass(hint):
-            fields = {field.key: field for field in decode._declared(hint)}
+            fields = {field.key: field for field in decode._declared_fields(hint)}
             assert set(fields) == set(shape["properties"])
             assert [key for key in fields if fields[key].required] == shape.get("required", [])
             for key, field in fields.items():
@@ -339,13 +348,13 @@ def test_every_record_of_the_register_can_be_read(path: Path) -> None:
     where = place(path.relative_to(ROOT).as_posix())
     assert where
     data = reader.parse(path.read_bytes())
-    makers: dict[Kind, Any] = {
-        Kind.AGENCY: decode.agency,
-        Kind.REVIEW: decode.review,
-        Kind.RECOMMENDATION: decode.recommendation,
-        Kind.UPDATE: decode.update,
+    makers: dict[RecordKind, Any] = {
+        RecordKind.AGENCY: decode.agency,
+        RecordKind.REVIEW: decode.review,
+        RecordKind.RECOMMENDATION: decode.recommendation,
+        RecordKind.UPDATE: decode.update,
     }
-    record = decode.settings(data) if where.kind is Kind.REGISTER else makers[where.kind](data, where)
+    record = decode.settings(data) if where.kind is RecordKind.REGISTER else makers[where.kind](data, where)
     assert all(hasattr(record, field) for field in data)
 
 
@@ -361,86 +370,111 @@ STATUSES = (
 @pytest.mark.parametrize(
     ("kind", "change", "way", "message"),
     [
-        (Kind.UPDATE, {"publishable": "yes"}, ("publishable",), "true or false is expected here"),
-        (Kind.UPDATE, {"publishable": 1}, ("publishable",), "true or false is expected here"),
-        (Kind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
-        (Kind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
-        (Kind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),
-        (Kind.REGISTER, {"due_soon_days": 367}, ("due_soon_days",), "367 is outside the limits of this setting"),
-        (Kind.REGISTER, {"schema_version": 2}, ("schema_version",), "2 is outside the limits of this setting"),
+        (RecordKind.UPDATE, {"publishable": "yes"}, ("publishable",), "true or false is expected here"),
+        (RecordKind.UPDATE, {"publishable": 1}, ("publishable",), "true or false is expected here"),
+        (RecordKind.REGISTER, {"due_soon_days": "30"}, ("due_soon_days",), "a whole number is expected here"),
+        (RecordKind.REGISTER, {"due_soon_days": True}, ("due_soon_days",), "a whole number is expected here"),
+        (RecordKind.REGISTER, {"due_soon_days": None}, ("due_soon_days",), "a whole number is expected here"),
+        (RecordKind.REGISTER, {"due_soon_days": 367}, ("due_soon_days",), "367 is outside the limits of this setting"),
+        (RecordKind.REGISTER, {"schema_version": 2}, ("schema_version",), "2 is outside the limits of this setting"),
         (
-            Kind.REGISTER,
+            RecordKind.REGISTER,
             {"update_cycle_months": 2},
             ("update_cycle_months",),
             "2 is outside the limits of this setting",
         ),
-        (Kind.REVIEW, {"update_cycle_months": 2}, ("update_cycle_months",), "2 is outside the limits of this setting"),
-        (Kind.REGISTER, {"abbreviations": {"MARAC": "x"}}, ("abbreviations",), "a list is expected here"),
-        (Kind.REGISTER, {"abbreviations": ["MARAC"]}, ("abbreviations", 0), GROUP),
-        (Kind.REGISTER, {"abbreviations": [{"short": "A"}]}, ("abbreviations", 0), 'the key "meaning" is missing'),
-        (Kind.REGISTER, {"abbreviations": [{"meaning": "a"}]}, ("abbreviations", 0), 'the key "short" is missing'),
         (
-            Kind.REGISTER,
+            RecordKind.REVIEW,
+            {"update_cycle_months": 2},
+            ("update_cycle_months",),
+            "2 is outside the limits of this setting",
+        ),
+        (RecordKind.REGISTER, {"abbreviations": {"MARAC": "x"}}, ("abbreviations",), "a list is expected here"),
+        (RecordKind.REGISTER, {"abbreviations": ["MARAC"]}, ("abbreviations", 0), GROUP),
+        (
+            RecordKind.REGISTER,
+            {"abbreviations": [{"short": "A"}]},
+            ("abbreviations", 0),
+            'the key "meaning" is missing',
+        ),
+        (
+            RecordKind.REGISTER,
+            {"abbreviations": [{"meaning": "a"}]},
+            ("abbreviations", 0),
+            'the key "short" is missing',
+        ),
+        (
+            RecordKind.REGISTER,
             {"abbreviations": [{"short": "A", "meaning": 5}]},
             ("abbreviations", 0, "meaning"),
             TEXT,
         ),
         (
-            Kind.REGISTER,
+            RecordKind.REGISTER,
             {"abbreviations": [{"short": "A", "meaning": "a", "long": "b"}]},
             ("abbreviations", 0, "long"),
             'the key "long" is unknown',
         ),
-        (Kind.REVIEW, {"adopted": 2026}, ("adopted",), TEXT),
-        (Kind.REGISTER, {"colour": "blue"}, ("colour",), 'the key "colour" is unknown'),
-        (Kind.AGENCY, {"name": None}, ("name",), TEXT),
-        (Kind.AGENCY, {"aliases": "A"}, ("aliases",), "a list is expected here"),
-        (Kind.AGENCY, {"aliases": ["A", 1]}, ("aliases", 1), TEXT),
-        (Kind.AGENCY, {"successors": [{"agency": "a"}]}, ("successors", 0), 'the key "from" is missing'),
-        (Kind.AGENCY, {"successors": ["a"]}, ("successors", 0), GROUP),
-        (Kind.REVIEW, {"sections": []}, ("sections",), "at least one is expected here"),
-        (Kind.REVIEW, {"kind": "DHR"}, ("kind",), "one of dhr, dardr, susr, other is expected here"),
-        (Kind.REVIEW, {"source": "Plan"}, ("source",), GROUP),
-        (Kind.REVIEW, {"source": {"note": "x"}}, ("source",), 'the key "document" is missing'),
-        (Kind.REVIEW, {"commitments": [{"text": "a", "status": "overdue"}]}, ("commitments", 0, "status"), STATUSES),
-        (Kind.RECOMMENDATION, {"recommendation": 5}, ("recommendation",), TEXT),
-        (Kind.RECOMMENDATION, {"status": "overdue"}, ("status",), STATUSES),
-        (Kind.RECOMMENDATION, {"status": ["complete"]}, ("status",), STATUSES),
-        (Kind.RECOMMENDATION, {"status": {"a": "b"}}, ("status",), STATUSES),
-        (Kind.RECOMMENDATION, {"lead_agencies": []}, ("lead_agencies",), "at least one is expected here"),
-        (Kind.RECOMMENDATION, {"lead_agencies": "a"}, ("lead_agencies",), "a list is expected here"),
-        (Kind.RECOMMENDATION, {"lead_agencies": {"a": "b"}}, ("lead_agencies",), "a list is expected here"),
+        (RecordKind.REVIEW, {"adopted": 2026}, ("adopted",), TEXT),
+        (RecordKind.REGISTER, {"colour": "blue"}, ("colour",), 'the key "colour" is unknown'),
+        (RecordKind.AGENCY, {"name": None}, ("name",), TEXT),
+        (RecordKind.AGENCY, {"aliases": "A"}, ("aliases",), "a list is expected here"),
+        (RecordKind.AGENCY, {"aliases": ["A", 1]}, ("aliases", 1), TEXT),
+        (RecordKind.AGENCY, {"successors": [{"agency": "a"}]}, ("successors", 0), 'the key "from" is missing'),
+        (RecordKind.AGENCY, {"successors": ["a"]}, ("successors", 0), GROUP),
+        (RecordKind.REVIEW, {"sections": []}, ("sections",), "at least one is expected here"),
+        (RecordKind.REVIEW, {"kind": "DHR"}, ("kind",), "one of dhr, dardr, susr, other is expected here"),
+        (RecordKind.REVIEW, {"source": "Plan"}, ("source",), GROUP),
+        (RecordKind.REVIEW, {"source": {"note": "x"}}, ("source",), 'the key "document" is missing'),
         (
-            Kind.RECOMMENDATION,
+            RecordKind.REVIEW,
+            {"commitments": [{"text": "a", "status": "overdue"}]},
+            ("commitments", 0, "status"),
+            STATUSES,
+        ),
+        (RecordKind.RECOMMENDATION, {"recommendation": 5}, ("recommendation",), TEXT),
+        (RecordKind.RECOMMENDATION, {"status": "overdue"}, ("status",), STATUSES),
+        (RecordKind.RECOMMENDATION, {"status": ["complete"]}, ("status",), STATUSES),
+        (RecordKind.RECOMMENDATION, {"status": {"a": "b"}}, ("status",), STATUSES),
+        (RecordKind.RECOMMENDATION, {"lead_agencies": []}, ("lead_agencies",), "at least one is expected here"),
+        (RecordKind.RECOMMENDATION, {"lead_agencies": "a"}, ("lead_agencies",), "a list is expected here"),
+        (RecordKind.RECOMMENDATION, {"lead_agencies": {"a": "b"}}, ("lead_agencies",), "a list is expected here"),
+        (
+            RecordKind.RECOMMENDATION,
             {"actions": [{"text": "a", "done": True}]},
             ("actions", 0, "done"),
             'the key "done" is unknown',
         ),
         (
-            Kind.RECOMMENDATION,
+            RecordKind.RECOMMENDATION,
             {"as_stated": ["a"]},
             ("as_stated",),
             "printed columns and their cells are expected here",
         ),
-        (Kind.RECOMMENDATION, {"as_stated": {"No": 5}}, ("as_stated", "No"), TEXT),
-        (Kind.RECOMMENDATION, {"source": {"lines": ["8"]}}, ("source", "lines", 0), "a whole number is expected here"),
-        (Kind.RECOMMENDATION, {"target_date": 2021}, ("target_date",), TEXT),
-        (Kind.UPDATE, {"date": 20240501}, ("date",), TEXT),
-        (Kind.UPDATE, {"evidence": [{"kind": "audit"}]}, ("evidence", 0), 'the key "title" is missing'),
+        (RecordKind.RECOMMENDATION, {"as_stated": {"No": 5}}, ("as_stated", "No"), TEXT),
+        (
+            RecordKind.RECOMMENDATION,
+            {"source": {"lines": ["8"]}},
+            ("source", "lines", 0),
+            "a whole number is expected here",
+        ),
+        (RecordKind.RECOMMENDATION, {"target_date": 2021}, ("target_date",), TEXT),
+        (RecordKind.UPDATE, {"date": 20240501}, ("date",), TEXT),
+        (RecordKind.UPDATE, {"evidence": [{"kind": "audit"}]}, ("evidence", 0), 'the key "title" is missing'),
     ],
 )
 def test_what_has_no_meaning_is_told_with_the_way_to_it(
-    kind: Kind, change: dict[str, Any], way: tuple[str | int, ...], message: str
+    kind: RecordKind, change: dict[str, Any], way: tuple[str | int, ...], message: str
 ) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableData) as caught:
         decoded(kind, {**LEAST[kind], **change})
     assert caught.value.keys == way
     assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, data in LEAST.items() for field in data])
-def test_a_record_without_a_required_field_cannot_be_read(kind: Kind, field: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+def test_a_record_without_a_required_field_cannot_be_read(kind: RecordKind, field: str) -> None:
+    with pytest.raises(UnreadableData) as caught:
         decoded(kind, {key: value for key, value in LEAST[kind].items() if key != field})
     assert caught.value.keys == ()
     assert str(caught.value).startswith(f'the key "{field}" is missing')
@@ -448,8 +482,8 @@ def test_a_record_without_a_required_field_cannot_be_read(kind: Kind, field: str
 
 @pytest.mark.parametrize("kind", list(PATHS))
 @pytest.mark.parametrize("data", [None, "text", 1, True, [], ["a"]], ids=repr)
-def test_data_that_is_no_group_of_keys_cannot_be_read(kind: Kind, data: Any) -> None:
-    with pytest.raises(Unreadable) as caught:
+def test_data_that_is_no_group_of_keys_cannot_be_read(kind: RecordKind, data: Any) -> None:
+    with pytest.raises(UnreadableData) as caught:
         decoded(kind, data)
     assert caught.value.keys == ()
     assert str(caught.value).startswith(GROUP)
@@ -458,35 +492,40 @@ def test_data_that_is_no_group_of_keys_cannot_be_read(kind: Kind, data: Any) -> 
 @pytest.mark.parametrize(
     ("kind", "change", "way", "message"),
     [
-        (Kind.RECOMMENDATION, {"target_date": "2021-02-30"}, ("target_date",), '"2021-02-30" is not in the calendar'),
-        (Kind.RECOMMENDATION, {"target_date": "2021-13"}, ("target_date",), '"2021-13" is not in the calendar'),
         (
-            Kind.RECOMMENDATION,
+            RecordKind.RECOMMENDATION,
+            {"target_date": "2021-02-30"},
+            ("target_date",),
+            '"2021-02-30" is not in the calendar',
+        ),
+        (RecordKind.RECOMMENDATION, {"target_date": "2021-13"}, ("target_date",), '"2021-13" is not in the calendar'),
+        (
+            RecordKind.RECOMMENDATION,
             {"start_date": "2022/2021"},
             ("start_date",),
             'the interval "2022/2021" ends before it starts',
         ),
         (
-            Kind.RECOMMENDATION,
+            RecordKind.RECOMMENDATION,
             {"actions": [{"text": "a"}, {"text": "b", "target_date": "2021-04-31"}]},
             ("actions", 1, "target_date"),
             '"2021-04-31" is not in the calendar',
         ),
         (
-            Kind.RECOMMENDATION,
+            RecordKind.RECOMMENDATION,
             {"waivers": [{"rule": "r", "reason": "r", "until": "2021-02-29"}]},
             ("waivers", 0, "until"),
             '"2021-02-29" is not in the calendar',
         ),
-        (Kind.AGENCY, {"ended": "2021-06-31"}, ("ended",), '"2021-06-31" is not in the calendar'),
-        (Kind.REVIEW, {"adopted": "2026-04-31"}, ("adopted",), '"2026-04-31" is not in the calendar'),
-        (Kind.UPDATE, {"date": "2024-02-30"}, ("date",), '"2024-02-30" is not in the calendar'),
+        (RecordKind.AGENCY, {"ended": "2021-06-31"}, ("ended",), '"2021-06-31" is not in the calendar'),
+        (RecordKind.REVIEW, {"adopted": "2026-04-31"}, ("adopted",), '"2026-04-31" is not in the calendar'),
+        (RecordKind.UPDATE, {"date": "2024-02-30"}, ("date",), '"2024-02-30" is not in the calendar'),
     ],
 )
 def test_what_only_the_calendar_refuses_is_told(
-    kind: Kind, change: dict[str, Any], way: tuple[str | int, ...], message: str
+    kind: RecordKind, change: dict[str, Any], way: tuple[str | int, ...], message: str
 ) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableData) as caught:
         decoded(kind, {**LEAST[kind], **change})
     assert caught.value.keys == way
     assert [each.keys for each in impossible_dates({**LEAST[kind], **change})] == [way]
@@ -507,7 +546,7 @@ ANYTHING = st.recursive(
 
 @given(st.sampled_from(list(PATHS)), st.data())
 def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault(
-    kind: Kind, data: st.DataObject
+    kind: RecordKind, data: st.DataObject
 ) -> None:
     fields = sorted({field for of, field, _, _ in FIELDS if of is kind})
     changed = {**LEAST[kind], data.draw(st.sampled_from(fields)): data.draw(ANYTHING)}
@@ -515,7 +554,7 @@ def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault
     way: tuple[str | int, ...] = ()
     try:
         decoded(kind, changed)
-    except Unreadable as error:
+    except UnreadableData as error:
         way = error.keys
     at: Any = changed
     for key in way:
@@ -525,7 +564,7 @@ def test_any_plain_data_is_a_record_or_unreadable_and_the_way_leads_to_the_fault
 
 def test_a_record_of_which_too_much_has_no_meaning_is_given_up() -> None:
     data = {"recommendation": "x", "section": "y", "lead_agencies": ["a"], "status": "unknown", "outcomes": [1] * 300}
-    place = Place(kind=Kind.RECOMMENDATION, path="p", review="r", number="1")
-    assert decode.leniently(lambda found: decode.recommendation(found, place), data) is None
+    place = Place(kind=RecordKind.RECOMMENDATION, path="p", review="r", number="1")
+    assert decode.salvage_record(lambda found: decode.recommendation(found, place), data) is None
     data["outcomes"] = [1] * 30
-    assert decode.leniently(lambda found: decode.recommendation(found, place), data) is not None
+    assert decode.salvage_record(lambda found: decode.recommendation(found, place), data) is not None

@@ -78,8 +78,8 @@ def test_a_good_set_up_is_all_ok(home: "Repository", run: "Run") -> None:
 
 def test_without_fix_nothing_is_written(home: "Repository", run: "Run") -> None:
     writing.put(home.root, {RECORD: b"old\n"})
-    state_dir.made(home.root)
-    state_dir.journal(home.root).write_text("{")
+    state_dir.make_state_folder(home.root)
+    state_dir.journal_path(home.root).write_text("{")
     (home.root / "register/.dhrctl-tmp-1").write_text("")
     before = snapshot(home.root)
     assert run("doctor", cwd=home.root).code == Exit.FINDINGS
@@ -345,11 +345,11 @@ def test_protected_names_may_be_none_and_never_lie_inside(
 
 
 def test_what_was_left_is_said_and_mended(anytown: Path, run: "Run") -> None:
-    state_dir.made(anytown)
+    state_dir.make_state_folder(anytown)
     before = (anytown / RECORD).read_bytes()
     step = {"path": RECORD, "before": before.decode(), "after": "status: [\n", "mode": None}
     agency = {**step, "path": "register/agencies/anytown-council.yaml", "before": None, "after": "name: Council\n"}
-    state_dir.journal(anytown).write_text(json.dumps({"version 1": [step, agency]}))
+    state_dir.journal_path(anytown).write_text(json.dumps({"version 1": [step, agency]}))
     (anytown / "register/agencies/.dhrctl-tmp-1-left").write_text("half")
     result = run("doctor", "--json", cwd=anytown)
     assert result.code == Exit.FINDINGS
@@ -374,8 +374,8 @@ def test_what_was_changed_by_hand_since_is_not_mended(anytown: Path, run: "Run")
 def test_a_command_at_work_is_named_and_left_alone(anytown: Path, run: "Run") -> None:
     code = (
         "import sys; from pathlib import Path; from dhrctl.storage import state_dir, transaction\n"
-        "with transaction.locked(root := Path(sys.argv[1]), 'dhrctl \\x1b[31mtransfer', print):\n"
-        "    state_dir.journal(root).write_text(''); print('held', flush=True); sys.stdin.read(); state_dir.journal(root).unlink()"
+        "with transaction.lock_register(root := Path(sys.argv[1]), 'dhrctl \\x1b[31mtransfer', print):\n"
+        "    state_dir.journal_path(root).write_text(''); print('held', flush=True); sys.stdin.read(); state_dir.journal_path(root).unlink()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(anytown)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

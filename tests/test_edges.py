@@ -67,7 +67,7 @@ def test_settings_that_cannot_be_read_are_said_to_be_the_usual_ones(run: "Run", 
 
 def test_what_the_schema_lets_pass_and_nobody_can_read_is_still_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "faults", lambda *_: ())
-    found = load.read(Tree(contents={"register/register.yaml": b"schema_version: 1\n"}))
+    found = load.read_register(Tree(contents={"register/register.yaml": b"schema_version: 1\n"}))
     assert [str(finding) for finding in found.findings] == [
         'register/register.yaml:1:1: error wrong-type: the key "title" is missing'
     ]
@@ -118,13 +118,13 @@ def test_a_span_of_any_length_is_understood_or_refused(run: "Run", anytown: Path
 
 
 def test_a_complaint_without_a_place_is_put_at_the_beginning() -> None:
-    refused = reader._invalid(YAMLError("something"), "a: 1\n")
+    refused = reader._translate_error(YAMLError("something"), "a: 1\n")
     assert (refused.rule, refused.line, refused.column) == (INVALID_YAML, 1, 1)
     assert refused.message.startswith("this is not valid YAML; look at")
 
 
 def test_a_job_summary_of_nothing_has_no_table() -> None:
-    report = findings.checked([], 3, date(2026, 11, 22))
+    report = findings.report_findings([], 3, date(2026, 11, 22))
     assert formats.job_summary(report, {}) == (
         "## dhrctl check\n\n3 files checked: 0 errors, 0 warnings, 0 notes, 0 waived.\n\n"
     )

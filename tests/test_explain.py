@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dhrctl.findings.finding import Rule
 
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
-RULES = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+RULES = (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)
 WAIVABLE = {rule.name for rule in registry.WAIVABLE}
 KEYS = ["rule", "severity", "sentence", "why", "bad", "good", "gap"]
 

@@ -33,10 +33,10 @@ from dhrctl.model.audience import Audience
 from dhrctl.model.history import Version
 from dhrctl.model.records import Register
 from dhrctl.model.status import RAG_RULE, Flag, Rag, Timeliness
-from dhrctl.reports import rows
-from dhrctl.reports.rows import Asked
+from dhrctl.reports import rows, view
+from dhrctl.reports.view import View
 from dhrctl.storage import disk
-from dhrctl.text.escape import visible
+from dhrctl.text.escape import escape_hidden
 from dhrctl.text.invisible import HIDDEN
 
 ROOT = Path(__file__).parent.parent
@@ -46,19 +46,19 @@ Run = Callable[..., Any]
 
 
 def register_of(folder: Path) -> Register:
-    return load.read(disk.read(folder)).register
+    return load.read_register(disk.read_tree(folder)).register
 
 
-def asked(register: Register, day: date = DAY, **changes: Any) -> Asked:
-    return replace(rows.asked(register, day), audience=Audience.PARTNERS, **changes)
+def asked(register: Register, day: date = DAY, **changes: Any) -> View:
+    return replace(view.build_view(register, day), audience=Audience.PARTNERS, **changes)
 
 
 @pytest.fixture(scope="module")
-def rich() -> Asked:
+def rich() -> View:
     return asked(register_of(RICH))
 
 
-def made(form: str, about: Asked, timelines: Mapping[str, Any] | None = None) -> bytes:
+def made(form: str, about: View, timelines: Mapping[str, Any] | None = None) -> bytes:
     return FILES[form].write(about, timelines or {})
 
 
@@ -126,7 +126,7 @@ def test_text_goes_to_standard_output_as_to_a_file(form: str, run: Run, anytown:
 
 
 @pytest.mark.parametrize("form", FILES)
-def test_the_same_register_and_day_give_the_same_bytes(form: str, rich: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_register_and_day_give_the_same_bytes(form: str, rich: View, monkeypatch: pytest.MonkeyPatch) -> None:
     first = made(form, rich)
     later = time.time() + 100_000
     monkeypatch.setattr(time, "time", lambda: later)
@@ -154,7 +154,7 @@ def test_an_export_of_what_is_committed_says_at_which_commit(run: Run, repositor
     assert json.loads(run("export", "json", "--out", "-", cwd=held.root).out)["commit"] == held.git("rev-parse", "HEAD")
 
 
-def test_rows_say_of_when_they_are_and_for_whom(rich: Asked) -> None:
+def test_rows_say_of_when_they_are_and_for_whom(rich: View) -> None:
     lines = list(csv.DictReader(io.StringIO(made("csv", rich).decode())))
     objects = [json.loads(line) for line in made("jsonl", rich).decode().splitlines()]
     assert len(lines) == len(objects) == len(rich.judged)
@@ -185,7 +185,7 @@ def test_a_file_of_what_is_committed_names_the_commit(
 
 
 @pytest.fixture(scope="module")
-def workbook(rich: Asked) -> Any:
+def workbook(rich: View) -> Any:
     return openpyxl.load_workbook(io.BytesIO(made("xlsx", rich)))
 
 
@@ -193,7 +193,7 @@ def by_head(sheet: Any, row: int) -> dict[str, Any]:
     return {head.value: cell for head, cell in zip(sheet[1], sheet[row], strict=True)}
 
 
-def test_a_workbook_has_the_plan_what_is_overdue_and_the_agencies(workbook: Any, rich: Asked) -> None:
+def test_a_workbook_has_the_plan_what_is_overdue_and_the_agencies(workbook: Any, rich: View) -> None:
     assert workbook.properties.created.date() == rich.day
     assert workbook.sheetnames == ["Plan", "Overdue", "Agencies", "About"]
     ids = [cell.value for cell in workbook["Plan"]["A"][1:]]
@@ -227,7 +227,7 @@ def test_whole_dates_are_dates_and_others_are_text(workbook: Any) -> None:
     ("text", "expected"),
     [("1899-12-31", "1899-12-31"), ("1900-02-28", "1900-02-28"), ("1900-03-01", date(1900, 3, 1)), ("9999", "9999")],
 )
-def test_a_day_that_a_workbook_counts_otherwise_is_text(text: str, expected: Any, rich: Asked) -> None:
+def test_a_day_that_a_workbook_counts_otherwise_is_text(text: str, expected: Any, rich: View) -> None:
     (judged, *_) = rich.judged
     record = replace(judged.record, start_date=dates.parse(text))
     about = replace(rich, judged=(replace(judged, record=record),))
@@ -237,7 +237,7 @@ def test_a_day_that_a_workbook_counts_otherwise_is_text(text: str, expected: Any
 
 
 @pytest.mark.parametrize("letter", ["x", "\U0001f600"])
-def test_a_text_that_is_too_long_for_a_cell_is_cut_and_says_so(letter: str, rich: Asked) -> None:
+def test_a_text_that_is_too_long_for_a_cell_is_cut_and_says_so(letter: str, rich: View) -> None:
     (judged, *_) = rich.judged
     record = replace(judged.record, outcomes=(letter * 10_000,) * 4)
     sheet = openpyxl.load_workbook(io.BytesIO(made("xlsx", replace(rich, judged=(replace(judged, record=record),)))))[
@@ -248,7 +248,7 @@ def test_a_text_that_is_too_long_for_a_cell_is_cut_and_says_so(letter: str, rich
     assert text.endswith("(cut: a cell holds no more)")
 
 
-def test_a_workbook_of_nothing_is_one(rich: Asked) -> None:
+def test_a_workbook_of_nothing_is_one(rich: View) -> None:
     found = openpyxl.load_workbook(io.BytesIO(made("xlsx", replace(rich, judged=()))))
     assert [found[name].max_row for name in found.sheetnames[:3]] == [1, 1, 1]
 
@@ -256,7 +256,7 @@ def test_a_workbook_of_nothing_is_one(rich: Asked) -> None:
 # Documents, opened by python-docx
 
 
-def test_a_document_is_the_official_table_of_each_plan(rich: Asked) -> None:
+def test_a_document_is_the_official_table_of_each_plan(rich: View) -> None:
     document = docx.Document(io.BytesIO(made("docx", rich)))
     section = document.sections[0]
     assert (section.page_width or 0) > (section.page_height or 0)
@@ -285,7 +285,7 @@ def test_a_document_is_the_official_table_of_each_plan(rich: Asked) -> None:
     )
 
 
-def test_every_table_of_a_document_is_as_wide_as_its_page(rich: Asked) -> None:
+def test_every_table_of_a_document_is_as_wide_as_its_page(rich: View) -> None:
     document = docx.Document(io.BytesIO(made("docx", rich)))
     for table in document.tables:
         widths = [int(each.get(qn("w:w"))) for each in table._tbl.tblGrid.iter(qn("w:gridCol"))]
@@ -293,7 +293,7 @@ def test_every_table_of_a_document_is_as_wide_as_its_page(rich: Asked) -> None:
         assert min(widths) > 400
 
 
-def test_a_document_of_nothing_is_one(rich: Asked) -> None:
+def test_a_document_of_nothing_is_one(rich: View) -> None:
     document = docx.Document(io.BytesIO(made("docx", replace(rich, judged=(), words=("is:x",)))))
     assert "No recommendation matches." in [each.text for each in document.paragraphs]
 
@@ -307,7 +307,7 @@ def events(content: bytes) -> dict[str, Any]:
     return {str(each["UID"]): each for each in found}
 
 
-def test_a_calendar_holds_the_dates_of_open_recommendations(rich: Asked) -> None:
+def test_a_calendar_holds_the_dates_of_open_recommendations(rich: View) -> None:
     found = events(made("ics", rich))
     still = [judged.record for judged in rich.judged if judged.record.status.is_open]
     wanted = {
@@ -323,7 +323,7 @@ def test_a_calendar_holds_the_dates_of_open_recommendations(rich: Asked) -> None
         assert "not for publication" in event["DESCRIPTION"]
 
 
-def test_an_event_is_updated_in_place(rich: Asked) -> None:
+def test_an_event_is_updated_in_place(rich: View) -> None:
     first, later = events(made("ics", rich)), events(made("ics", replace(rich, day=DAY + timedelta(days=1))))
     assert set(first) == set(later)
     assert {int(later[uid]["SEQUENCE"]) - int(first[uid]["SEQUENCE"]) for uid in first} == {1}
@@ -331,7 +331,7 @@ def test_an_event_is_updated_in_place(rich: Asked) -> None:
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), date.max])
-def test_any_day_can_be_written(day: date, rich: Asked) -> None:
+def test_any_day_can_be_written(day: date, rich: View) -> None:
     (judged, *_) = rich.judged
     record = replace(judged.record, target_date=dates.When(day, day, day.isoformat()))
     content = made("ics", replace(rich, day=day, judged=(replace(judged, record=record),)))
@@ -354,7 +354,7 @@ def test_a_value_ends_neither_its_line_nor_itself(text: str, expected: str) -> N
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_a_line_is_folded_after_at_most_75_bytes_and_reads_as_before(line: str) -> None:
-    folded = ics._folded(line)
+    folded = ics._fold_line(line)
     assert all(len(part.encode()) <= 75 for part in folded.split("\r\n"))
     assert folded.replace("\r\n ", "") == line
 
@@ -366,7 +366,7 @@ def version(record: records.Recommendation, day: date, **changes: Any) -> Versio
     return Version(day=day, commit=f"{day:%Y%m%d}", author="A. Author", record=replace(record, **changes))
 
 
-def test_a_feed_tells_what_changed_newest_first(rich: Asked) -> None:
+def test_a_feed_tells_what_changed_newest_first(rich: View) -> None:
     record = next(judged.record for judged in rich.judged if judged.record.status is records.Status.IN_PROGRESS)
     versions = [
         version(record, date(2024, 1, 1), status=records.Status.NOT_STARTED),
@@ -387,14 +387,14 @@ def test_a_feed_tells_what_changed_newest_first(rich: Asked) -> None:
     assert b"A. Author" not in content
 
 
-def test_an_entry_keeps_its_id(rich: Asked) -> None:
+def test_an_entry_keeps_its_id(rich: View) -> None:
     first = feedparser.parse(made("atom", rich))
     later = feedparser.parse(made("atom", replace(rich, day=date(2026, 1, 1))))
     assert first.feed.id == later.feed.id
     assert {entry.id for entry in first.entries} <= {entry.id for entry in later.entries}
 
 
-def test_a_feed_of_nothing_is_one(rich: Asked) -> None:
+def test_a_feed_of_nothing_is_one(rich: View) -> None:
     feed = feedparser.parse(made("atom", replace(rich, judged=())))
     assert (feed.bozo, feed.entries, feed.feed.updated) == (False, [], "2025-06-30T00:00:00Z")
 
@@ -423,7 +423,7 @@ def opened(content: bytes) -> sqlite3.Connection:
 
 
 @pytest.fixture(scope="module")
-def held(rich: Asked) -> Any:
+def held(rich: View) -> Any:
     connection = opened(made("sqlite", rich))
     yield connection
     connection.close()
@@ -433,7 +433,7 @@ def one(held: sqlite3.Connection, query: str) -> Any:
     return held.execute(query).fetchone()
 
 
-def test_a_database_is_whole_and_every_reference_leads_somewhere(held: sqlite3.Connection, rich: Asked) -> None:
+def test_a_database_is_whole_and_every_reference_leads_somewhere(held: sqlite3.Connection, rich: View) -> None:
     assert one(held, "PRAGMA integrity_check") == ("ok",)
     assert held.execute("PRAGMA foreign_key_check").fetchall() == []
     assert one(held, "SELECT count(*) FROM recommendations") == (len(rich.judged),)
@@ -443,7 +443,7 @@ def test_a_database_is_whole_and_every_reference_leads_somewhere(held: sqlite3.C
 
 
 @pytest.mark.parametrize("word", [*Timeliness, *Flag, *(f"rag-{rag}" for rag in Rag)])
-def test_there_is_a_view_for_each_judgement(word: str, held: sqlite3.Connection, rich: Asked) -> None:
+def test_there_is_a_view_for_each_judgement(word: str, held: sqlite3.Connection, rich: View) -> None:
     found = [row[0] for row in held.execute(f"SELECT id FROM {word.replace('-', '_')} ORDER BY id")]  # noqa: S608
     wanted = [
         judged.record.id
@@ -495,7 +495,7 @@ def test_every_field_of_every_record_has_a_column(held: sqlite3.Connection) -> N
             assert known, f"{table} has no place for {field.name}"
 
 
-def test_what_has_no_file_stands_there_by_its_id(rich: Asked) -> None:
+def test_what_has_no_file_stands_there_by_its_id(rich: View) -> None:
     bare = replace(rich, register=replace(rich.register, agencies={}, reviews={}))
     held = opened(made("sqlite", bare))
     assert held.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -504,7 +504,7 @@ def test_what_has_no_file_stands_there_by_its_id(rich: Asked) -> None:
     held.close()
 
 
-def test_a_query_narrows_the_reviews_of_a_database(rich: Asked) -> None:
+def test_a_query_narrows_the_reviews_of_a_database(rich: View) -> None:
     some = replace(rich, words=("review:x",), judged=rich.judged[:1])
     held = opened(made("sqlite", some))
     assert held.execute("SELECT id FROM reviews").fetchall() == [("anytown-dhr-1",)]
@@ -561,7 +561,7 @@ def attacked(value: Any, attack: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def hostile(rich: Asked) -> Asked:
+def hostile(rich: View) -> View:
     """Return a register with a recommendation for each attack, and attacks in its title and its other records."""
     first = next(judged.record for judged in rich.judged if judged.record.updates and judged.record.responsible)
     records = []
@@ -581,10 +581,10 @@ def hostile(rich: Asked) -> Asked:
 
 
 def shown(attack: str) -> str:
-    return visible(attack)
+    return escape_hidden(attack)
 
 
-def test_attacks_are_text_in_a_workbook(hostile: Asked) -> None:
+def test_attacks_are_text_in_a_workbook(hostile: View) -> None:
     book = openpyxl.load_workbook(io.BytesIO(made("xlsx", hostile)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
@@ -596,7 +596,7 @@ def test_attacks_are_text_in_a_workbook(hostile: Asked) -> None:
         )
 
 
-def test_attacks_are_text_in_a_document(hostile: Asked) -> None:
+def test_attacks_are_text_in_a_document(hostile: View) -> None:
     document = docx.Document(io.BytesIO(made("docx", hostile)))
     said = {row.cells[0].text: row.cells[1].text for table in document.tables for row in table.rows}
     for place, attack in enumerate(ATTACKS):
@@ -605,7 +605,7 @@ def test_attacks_are_text_in_a_document(hostile: Asked) -> None:
     assert not [name for name in names if "hyperlink" in name or "object" in name]
 
 
-def test_attacks_are_text_in_a_calendar(hostile: Asked) -> None:
+def test_attacks_are_text_in_a_calendar(hostile: View) -> None:
     content = made("ics", hostile)
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
@@ -621,7 +621,7 @@ def test_attacks_are_text_in_a_calendar(hostile: Asked) -> None:
         assert "ATTENDEE" not in event
 
 
-def test_attacks_are_text_in_a_feed(hostile: Asked) -> None:
+def test_attacks_are_text_in_a_feed(hostile: View) -> None:
     content = made("atom", hostile)
     feed = feedparser.parse(content, sanitize_html=False)
     assert feed.bozo is False
@@ -633,7 +633,7 @@ def test_attacks_are_text_in_a_feed(hostile: Asked) -> None:
     assert len(feed.entries) == len(ATTACKS) * 3
 
 
-def test_attacks_are_text_in_a_database(hostile: Asked) -> None:
+def test_attacks_are_text_in_a_database(hostile: View) -> None:
     held = opened(made("sqlite", hostile))
     for place, attack in enumerate(ATTACKS):
         (found,) = held.execute(
@@ -644,7 +644,7 @@ def test_attacks_are_text_in_a_database(hostile: Asked) -> None:
     held.close()
 
 
-def test_attacks_are_text_in_csv_and_json(hostile: Asked) -> None:
+def test_attacks_are_text_in_csv_and_json(hostile: View) -> None:
     csv.field_size_limit(10_000_000)
     lines = list(csv.DictReader(io.StringIO(made("csv", hostile).decode(), newline="")))
     objects = [json.loads(line) for line in made("jsonl", hostile).decode().splitlines()]
@@ -659,7 +659,7 @@ SOFFICE = shutil.which("soffice")
 
 
 @pytest.mark.skipif(not SOFFICE or not shutil.which("pdftotext"), reason="LibreOffice or poppler is not installed")
-def test_libreoffice_opens_what_is_written(rich: Asked, hostile: Asked, tmp_path: Path) -> None:
+def test_libreoffice_opens_what_is_written(rich: View, hostile: View, tmp_path: Path) -> None:
     short = tuple(
         [judged for judged in hostile.judged if len(judged.record.recommendation) < 1000]
     )  # else it takes minutes

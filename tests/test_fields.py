@@ -74,17 +74,17 @@ ROWS: dict[str, tuple[Callable[[Session], object], str, str]] = {
         "or name it with -C DIR",
     ),
     "a file in the register": (
-        lambda session: disk.write(session.root / "register" / "x", "", session.root),
+        lambda session: disk.write_output(session.root / "register" / "x", "", session.root),
         "out",
         "name another place with --out",
     ),
     "a baseline in the register": (
-        lambda session: disk.write(session.root / "register" / "x", "", session.root, field="write_baseline"),
+        lambda session: disk.write_output(session.root / "register" / "x", "", session.root, field="write_baseline"),
         "write_baseline",
         "name another place with --write-baseline",
     ),
     "a site in the register": (
-        lambda session: output.fill(session.root / "register" / "site", (), session.root),
+        lambda session: output.fill_folder(session.root / "register" / "site", (), session.root),
         "out",
         "with --out",
     ),

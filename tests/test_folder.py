@@ -9,7 +9,7 @@ from conftest import ANYTOWN, Write
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.site import output
-from dhrctl.site.output import MANIFEST, Filled
+from dhrctl.site.output import MANIFEST, FillCounts
 
 SITE: Mapping[str, bytes] = {"index.html": b"one", "reviews/a-dhr-1.html": b"two", "data/plan.csv": b"three"}
 
@@ -32,39 +32,39 @@ def there(out: Path) -> dict[str, bytes]:
 
 
 def test_an_empty_folder_or_none_is_filled(root: Path, out: Path) -> None:
-    assert output.fill(out, SITE.items(), root) == Filled(written=3, kept=0, removed=0)
+    assert output.fill_folder(out, SITE.items(), root) == FillCounts(written=3, kept=0, removed=0)
     assert there(out) == SITE
     (root / "other").mkdir()
-    output.fill(root / "other", SITE.items(), root)
+    output.fill_folder(root / "other", SITE.items(), root)
     assert there(root / "other") == SITE
 
 
 def test_only_what_changed_is_written_and_only_ours_is_removed(root: Path, out: Path) -> None:
-    output.fill(out, SITE.items(), root)
+    output.fill_folder(out, SITE.items(), root)
     (out / "mine.txt").write_text("by hand")
     for path in [*out.rglob("*.html"), out / MANIFEST]:
         os.utime(path, (1, 1))
-    found = output.fill(out, {**SITE, "index.html": b"new"}.items(), root)
-    assert found == Filled(written=1, kept=2, removed=0)
+    found = output.fill_folder(out, {**SITE, "index.html": b"new"}.items(), root)
+    assert found == FillCounts(written=1, kept=2, removed=0)
     assert (out / "reviews/a-dhr-1.html").stat().st_mtime == 1
     assert (out / MANIFEST).stat().st_mtime == 1
     assert (out / "index.html").stat().st_mtime > 1
-    found = output.fill(out, [("index.html", b"new")], root)
-    assert found == Filled(written=0, kept=1, removed=2)
+    found = output.fill_folder(out, [("index.html", b"new")], root)
+    assert found == FillCounts(written=0, kept=1, removed=2)
     assert sorted(path.name for path in out.iterdir()) == [MANIFEST, "index.html", "mine.txt"]
     assert (out / MANIFEST).read_text().endswith("\nindex.html\n")
 
 
 def test_a_folder_that_still_holds_anothers_file_stays(root: Path, out: Path) -> None:
-    output.fill(out, SITE.items(), root)
+    output.fill_folder(out, SITE.items(), root)
     (out / "data" / "mine.csv").write_text("by hand")
-    output.fill(out, [("index.html", b"one")], root)
+    output.fill_folder(out, [("index.html", b"one")], root)
     assert [path.name for path in (out / "data").iterdir()] == ["mine.csv"]
     assert not (out / "reviews").exists()
 
 
 def test_nothing_is_changed_where_the_making_breaks_off(root: Path, out: Path) -> None:
-    output.fill(out, SITE.items(), root)
+    output.fill_folder(out, SITE.items(), root)
 
     def broken() -> Iterator[tuple[str, bytes]]:
         yield "index.html", b"half"
@@ -72,14 +72,14 @@ def test_nothing_is_changed_where_the_making_breaks_off(root: Path, out: Path) -
         raise DhrError(message)
 
     with pytest.raises(DhrError, match="do another thing"):
-        output.fill(out, broken(), root)
+        output.fill_folder(out, broken(), root)
     assert there(out) == SITE
 
 
 def test_what_a_killed_run_left_is_cleared_away(root: Path, out: Path) -> None:
     left = out / ".dhrctl-tmp-left" / "reviews"
     left.mkdir(parents=True)
-    output.fill(out, SITE.items(), root)
+    output.fill_folder(out, SITE.items(), root)
     assert there(out) == SITE
     assert not left.parent.exists()
 
@@ -116,17 +116,17 @@ def test_a_place_that_is_not_ours_is_refused_and_left_as_it_is(
     write(before)
     was = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     with pytest.raises(DhrError, match=said) as refused:
-        output.fill(root / where, SITE.items(), root)
+        output.fill_folder(root / where, SITE.items(), root)
     assert refused.value.code == Exit.REFUSED
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == was
 
 
 def test_nothing_is_written_through_a_link(root: Path, out: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    output.fill(out, [("index.html", b"one")], root)
+    output.fill_folder(out, [("index.html", b"one")], root)
     (out / "reviews").symlink_to(elsewhere)
     with pytest.raises(DhrError, match="reviews was not written by dhrctl site"):
-        output.fill(out, SITE.items(), root)
+        output.fill_folder(out, SITE.items(), root)
     assert list(elsewhere.iterdir()) == []
 
 
@@ -136,6 +136,6 @@ def test_what_the_disk_refuses_is_told(root: Path, out: Path, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(DhrError, match=r"index.html cannot be written \(No space left on device\)") as refused:
-        output.fill(out, SITE.items(), root)
+        output.fill_folder(out, SITE.items(), root)
     assert refused.value.code == Exit.ENVIRONMENT
     assert list(out.iterdir()) == []

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from dhrctl.files import load
 from dhrctl.render import formats
 from dhrctl.render.formats import Screen
-from dhrctl.reports import answers, counts, rows
+from dhrctl.reports import answers, counts, view
 from dhrctl.storage import disk
 
 if TYPE_CHECKING:
@@ -78,17 +78,17 @@ def test_an_answer_is_written_as_its_golden_file(run: Run, golden: Golden, name:
 
 
 @pytest.fixture(scope="module")
-def asked() -> rows.Asked:
-    register = load.read(disk.read(RICH)).register
-    return rows.asked(register, date.fromisoformat(DAY))
+def asked() -> view.View:
+    register = load.read_register(disk.read_tree(RICH)).register
+    return view.build_view(register, date.fromisoformat(DAY))
 
 
 @pytest.mark.parametrize("name", ["status", "overdue", "list"])
-def test_a_terminal_gets_tables_as_their_golden_files(asked: rows.Asked, golden: Golden, name: str) -> None:
+def test_a_terminal_gets_tables_as_their_golden_files(asked: view.View, golden: Golden, name: str) -> None:
     reports: dict[str, Report] = {
         "status": counts.status(asked),
         "overdue": answers.overdue(asked),
-        "list": answers.listed(asked),
+        "list": answers.list_recommendations(asked),
     }
     shown = formats.FORMATS["table"](reports[name], Screen(terminal=True, width=80))
     assert max(map(len, shown.splitlines())) <= 80

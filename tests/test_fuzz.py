@@ -21,7 +21,7 @@ SEEDS = sorted((FUZZ / "seeds").iterdir())
 Judge = Callable[[bytes], "tuple[Finding, ...]"]
 # These need more than one file that is anything, or a file that is no file.
 OUT_OF_REACH = {
-    *(rule.name for rule in (*rules.FILES, *transitions.RULES)),
+    *(rule.name for rule in (*rules.FILE_RULES, *transitions.RULES)),
     *("too-large", "duplicate-number", "duplicates-disagree", "alias-shared-by-two-agencies", "orphan-update"),
     *("register-file-missing", "review-file-missing", "unused-agency", "updates-disagree", "redated-when-closed"),
 }
@@ -41,7 +41,7 @@ def judged() -> Judge:
 
 def test_the_seeds_reach_every_rule_that_one_file_can_break(judged: Judge) -> None:
     found = {finding.rule.name for seed in SEEDS for finding in judged(seed.read_bytes())}
-    every = {rule.name for rule in (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)}
+    every = {rule.name for rule in (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)}
     assert sorted(every - found - OUT_OF_REACH) == []
     assert sorted(found & OUT_OF_REACH) == []
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from dhrctl.files import parallel
-from dhrctl.files.parallel import MANY, in_two
+from dhrctl.files.parallel import MANY, divide_work
 from dhrctl.files.yaml import reader
 from dhrctl.findings import rules
 
@@ -42,7 +42,7 @@ def _forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.usefixtures("alone")
 def test_the_second_half_of_many_is_worked_on_in_a_child() -> None:
-    found = list(in_two(worked, ITEMS, MANY))
+    found = list(divide_work(worked, ITEMS, MANY))
     assert [item for item, _ in found] == ITEMS
     assert len({process for _, process in found}) == 2
     assert found[0][1] == os.getpid() != found[-1][1]
@@ -50,14 +50,14 @@ def test_the_second_half_of_many_is_worked_on_in_a_child() -> None:
 
 @pytest.mark.usefixtures("alone")
 def test_what_is_worked_on_here_is_a_share(forks: list[int]) -> None:
-    here = [item for item, process in in_two(worked, ITEMS, MANY, 0.25) if process == os.getpid()]
+    here = [item for item, process in divide_work(worked, ITEMS, MANY, 0.25) if process == os.getpid()]
     assert here == ITEMS[:2]
     assert len(forks) == 1
 
 
 @pytest.mark.usefixtures("alone")
 def test_who_stops_asking_leaves_no_child_behind(forks: list[int]) -> None:
-    found = in_two(lambda items: [str(item) * 100_000 for item in items], ITEMS, MANY)
+    found = divide_work(lambda items: [str(item) * 100_000 for item in items], ITEMS, MANY)
     assert next(found) == "0" * 100_000
     found.close()
     with pytest.raises(ChildProcessError):
@@ -66,16 +66,16 @@ def test_who_stops_asking_leaves_no_child_behind(forks: list[int]) -> None:
 
 @pytest.mark.usefixtures("alone")
 def test_few_are_worked_on_in_one_process() -> None:
-    assert {process for _, process in in_two(worked, ITEMS, MANY - 1)} == {os.getpid()}
+    assert {process for _, process in divide_work(worked, ITEMS, MANY - 1)} == {os.getpid()}
 
 
 def test_a_program_with_threads_or_one_processor_makes_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: 2)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert {process for _, process in in_two(worked, ITEMS, MANY)} == {os.getpid()}
+    assert {process for _, process in divide_work(worked, ITEMS, MANY)} == {os.getpid()}
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert {process for _, process in in_two(worked, ITEMS, MANY)} == {os.getpid()}
+    assert {process for _, process in divide_work(worked, ITEMS, MANY)} == {os.getpid()}
 
 
 @pytest.mark.usefixtures("alone")
@@ -87,7 +87,7 @@ def test_the_half_of_a_child_that_fails_is_worked_on_here() -> None:
             raise MemoryError
         return list(items)
 
-    assert list(in_two(failing, ITEMS, MANY)) == ITEMS
+    assert list(divide_work(failing, ITEMS, MANY)) == ITEMS
 
 
 @pytest.mark.usefixtures("alone")
@@ -100,7 +100,7 @@ def test_a_failure_here_leaves_no_child_behind(forks: list[int]) -> None:
         return list(items) * 10_000
 
     with pytest.raises(ZeroDivisionError):
-        list(in_two(failing, ITEMS, MANY))
+        list(divide_work(failing, ITEMS, MANY))
     with pytest.raises(ChildProcessError):
         os.waitpid(forks[0], os.WNOHANG)
 
@@ -110,8 +110,8 @@ def test_files_are_read_alike_in_one_process_and_in_two(monkeypatch: pytest.Monk
     contents[1] = contents[-1] = b"a: 1\na: 2\n"
 
     def told() -> list[object]:
-        found = reader.documents(contents, iter)
-        return [(each.rule, each.line) if isinstance(each, reader.Refused) else each for each in found]
+        found = reader.read_documents(contents, iter)
+        return [(each.rule, each.line) if isinstance(each, reader.FileRefused) else each for each in found]
 
     alone = told()
     monkeypatch.setattr(threading, "active_count", lambda: 1)

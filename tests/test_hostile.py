@@ -65,8 +65,8 @@ def test_a_bomb_is_refused_at_its_line_before_it_goes_off(
     if parser == "pure":
         monkeypatch.setattr(reader, "CParser", None)
 
-    def refused(size: int) -> reader.Refused:
-        with pytest.raises(reader.Refused) as caught:
+    def refused(size: int) -> reader.FileRefused:
+        with pytest.raises(reader.FileRefused) as caught:
             reader.parse(made(size))
         return caught.value
 
@@ -79,7 +79,7 @@ def test_a_bomb_is_refused_at_its_line_before_it_goes_off(
 @pytest.mark.parametrize("name", LARGE)
 def test_a_file_as_large_as_may_be_is_read_and_checked_in_steps_that_grow_as_it_does(name: str) -> None:
     def read(size: int) -> load.Reading:
-        return load.read(Tree(contents={RECORD: LARGE[name](size)}), thorough=True)
+        return load.read_register(Tree(contents={RECORD: LARGE[name](size)}), thorough=True)
 
     assert growth(lambda size: lines(lambda: read(size)), 2_000) < 3
     assert LARGEST - 30 < len(LARGE[name](LARGEST)) <= LARGEST
@@ -137,7 +137,7 @@ def harmless(text: str) -> bool:
 )
 def test_a_finding_is_one_line_of_bearable_length(run: "Run", anytown: Path, content: bytes) -> None:
     (anytown / RECORD).write_bytes(content)
-    found = load.read(Tree(contents={RECORD: content}), thorough=True).findings
+    found = load.read_register(Tree(contents={RECORD: content}), thorough=True).findings
     assert found
     for finding in found:
         assert "\n" not in str(finding)

@@ -542,7 +542,7 @@ def test_moves_are_traced_on_both_lines_since_they_parted(
     past = _renamed(base, tmp_path / "register")
     repo = Repo(past.root)
     then = repo.tree(repo.commit(old))
-    now = repo.tree(repo.commit(new)) if new else disk.read(past.root)
+    now = repo.tree(repo.commit(new)) if new else disk.read_tree(past.root)
     gone = {} if new else {"one/01"}
     expected = {_path(key): _path(was) for key, was in found.items() if key not in gone}
     assert find_moves(repo, then, now) == expected
@@ -566,7 +566,7 @@ def test_moves_are_traced_on_both_lines_since_they_parted(
 def test_two_revisions_or_days_are_looked_up_as_each_alone(wanted: tuple[str, str], base: Past, tmp_path: Path) -> None:
     past = _renamed(base, tmp_path / "register")
     together = Repo(past.root)
-    together.prepare(*wanted)
+    together.prepare_trees(*wanted)
     assert [together.commit(each) for each in wanted] == [Repo(past.root).commit(each) for each in wanted]
 
 

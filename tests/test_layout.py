@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dhrctl.model import paths as layout
-from dhrctl.model.paths import Kind, Place, place
+from dhrctl.model.paths import Place, RecordKind, place
 
 REVIEW = "register/reviews/anytown-dhr-1"
 LONG = "a" * 80
@@ -14,24 +14,24 @@ LONG = "a" * 80
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("register/register.yaml", {"kind": Kind.REGISTER}),
-        ("register/agencies/anytown-police.yaml", {"kind": Kind.AGENCY, "agency": "anytown-police"}),
-        ("register/agencies/1.yaml", {"kind": Kind.AGENCY, "agency": "1"}),
-        (f"register/agencies/{LONG}.yaml", {"kind": Kind.AGENCY, "agency": LONG}),
-        (f"{REVIEW}/review.yaml", {"kind": Kind.REVIEW, "review": "anytown-dhr-1"}),
-        (f"{REVIEW}/source.txt", {"kind": Kind.SOURCE, "review": "anytown-dhr-1"}),
+        ("register/register.yaml", {"kind": RecordKind.REGISTER}),
+        ("register/agencies/anytown-police.yaml", {"kind": RecordKind.AGENCY, "agency": "anytown-police"}),
+        ("register/agencies/1.yaml", {"kind": RecordKind.AGENCY, "agency": "1"}),
+        (f"register/agencies/{LONG}.yaml", {"kind": RecordKind.AGENCY, "agency": LONG}),
+        (f"{REVIEW}/review.yaml", {"kind": RecordKind.REVIEW, "review": "anytown-dhr-1"}),
+        (f"{REVIEW}/source.txt", {"kind": RecordKind.SOURCE, "review": "anytown-dhr-1"}),
         (
             f"{REVIEW}/recommendations/01.yaml",
-            {"kind": Kind.RECOMMENDATION, "review": "anytown-dhr-1", "number": "01"},
+            {"kind": RecordKind.RECOMMENDATION, "review": "anytown-dhr-1", "number": "01"},
         ),
         (
             f"{REVIEW}/recommendations/t1-01.yaml",
-            {"kind": Kind.RECOMMENDATION, "review": "anytown-dhr-1", "number": "t1-01"},
+            {"kind": RecordKind.RECOMMENDATION, "review": "anytown-dhr-1", "number": "t1-01"},
         ),
         (
             f"{REVIEW}/updates/01/2024-05-01-anytown-police.yaml",
             {
-                "kind": Kind.UPDATE,
+                "kind": RecordKind.UPDATE,
                 "review": "anytown-dhr-1",
                 "number": "01",
                 "day": "2024-05-01",
@@ -41,7 +41,7 @@ LONG = "a" * 80
         (
             f"{REVIEW}/updates/t1-01/2024-05-01-anytown-police-2.yaml",
             {
-                "kind": Kind.UPDATE,
+                "kind": RecordKind.UPDATE,
                 "review": "anytown-dhr-1",
                 "number": "t1-01",
                 "day": "2024-05-01",
@@ -136,12 +136,12 @@ def test_a_path_made_from_an_id_leads_back_to_it(review: str, number: str, agenc
     identity = f"{review}/{number}"
     recommendation = place(layout.recommendation_path(identity))
     assert recommendation
-    assert (recommendation.kind, recommendation.id) == (Kind.RECOMMENDATION, identity)
+    assert (recommendation.kind, recommendation.id) == (RecordKind.RECOMMENDATION, identity)
     of_review, of_agency = place(layout.review_path(review)), place(layout.agency_path(agency))
     assert of_review
     assert of_agency
-    assert (of_review.kind, of_review.review) == (Kind.REVIEW, review)
-    assert (of_agency.kind, of_agency.agency) == (Kind.AGENCY, agency)
+    assert (of_review.kind, of_review.review) == (RecordKind.REVIEW, review)
+    assert (of_agency.kind, of_agency.agency) == (RecordKind.AGENCY, agency)
 
 
 @given(st.text(max_size=40) | st.text("register/ews.yamlupdt01-\n", max_size=60))
@@ -186,18 +186,18 @@ def test_the_end_of_an_updates_name_names_its_agency(name: str, agency: str, *, 
 )
 def test_numbers_are_ordered_as_people_count(ordered: list[str]) -> None:
     mixed = ordered[::-1]
-    assert sorted(mixed, key=layout.natural) == ordered
+    assert sorted(mixed, key=layout.natural_key) == ordered
 
 
 def test_numbers_that_differ_in_zeros_only_are_different() -> None:
-    assert layout.natural("05") != layout.natural("5")
-    assert layout.natural("") == ()
+    assert layout.natural_key("05") != layout.natural_key("5")
+    assert layout.natural_key("") == ()
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_only_equal_numbers_have_the_same_place_in_the_order(one: str, two: str) -> None:
-    assert (layout.natural(one) == layout.natural(two)) == (one == two)
-    orders = (layout.natural(one) < layout.natural(two), layout.natural(one) > layout.natural(two))
+    assert (layout.natural_key(one) == layout.natural_key(two)) == (one == two)
+    orders = (layout.natural_key(one) < layout.natural_key(two), layout.natural_key(one) > layout.natural_key(two))
     assert sum(orders) == (one != two)
 
 
@@ -217,7 +217,7 @@ def test_only_equal_numbers_have_the_same_place_in_the_order(one: str, two: str)
     ],
 )
 def test_a_number_loses_the_zeros_before_it(number: str, expected: str) -> None:
-    assert layout.without_zeros(number) == expected
+    assert layout.strip_zeros(number) == expected
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def test_a_number_loses_the_zeros_before_it(number: str, expected: str) -> None:
     ],
 )
 def test_paths_that_differ_only_in_case_are_paired(paths: list[str], pairs: list[tuple[str, str]]) -> None:
-    assert layout.same_but_for_case(paths) == pairs
+    assert layout.find_case_clashes(paths) == pairs
 
 
 def test_what_comes_with_the_program_lies_in_the_checkout() -> None:
-    assert (layout.shipped("schema") / "recommendation.schema.json").is_file()
-    assert layout.shipped("templates").is_dir()
+    assert (layout.shipped_folder("schema") / "recommendation.schema.json").is_file()
+    assert layout.shipped_folder("templates").is_dir()

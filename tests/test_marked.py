@@ -256,7 +256,7 @@ def test_markdown_is_written_for_a_page_and_for_a_cell(text: str, markdown: str,
 
 
 def every_text() -> Iterator[str]:
-    for record in load.read(disk.read(ROOT)).register.recommendations:
+    for record in load.read_register(disk.read_tree(ROOT)).register.recommendations:
         yield from (*record.outcomes, *record.measures, *(action.text for action in record.actions))
         yield from (milestone.text for milestone in record.milestones)
 

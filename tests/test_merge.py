@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leaves import every
 
-from dhrctl.merge.three_way import ABSENT, Clash, clashes, merged, sided
+from dhrctl.merge.three_way import ABSENT, Clash, clashes, merge_data, take_side
 
 Data = dict[str, Any]
 TRAIN, AUDIT, REPORT, LEAFLET = ({"text": text} for text in ("Train.", "Audit.", "Report.", "Print."))
@@ -84,9 +84,9 @@ CLEAN: tuple[tuple[str, Data, Data, Data, Data], ...] = (
     ("base", "ours", "theirs", "expected"), [row[1:] for row in CLEAN], ids=[row[0] for row in CLEAN]
 )
 def test_what_two_people_did_is_done(base: Data, ours: Data, theirs: Data, expected: Data) -> None:
-    assert merged(base, ours, theirs) == expected
-    assert not [*clashes(merged(base, ours, theirs))]
-    other_way = merged(base, theirs, ours)
+    assert merge_data(base, ours, theirs) == expected
+    assert not [*clashes(merge_data(base, ours, theirs))]
+    other_way = merge_data(base, theirs, ours)
     assert not [*clashes(other_way)]
     assert leaves(other_way) == leaves(expected)
 
@@ -132,7 +132,7 @@ def test_where_two_people_disagree_nothing_else_is_held_up(
     base: Data, ours: Data, theirs: Data, expected: Data
 ) -> None:
     assert [*clashes(expected)]
-    assert merged(base, ours, theirs) == expected
+    assert merge_data(base, ours, theirs) == expected
 
 
 def leaves(data: Any) -> list[str]:
@@ -172,13 +172,13 @@ RECORD = st.fixed_dictionaries(
 @given(RECORD, RECORD)
 def test_one_side_alone_is_followed_and_two_that_agree_are(base: Data, changed: Data) -> None:
     for three in ((base, base, changed), (base, changed, base), (base, changed, changed)):
-        assert json.dumps(merged(*three), sort_keys=True) == json.dumps(changed, sort_keys=True)
+        assert json.dumps(merge_data(*three), sort_keys=True) == json.dumps(changed, sort_keys=True)
 
 
 @given(RECORD, RECORD, RECORD)
 def test_nothing_is_lost_and_nothing_is_made_up(base: Data, ours: Data, theirs: Data) -> None:
-    found = merged(base, ours, theirs)
-    kept = {*every(sided(found, "ours")), *every(sided(found, "theirs"))}
+    found = merge_data(base, ours, theirs)
+    kept = {*every(take_side(found, "ours")), *every(take_side(found, "theirs"))}
     old, mine, other = ({*every(each)} for each in (base, ours, theirs))
     assert (mine | other) - kept <= old - (mine & other)
     assert kept <= old | mine | other
@@ -187,6 +187,6 @@ def test_nothing_is_lost_and_nothing_is_made_up(base: Data, ours: Data, theirs: 
 
 @given(RECORD, RECORD, RECORD)
 def test_it_does_not_matter_who_merges_whom(base: Data, ours: Data, theirs: Data) -> None:
-    one, other = merged(base, ours, theirs), merged(base, theirs, ours)
+    one, other = merge_data(base, ours, theirs), merge_data(base, theirs, ours)
     fields = [{tuple(key for key in way if isinstance(key, str)) for way in clashes(data)} for data in (one, other)]
     assert fields[0] == fields[1]

@@ -379,7 +379,7 @@ def _hold(pair: Pair, folder: Path) -> None:
 def _readable(content: bytes) -> bool:
     try:
         return isinstance(reader.parse(content), dict)
-    except reader.Refused:
+    except reader.FileRefused:
         return False
 
 

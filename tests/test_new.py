@@ -7,12 +7,12 @@ from conftest import Run, Write
 
 from dhrctl.files import schema
 from dhrctl.files.yaml import reader
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 
 REVIEW = "register/reviews/anytown-dhr-1"
 WHOLE = [
     (
-        Kind.AGENCY,
+        RecordKind.AGENCY,
         "register/agencies/anytown-council.yaml",
         (
             "agency",
@@ -26,7 +26,7 @@ WHOLE = [
         ),
     ),
     (
-        Kind.REVIEW,
+        RecordKind.REVIEW,
         "register/reviews/anytown-dhr-2/review.yaml",
         (
             *("review", "anytown-dhr-2", "--title", "Anytown: DHR 2", "--kind", "dhr"),
@@ -34,7 +34,7 @@ WHOLE = [
         ),
     ),
     (
-        Kind.RECOMMENDATION,
+        RecordKind.RECOMMENDATION,
         f"{REVIEW}/recommendations/02.yaml",
         ("recommendation", "anytown-dhr-1", "--lead", "anytown-police", "--text", "That records are kept."),
     ),
@@ -43,7 +43,7 @@ WHOLE = [
 
 @pytest.mark.parametrize(("kind", "path", "arguments"), WHOLE, ids=[kind for kind, _, _ in WHOLE])
 def test_a_new_file_that_is_given_what_it_needs_is_valid(
-    anytown: Path, run: Run, kind: Kind, path: str, arguments: tuple[str, ...]
+    anytown: Path, run: Run, kind: RecordKind, path: str, arguments: tuple[str, ...]
 ) -> None:
     result = run("new", *arguments, cwd=anytown)
     assert result.code == 0, result.err
@@ -51,7 +51,7 @@ def test_a_new_file_that_is_given_what_it_needs_is_valid(
     assert result.err == ""
     assert run("check", path, "--severity", "error", cwd=anytown).code == 0
     text = (anytown / path).read_text(encoding="utf-8")
-    for name, field in schema.document(kind)["properties"].items():
+    for name, field in schema.read_schema(kind)["properties"].items():
         assert f"# {field['title']}: " in text
         assert f"\n{name}:" in text or f"\n# {name}:" in text
     assert "TO FILL IN" not in text

@@ -234,7 +234,7 @@ def test_only_what_changed_is_read_where_the_files_are_known(anytown_past: Past)
     anytown_past.edit(RECORD, "2024-03", "2024-09")
     anytown_past.commit("2024-02-01")
     anytown_past.edit(SECOND, "2024-03", "2024-09")
-    files = disk.read(anytown_past.root).contents
+    files = disk.read_tree(anytown_past.root).contents
     assert set(timelines.timelines(Repo(anytown_past.root), files=files)) == {ONE, TWO}
     assert set(timelines.timelines(Repo(anytown_past.root), files={})) == {ONE}
     assert set(timelines.timelines(Repo(anytown_past.root))) == {ONE, TWO, "anytown-dhr-1/03"}
@@ -245,9 +245,9 @@ def test_files_are_told_apart_in_a_repository_of_longer_names_too(tmp_path: Path
     root.mkdir()
     Past(root).git("init", "--quiet", "--object-format=sha256", "--initial-branch=main")
     anytown = begun(root)
-    assert timelines.timelines(Repo(root), files=disk.read(root).contents) == {}
+    assert timelines.timelines(Repo(root), files=disk.read_tree(root).contents) == {}
     anytown.edit(RECORD, "2024-03", "2024-09")
-    assert set(timelines.timelines(Repo(root), files=disk.read(root).contents)) == {ONE}
+    assert set(timelines.timelines(Repo(root), files=disk.read_tree(root).contents)) == {ONE}
 
 
 def test_the_name_of_bytes_is_the_one_that_git_gives_them(anytown_past: Past) -> None:
@@ -266,13 +266,13 @@ def test_a_former_id_leads_to_what_became_of_it(anytown_past: Past) -> None:
     anytown_past.commit("2024-03-01")
     repo = Repo(anytown_past.root)
     told = [("2024-01-01", "01"), ("2024-02-01", "02"), ("2024-03-01", "removed")]
-    assert _told(timelines.former(repo, ONE)) == told
-    assert _told(timelines.former(repo, TWO)) == told
-    assert timelines.former(repo, "anytown-dhr-1/09") == []
-    assert timelines.former(repo, "../01") == []
-    assert _told(timelines.former(repo, "01")) == told
-    assert _told(timelines.former(repo, "dhr-1/2")) == told
-    assert timelines.former(repo, "0") == []
+    assert _told(timelines.former_versions(repo, ONE)) == told
+    assert _told(timelines.former_versions(repo, TWO)) == told
+    assert timelines.former_versions(repo, "anytown-dhr-1/09") == []
+    assert timelines.former_versions(repo, "../01") == []
+    assert _told(timelines.former_versions(repo, "01")) == told
+    assert _told(timelines.former_versions(repo, "dhr-1/2")) == told
+    assert timelines.former_versions(repo, "0") == []
 
 
 # First targets

@@ -27,9 +27,9 @@ from dhrctl.model.records import (
     Successor,
     Update,
 )
-from dhrctl.model.status import RAG_RULE, Flag, Progress, Rag, Timeliness, current_leads, judge
+from dhrctl.model.status import RAG_RULE, Flag, Progress, Rag, Timeliness, current_leads, judge_record
 from dhrctl.render import formats
-from dhrctl.reports import answers, counts, findings, rows
+from dhrctl.reports import answers, counts, findings, view
 from dhrctl.table import Report
 
 OPEN = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.ON_HOLD, Status.UNKNOWN)
@@ -110,7 +110,7 @@ def register(
 
 
 def judged(record: Recommendation, on: str, **fields: Any) -> Progress:
-    return judge(record, register(**fields), day(on))
+    return judge_record(record, register(**fields), day(on))
 
 
 # Timeliness
@@ -417,7 +417,7 @@ def test_a_lead_has_ended_when_every_lead_has_and_is_single_when_there_is_one(
         agency("ends-tomorrow", "2024-07-01"),
         agency("handed-over", "2020-01-01", ("standing", "2020-01-01")),
     )
-    progress = judge(recommendation(updates=FRESH, lead_agencies=leads), known, day("2024-06-30"))
+    progress = judge_record(recommendation(updates=FRESH, lead_agencies=leads), known, day("2024-06-30"))
     assert {str(flag) for flag in progress.flags} == expected
 
 
@@ -431,7 +431,7 @@ def test_only_what_is_open_raises_flags(status: Status) -> None:
         lead_agencies=("ended", "gone"),
     )
     known = register(agency("ended", "2020-01-01"), agency("gone", "2021-01-01"))
-    progress = judge(record, known, day("2024-06-30"))
+    progress = judge_record(record, known, day("2024-06-30"))
     assert set(progress.flags) == (set(Flag) if status in OPEN else set())
 
 
@@ -473,7 +473,7 @@ SLIPPED = (update("2024-06-01", "2024-07"), update("2024-06-30"))
 )
 def test_the_colour_is_the_first_line_of_the_rule_that_holds(record: Recommendation, expected: Rag) -> None:
     known = register(agency("anytown-police"), agency("ended", "2020-01-01"), agency("one"), agency("two"))
-    assert judge(record, known, day("2024-06-30")).rag is expected
+    assert judge_record(record, known, day("2024-06-30")).rag is expected
 
 
 def test_the_rule_of_the_colours_names_every_colour() -> None:
@@ -604,7 +604,7 @@ def recommendations(draw: st.DrawFn) -> Recommendation:
 
 @given(record=recommendations(), known=registers(), on=any_days)
 def test_judging_is_total_and_its_parts_agree(record: Recommendation, known: Register, on: date) -> None:
-    progress = judge(record, known, on)
+    progress = judge_record(record, known, on)
     if record.status in OPEN:
         assert progress.timeliness in OF_OPEN
     elif record.status is Status.COMPLETE:
@@ -630,7 +630,7 @@ def test_a_later_day_never_makes_what_is_overdue_less_so(
     record: Recommendation, known: Register, on: date, later: date
 ) -> None:
     on, later = sorted((on, later))
-    before, after = judge(record, known, on), judge(record, known, later)
+    before, after = judge_record(record, known, on), judge_record(record, known, later)
     if before.days_overdue is not None:
         assert after.timeliness is Timeliness.OVERDUE
         assert after.days_overdue == before.days_overdue + (later - on).days
@@ -639,13 +639,13 @@ def test_a_later_day_never_makes_what_is_overdue_less_so(
 @given(record=recommendations(), known=registers(), on=near_days)
 def test_what_is_said_after_the_day_changes_nothing(record: Recommendation, known: Register, on: date) -> None:
     heard = tuple(each for each in record.updates if each.date <= on)
-    assert judge(record, known, on) == judge(replace(record, updates=heard), known, on)
+    assert judge_record(record, known, on) == judge_record(replace(record, updates=heard), known, on)
 
 
 @given(record=recommendations(), known=registers(), on=near_days)
 def test_judging_twice_judges_the_same_and_changes_nothing(record: Recommendation, known: Register, on: date) -> None:
     before = repr(record), repr(known)
-    assert judge(record, known, on) == judge(record, known, on)
+    assert judge_record(record, known, on) == judge_record(record, known, on)
     assert (repr(record), repr(known)) == before
 
 
@@ -708,9 +708,9 @@ FILES: Mapping[str, str] = {
 }
 
 
-def read(paths: list[str]) -> tuple[load.Reading, rows.Asked]:
-    found = load.read(Tree(contents={path: FILES[path].encode() for path in paths}))
-    return found, rows.asked(found.register, day("2024-06-30"))
+def read(paths: list[str]) -> tuple[load.Reading, view.View]:
+    found = load.read_register(Tree(contents={path: FILES[path].encode() for path in paths}))
+    return found, view.build_view(found.register, day("2024-06-30"))
 
 
 def written(*reports: Report) -> list[str]:
@@ -725,14 +725,16 @@ def test_the_order_of_files_does_not_matter_to_what_is_found(paths: list[str]) -
         every = (*what.findings, *registry.findings(what.register, asked.day))
         until = day("2024-12-31")
         return written(
-            answers.listed(asked), answers.overdue(asked, until), findings.checked(every, what.files, asked.day)
+            answers.list_recommendations(asked),
+            answers.overdue(asked, until),
+            findings.report_findings(every, what.files, asked.day),
         )
 
     assert found(paths) == found(sorted(FILES))
 
 
 @FEWER
-@given(paths=st.permutations(sorted(FILES)), by=st.sampled_from(sorted(counts.BY)))
+@given(paths=st.permutations(sorted(FILES)), by=st.sampled_from(sorted(counts.GROUPINGS)))
 def test_the_order_of_files_does_not_matter_to_what_is_counted(paths: list[str], by: str) -> None:
     _, asked = read(paths)
     _, expected = read(sorted(FILES))

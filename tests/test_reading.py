@@ -19,7 +19,7 @@ from dhrctl.files.tree import Tree
 from dhrctl.findings.finding import Finding
 from dhrctl.findings.rules import CONFLICT_MARKER, SYMBOLIC_LINK
 from dhrctl.model import paths
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Recommendation, Register
 from dhrctl.storage import disk
 
@@ -64,7 +64,7 @@ PARSED = [path for path in FILES if not path.endswith(".txt")]
 
 
 def read(files: Mapping[str, bytes], *, thorough: bool = False) -> Reading:
-    return load.read(Tree(contents=files), thorough=thorough)
+    return load.read_register(Tree(contents=files), thorough=thorough)
 
 
 def held(register: Register) -> dict[str, object]:
@@ -228,12 +228,12 @@ def test_bytes_are_read_alike_from_wherever_they_come(tmp_path: Path) -> None:
     for path, content in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    assert load.read(disk.read(tmp_path)).register == read(FILES).register
-    assert load.read(Tree(contents=FILES, commit="1a2b3c")).register == read(FILES).register
+    assert load.read_register(disk.read_tree(tmp_path)).register == read(FILES).register
+    assert load.read_register(Tree(contents=FILES, commit="1a2b3c")).register == read(FILES).register
 
 
 def test_the_whole_register_of_this_repository_is_read_without_a_finding() -> None:
-    found = load.read(disk.read(ROOT), thorough=True)
+    found = load.read_register(disk.read_tree(ROOT), thorough=True)
     assert found.findings == ()
     assert len(found.register.recommendations) == 48
 
@@ -327,13 +327,13 @@ def test_a_file_outside_the_layout_is_told_what_to_do(path: str, hint: str) -> N
 )
 def test_a_conflict_left_in_a_sources_text_is_told(text: bytes, line: int) -> None:
     path = f"{REVIEW}/source.txt"
-    (finding,) = load.read(Tree(contents={**FILES, path: text})).findings
+    (finding,) = load.read_register(Tree(contents={**FILES, path: text})).findings
     assert (finding.rule, finding.path, finding.line) == (CONFLICT_MARKER, path, line)
 
 
 @pytest.mark.parametrize("text", [b"", b"1 Train\n=======\n<<<<<<<< <<<<<<<\n >>>>>>> 2\n", b"\xff\n\0"])
 def test_what_only_looks_like_a_conflict_in_a_sources_text_is_left_alone(text: bytes) -> None:
-    assert load.read(Tree(contents={**FILES, f"{REVIEW}/source.txt": text})).findings == ()
+    assert load.read_register(Tree(contents={**FILES, f"{REVIEW}/source.txt": text})).findings == ()
 
 
 def test_names_that_differ_only_in_case_are_told_of_each_other() -> None:
@@ -349,7 +349,7 @@ def test_names_of_a_file_and_of_a_refused_link_that_differ_only_in_case_are_both
     link = Finding(
         rule=SYMBOLIC_LINK, path="register/agencies/A.yaml", problem="a link", fix="put the file itself here"
     )
-    found = load.read(Tree(contents={"register/agencies/a.yaml": b"name: A\nkind: other\n"}, refused=(link,)))
+    found = load.read_register(Tree(contents={"register/agencies/a.yaml": b"name: A\nkind: other\n"}, refused=(link,)))
     assert found.findings[0] == link
     assert found.files == 2
 
@@ -358,14 +358,14 @@ def test_what_was_refused_on_the_disk_is_told_and_counted() -> None:
     link = Finding(
         rule=SYMBOLIC_LINK, path="register/agencies/link.yaml", problem="a link", fix="put the file itself here"
     )
-    found = load.read(Tree(contents=FILES, refused=(link,)))
+    found = load.read_register(Tree(contents=FILES, refused=(link,)))
     assert found.findings == (link,)
     assert sorted(found.paths) == sorted([*PARSED, link.path])
 
 
 def test_findings_are_given_the_places_that_their_keys_lead_to() -> None:
     path = f"{REVIEW}/recommendations/01.yaml"
-    where = load.read(Tree(contents=FILES), thorough=True).where
+    where = load.read_register(Tree(contents=FILES), thorough=True).locate
     assert [where(path, keys) for keys in (("lead_agencies", 0), (), None)] == [(5, 5), (2, 1), (1, 1)]
     assert where("register/no.yaml", ("status",)) == (1, 1)
 
@@ -376,7 +376,7 @@ def test_a_record_knows_its_place() -> None:
     assert isinstance(first, Recommendation)
     assert (first.id, first.review, first.number) == ("anytown-dhr-1/01", "anytown-dhr-1", "01")
     assert paths.place(first.path) == paths.Place(
-        kind=Kind.RECOMMENDATION, path=first.path, review="anytown-dhr-1", number="01"
+        kind=RecordKind.RECOMMENDATION, path=first.path, review="anytown-dhr-1", number="01"
     )
     assert first.updates[0].date == date(2023, 1, 1)
 

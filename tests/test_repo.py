@@ -24,7 +24,7 @@ from dhrctl.files.parallel import MANY
 from dhrctl.git import objects
 from dhrctl.git import process as running
 from dhrctl.git.process import Git
-from dhrctl.git.repository import Commit, FileChange, Repo, Step, named_day
+from dhrctl.git.repository import Commit, CommitChanges, FileChange, Repo, named_day
 from dhrctl.model import paths as layout
 from dhrctl.model.paths import MAX_BYTES
 
@@ -58,7 +58,7 @@ def clean(result: Result, code: Exit) -> str:
     return result.err
 
 
-def paths(steps: list[Step]) -> list[list[str]]:
+def paths(steps: list[CommitChanges]) -> list[list[str]]:
     return [[change.path for change in step.changes] for step in steps]
 
 
@@ -273,10 +273,10 @@ def test_of_a_merge_the_first_parent_counts(repository: Repositories) -> None:
     assert found.commit("2024-01-15").name == first
     assert found.commit("2024-01-20").name == merge
     assert found.commit("HEAD^2").name == side
-    assert [step.commit.name for step in found.steps()] == [first, merge]
-    assert found.steps()[1].commit.parents == (first, side)
-    assert paths(found.steps())[1] == [ONE]
-    known, further = found.parted(first)
+    assert [step.commit.name for step in found.read_history()] == [first, merge]
+    assert found.read_history()[1].commit.parents == (first, side)
+    assert paths(found.read_history())[1] == [ONE]
+    known, further = found.split_history(first)
     assert [[step.commit.name for step in steps] for steps in (known, further)] == [[first], [side, merge]]
 
 
@@ -290,8 +290,8 @@ def test_a_branch_that_a_merge_threw_away_is_in_every_branches_history(repositor
     home.commit({"notes.txt": "x"}, "Notes", "2024-01-12T12:00:00Z")
     home.git("merge", "-q", "-s", "ours", "-m", "Without it", "work", at="2024-01-20T12:00:00Z")
     found = Repo(home.root)
-    assert [step.commit.name for step in found.steps()] == [first]
-    every, _ = found.parted(home.git("rev-parse", "HEAD"))
+    assert [step.commit.name for step in found.read_history()] == [first]
+    every, _ = found.split_history(home.git("rev-parse", "HEAD"))
     assert [change.path for step in every if step.commit.name == side for change in step.changes] == [two]
 
 
@@ -305,10 +305,10 @@ def test_a_squash_is_one_commit_and_a_rename_says_from_where(repository: Reposit
     home.git("checkout", "-q", "main")
     home.git("merge", "-q", "--squash", "work")
     squash = home.commit({}, "All of it", "2024-02-01T12:00:00Z")
-    steps = Repo(home.root).steps()
+    steps = Repo(home.root).read_history()
     assert [step.commit.name for step in steps][1:] == [squash]
     (change,) = steps[1].changes
-    assert (change.path, change.was, change.mode) == (two, ONE, 0o100644)
+    assert (change.path, change.former_path, change.mode) == (two, ONE, 0o100644)
     assert [change.before, change.after] == [home.git("rev-parse", name) for name in (f"HEAD~1:{ONE}", f"HEAD:{two}")]
 
 
@@ -325,7 +325,7 @@ def test_a_step_holds_its_commit_whole(repository: Repositories) -> None:
         message="First line\n\nSecond: €\n",
     )
     change = FileChange(path=ONE, before="", after=blob, mode=0o100644)
-    assert Repo(home.root).steps() == [Step(commit=commit, changes=(change,))]
+    assert Repo(home.root).read_history() == [CommitChanges(commit=commit, changes=(change,))]
 
 
 def test_a_message_that_looks_like_a_change_is_a_message(repository: Repositories) -> None:
@@ -341,7 +341,7 @@ def test_a_message_that_looks_like_a_change_is_a_message(repository: Repositorie
     home.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "--allow-empty-message", "-m", "")
     home.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", f"\n{line}\n")
     found = Repo(home.root)
-    assert [(step.commit.message.strip(), step.changes) for step in found.parted(first)[1]] == [
+    assert [(step.commit.message.strip(), step.changes) for step in found.split_history(first)[1]] == [
         (line, ()),
         ("", ()),
         (line, ()),
@@ -360,9 +360,9 @@ def test_no_setting_of_the_repository_changes_what_is_told(repository: Repositor
 
     def told() -> object:
         found = Repo(home.root / "sub")
-        found.ask(layout.folder(ONE))
-        changing = [found.changing(layout.folder(ONE)) for _ in "12"]
-        return found.steps(), *found.parted(found.commit("HEAD~2").name), *changing, found.commit("HEAD")
+        found.prefetch_folder(layout.folder(ONE))
+        changing = [found.folder_commits(layout.folder(ONE)) for _ in "12"]
+        return found.read_history(), *found.split_history(found.commit("HEAD~2").name), *changing, found.commit("HEAD")
 
     before = told()
     assert [len(steps) for steps in before[:5]] == [2, 1, 2, 1, 1]  # type: ignore[index]
@@ -473,7 +473,7 @@ def test_an_unborn_branch_has_no_history(repository: Repositories, run: Run, wan
     complaint = clean(run("list", "--at", wanted, cwd=home.root), Exit.ENVIRONMENT)
     assert complaint == "dhrctl: nothing is committed in this repository yet; commit the register first\n"
     assert 'there is no revision "main"' in clean(run("list", "--at", "main", cwd=home.root), Exit.REFUSED)
-    assert refused(lambda: Repo(home.root).steps()).code == Exit.ENVIRONMENT
+    assert refused(lambda: Repo(home.root).read_history()).code == Exit.ENVIRONMENT
 
 
 def test_without_a_repository_there_is_no_history(anytown: Path, run: Run) -> None:
@@ -518,11 +518,11 @@ def test_a_register_in_a_folder_of_the_repository_has_its_own_paths(
     last = home.commit({f"{under}{ONE}": one("complete")}, "Done", "2024-01-11T12:00:00Z")
     home.commit({"notes.txt": "x", "register/other.txt": "x"}, "Elsewhere", "2024-01-12T12:00:00Z")
     found = Repo(home.root / under)
-    assert found.steps()[-1].commit.name == last
-    assert paths(found.steps())[-1] == [ONE]
-    assert paths(found.steps(path=ONE)) == [[ONE], [ONE]]
-    found.ask(layout.folder(ONE))
-    assert paths(found.these(found.changing(layout.folder(ONE)))) == [[ONE], sorted(ANYTOWN)]
+    assert found.read_history()[-1].commit.name == last
+    assert paths(found.read_history())[-1] == [ONE]
+    assert paths(found.read_history(path=ONE)) == [[ONE], [ONE]]
+    found.prefetch_folder(layout.folder(ONE))
+    assert paths(found.read_commits(found.folder_commits(layout.folder(ONE)))) == [[ONE], sorted(ANYTOWN)]
     tree = found.tree(found.commit("HEAD"))
     assert same_at_once(home.root / under)
     assert len(tree.contents) == 4
@@ -551,11 +551,11 @@ def test_what_git_began_to_look_for_is_what_it_finds_when_asked(repository: Repo
     home.git("clone", "-q", "--depth=1", f"file://{home.root}", str(tmp_path / "shallow"))
     for root, known in ((home.root, changed), (tmp_path / "shallow", changed[-1:])):
         found = Repo(root)
-        plainly = found.changing(folder)
-        found.ask(folder)
-        assert list(found.changing(folder)) == list(plainly) == known[::-1]
-        found.ask(folder)
-        assert found.these(found.changing(folder), folder)[::-1] == found.steps(path=folder)
+        plainly = found.folder_commits(folder)
+        found.prefetch_folder(folder)
+        assert list(found.folder_commits(folder)) == list(plainly) == known[::-1]
+        found.prefetch_folder(folder)
+        assert found.read_commits(found.folder_commits(folder), folder)[::-1] == found.read_history(path=folder)
 
 
 def test_a_lost_folder_is_not_taken_for_none(repository: Repositories, run: Run) -> None:
@@ -579,12 +579,12 @@ def test_a_lost_folder_is_not_taken_for_none(repository: Repositories, run: Run)
 def test_what_cannot_be_looked_for_is_refused(repository: Repositories) -> None:
     home = repository()
     found = Repo(home.root)
-    found.ask(layout.folder(ONE))
-    assert "nothing is committed" in str(refused(lambda: found.changing(layout.folder(ONE))))
+    found.prefetch_folder(layout.folder(ONE))
+    assert "nothing is committed" in str(refused(lambda: found.folder_commits(layout.folder(ONE))))
     tree = home.adopt("2024-01-10T12:00:00Z") and home.git("rev-parse", "HEAD^{tree}")
     spoilt(loose(home, tree))
-    found.ask(layout.folder(ONE))
-    assert f"loose object {tree}" in str(refused(lambda: found.changing(layout.folder(ONE))))
+    found.prefetch_folder(layout.folder(ONE))
+    assert f"loose object {tree}" in str(refused(lambda: found.folder_commits(layout.folder(ONE))))
 
 
 def test_complaints_without_end_do_not_stop_the_answer(repository: Repositories) -> None:
@@ -603,15 +603,15 @@ def test_of_any_number_of_commits_it_is_told_what_they_changed(repository: Repos
     second = home.commit({ONE: one("complete")}, "Done", "2024-01-11T12:00:00Z")
     home.commit({"notes.txt": "x"}, "Notes", "2024-01-12T12:00:00Z")
     found = Repo(home.root)
-    assert [step.commit.name for step in found.these([second, first] * 40_000)] == [second, first]
-    assert [step.commit.name for step in found.these([second, first], first=False)] == [second]
-    assert found.these([]) == []
+    assert [step.commit.name for step in found.read_commits([second, first] * 40_000)] == [second, first]
+    assert [step.commit.name for step in found.read_commits([second, first], first=False)] == [second]
+    assert found.read_commits([]) == []
 
 
 def same_at_once(root: Path) -> bool:
     """Tell whether a tree is read alike with the history and without."""
     at_once, alone = Repo(root), Repo(root)
-    at_once.prepare("HEAD", upto="HEAD")
+    at_once.prepare_trees("HEAD", upto="HEAD")
     commit = alone.commit("HEAD")
     return at_once.tree(commit) == alone.tree(commit)
 
@@ -621,8 +621,8 @@ def test_a_path_is_never_a_pattern(repository: Repositories) -> None:
     home.commit({"register/a.yaml": "x", "register/b.yaml": "x"}, "Two", "2024-01-10T12:00:00Z")
     star = home.commit({"register/*.yaml": "x"}, "A star", "2024-01-11T12:00:00Z")
     found = Repo(home.root)
-    assert [step.commit.name for step in found.steps(path="register/*.yaml")] == [star]
-    assert found.steps(path=":(top)register") == []
+    assert [step.commit.name for step in found.read_history(path="register/*.yaml")] == [star]
+    assert found.read_history(path=":(top)register") == []
 
 
 def test_a_repository_of_longer_names_is_read(repository: Repositories, run: Run) -> None:
@@ -632,7 +632,7 @@ def test_a_repository_of_longer_names_is_read(repository: Repositories, run: Run
     assert len(first) == 64
     found = Repo(home.root)
     assert found.commit("2024-01-10").name == first
-    assert [(bool(step.changes[0].before), step.changes[0].after) for step in found.steps()[1:]] == [(True, "")]
+    assert [(bool(step.changes[0].before), step.changes[0].after) for step in found.read_history()[1:]] == [(True, "")]
     assert first in run("show", "dhr-1/1", "--at", "HEAD~1", cwd=home.root).out
     assert same_at_once(home.root)
 
@@ -802,7 +802,7 @@ def test_a_name_of_any_kind_is_a_finding(repository: Repositories, run: Run, nam
     clean(result, Exit.FINDINGS)
     assert f'"path": "{shown}"' in result.out
     assert "\x1b" not in run("check", "--at", "HEAD", cwd=home.root).out
-    assert shown in paths(found.steps())[0]
+    assert shown in paths(found.read_history())[0]
     assert {path.name for path in home.root.iterdir()} == {".git", "register"}
 
 
@@ -854,7 +854,7 @@ def test_a_real_submodule_in_the_register_is_a_finding(named: Repository, reposi
     result = run("check", "--at", "HEAD", cwd=home.root)
     assert "register/inner:1:1: error special-file: this is no ordinary file" in result.out.replace("\n", " ")
     clean(result, Exit.FINDINGS)
-    assert [change.mode for change in Repo(home.root).steps()[-1].changes] == [0o160000]
+    assert [change.mode for change in Repo(home.root).read_history()[-1].changes] == [0o160000]
 
 
 @pytest.mark.parametrize(
@@ -871,7 +871,7 @@ def test_a_tree_that_has_no_end_is_refused(
         inner, mode = home.git("hash-object", "-t", "tree", "-w", "--stdin", stdin=level), 0o40000
     planted(home, (mode, inner, b"reviews"))
     home.write({"register/register.yaml": "schema_version: 1\ntitle: Anytown action register\n"})
-    monkeypatch.setattr(running, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(running, "MAX_ANSWER_BYTES", 1024 * 1024)
     complaint = clean(run(*command, cwd=home.root), Exit.ENVIRONMENT)
     assert complaint == (
         "dhrctl: there is more in this repository than any register holds; look for what does not belong in it\n"
@@ -932,7 +932,7 @@ def test_a_tree_that_is_lost_is_told_when_it_is_read_with_others(
     home.commit({ONE: one("complete")}, "Done", "2024-01-11T12:00:00Z")
     harm(loose(home, home.git("rev-parse", "other^{tree}")))
     home.git("symbolic-ref", "HEAD", "refs/heads/main")
-    assert refused(lambda: Repo(home.root).prepare("other", upto="HEAD")).code == Exit.ENVIRONMENT
+    assert refused(lambda: Repo(home.root).prepare_trees("other", upto="HEAD")).code == Exit.ENVIRONMENT
 
 
 @pytest.mark.parametrize("harm", [gone, spoilt, cut])
@@ -952,7 +952,7 @@ def test_a_lost_commit_is_not_taken_for_none(repository: Repositories, run: Run)
     head = home.adopt()
     loose(home, head).unlink()
     assert f"git has lost {head}" in clean(run("check", "--staged", cwd=home.root), Exit.ENVIRONMENT)
-    assert f"git has lost {head}" in str(refused(Repo(home.root).committed))
+    assert f"git has lost {head}" in str(refused(Repo(home.root).list_newest))
 
 
 @pytest.mark.parametrize("answer", [b"", b"a missing\n", b"a blob 5\n", b"a blob 5\nab", b"a blob 5\nabcde"])
@@ -990,14 +990,14 @@ def test_many_names_are_answered_in_order(repository: Repositories) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Return the processes that are begun from now on; at the end each has ended."""
     begun: list[subprocess.Popen[bytes]] = []
-    plain = Git.started
+    plain = Git.start_process
 
     def watched(self: Git, *arguments: str) -> object:
         process = plain(self, *arguments)
         begun.append(process.proc)
         return process
 
-    monkeypatch.setattr(Git, "started", watched)
+    monkeypatch.setattr(Git, "start_process", watched)
     yield begun
     assert begun
     assert [process.poll() is None for process in begun] == [False] * len(begun)
@@ -1239,11 +1239,11 @@ def test_every_command_is_among_these() -> None:
 
 def test_nothing_is_run_by_any_question(hostile: Repository, canary: Path) -> None:
     found = Repo(hostile.root)
-    assert all(found.parted(found.base("HEAD~1")))
-    assert found.these(["HEAD"], ONE)
-    found.ask(layout.folder(ONE))
-    assert found.steps(path=layout.folder(ONE))
-    list(found.contents([step.changes[0].after for step in found.steps()]))
+    assert all(found.split_history(found.base("HEAD~1")))
+    assert found.read_commits(["HEAD"], ONE)
+    found.prefetch_folder(layout.folder(ONE))
+    assert found.read_history(path=layout.folder(ONE))
+    list(found.contents([step.changes[0].after for step in found.read_history()]))
     assert not canary.exists(), canary.read_text()
 
 

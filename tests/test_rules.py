@@ -26,7 +26,7 @@ from dhrctl.files import schema
 from dhrctl.files.yaml import reader
 from dhrctl.findings import rules
 from dhrctl.findings.finding import Rule
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Action, Milestone, Recommendation, Register, Responsible, Review, ReviewKind, Status
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ DAY = "2024-06-30"
 REVIEW = "register/reviews/anytown-dhr-1"
 RECORD = f"{REVIEW}/recommendations/01.yaml"
 HEAD = "recommendation: That training is reviewed.\nsection: Police\nlead_agencies:\n  - anytown-police\n"
-EVERY = (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+EVERY = (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_of_all_forty_eight_recommendations_two_pairs_disagree(run: "Run") -> No
 def test_no_file_of_this_register_holds_a_personal_identifier() -> None:
     files = {path.as_posix(): path.read_bytes() for path in (ROOT / "register").rglob("*") if path.is_file()}
     assert {Path(name).name for name in files} >= {"source.txt", "review.yaml", "01.yaml", "t3-12.yaml"}
-    assert [str(finding) for finding in registry.in_texts(files, ())] == []
+    assert [str(finding) for finding in registry.scan_texts(files, ())] == []
 
 
 # Identifiers; all the numbers and addresses are made up, or set aside for examples
@@ -301,12 +301,12 @@ def test_names_in_the_short_texts_are_found(run: "Run", anytown: Path, write: "W
     ["SAF NORTH TYP", "<P>", "<h2>", "<a href='x'>", "<img src=x>", "a | b", "a |b", "a| b", "&#160;", "&rsquo;"],
 )
 def test_what_an_extraction_leaves_is_found(text: str) -> None:
-    assert words._left_behind(f"Staff {text} are trained.")
+    assert words._find_residue(f"Staff {text} are trained.")
 
 
 @pytest.mark.parametrize("text", ["MARAC and DASH RIC", "5 < 10", "Anytown|Othertown", "A & B", "R&D; and more"])
 def test_what_only_looks_like_it_is_not(text: str) -> None:
-    assert not words._left_behind(f"Staff {text} are trained.")
+    assert not words._find_residue(f"Staff {text} are trained.")
 
 
 def test_a_recommendation_that_points_to_itself_is_told(run: "Run", anytown: Path, write: "Write") -> None:
@@ -340,7 +340,7 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
         RECORD: b"# Ask coordinator@example.org\n",
         "register/agencies/anytown-police.yaml": b"name: Anytown Police\nnotes:\n  - Call 01632 960000.\n",
     }
-    found = [(each.path, each.line, each.column, each.id) for each in registry.in_texts(files, ())]
+    found = [(each.path, each.line, each.column, each.id) for each in registry.scan_texts(files, ())]
     assert found == [
         (RECORD, 1, 7, "anytown-dhr-1/01"),
         ("register/agencies/anytown-police.yaml", 3, 10, ""),
@@ -700,7 +700,7 @@ def is_yaml(example: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in (*rules.SCHEMA, *registry.RULES) if is_yaml(rule.bad)], ids=lambda rule: rule.name
+    "rule", [rule for rule in (*rules.SCHEMA_RULES, *registry.RULES) if is_yaml(rule.bad)], ids=lambda rule: rule.name
 )
 def test_the_bad_example_of_a_rule_on_what_is_said_can_be_read(rule: Rule) -> None:
     assert isinstance(reader.parse(shown(rule.bad).encode()), dict)
@@ -711,21 +711,23 @@ def test_every_good_example_can_be_read(rule: Rule) -> None:
     assert isinstance(reader.parse(rule.good.encode()), dict)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in rules.YAML if is_yaml(rule.bad)], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", [rule for rule in rules.YAML_RULES if is_yaml(rule.bad)], ids=lambda rule: rule.name)
 def test_the_bad_example_of_a_rule_on_how_a_file_is_written_is_refused_by_that_rule(rule: Rule) -> None:
-    with pytest.raises(reader.Refused) as refused:
+    with pytest.raises(reader.FileRefused) as refused:
         reader.parse(shown(rule.bad).encode())
     assert refused.value.rule is rule
 
 
-@pytest.mark.parametrize("rule", [rule for rule in rules.SCHEMA if is_yaml(rule.bad)], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", [rule for rule in rules.SCHEMA_RULES if is_yaml(rule.bad)], ids=lambda rule: rule.name)
 def test_the_bad_example_of_a_rule_on_fields_breaks_that_rule_in_some_record_and_the_good_one_in_none(
     rule: Rule,
 ) -> None:
     for example, broken in ((rule.bad, True), (rule.good, False)):
         data = reader.parse(example.encode())
         wholes = (data, {"evidence": [data]})
-        faults = [schema.faults(kind, whole) for kind in Kind if kind is not Kind.SOURCE for whole in wholes]
+        faults = [
+            schema.faults(kind, whole) for kind in RecordKind if kind is not RecordKind.SOURCE for whole in wholes
+        ]
         fewest = min(faults, key=lambda found: sum(fault.rule is rules.UNKNOWN_KEY for fault in found))
         assert (rule in {fault.rule for fault in fewest}) is broken
 
@@ -822,7 +824,7 @@ def patterns() -> frozenset[re.Pattern[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(re, "compile", compiling)
-        list(registry.in_texts({RECORD: b"x"}, ["Jane Example"]))
+        list(registry.scan_texts({RECORD: b"x"}, ["Jane Example"]))
     assert compiled
     return frozenset({*known, *compiled})
 
@@ -840,7 +842,7 @@ def test_no_pattern_looks_at_more_places_than_a_text_is_long(patterns: frozenset
 def test_a_text_rule_takes_no_more_steps_than_the_text_is_long(piece: str) -> None:
     def taken(size: int) -> int:
         content = grown(piece, size).encode()
-        return lines(lambda: list(registry.in_texts({RECORD: content}, ["Jane Example"])))
+        return lines(lambda: list(registry.scan_texts({RECORD: content}, ["Jane Example"])))
 
     assert growth(taken, 3_200) < 3
 

@@ -25,7 +25,7 @@ from dhrctl.files import schema as judged_by
 from dhrctl.files.tree import Tree
 from dhrctl.findings import rules
 from dhrctl.findings.finding import Finding
-from dhrctl.model.paths import Kind, place
+from dhrctl.model.paths import RecordKind, place
 
 if TYPE_CHECKING:
     from conftest import Golden
@@ -97,7 +97,7 @@ def test_a_schema_says_what_it_is(kind: str) -> None:
 
 def test_there_is_one_schema_for_each_kind_of_file() -> None:
     assert {path.name for path in (ROOT / "schema").iterdir()} == {f"{kind}.schema.json" for kind in KINDS}
-    assert {kind.value for kind in Kind} - {"source"} == set(KINDS)
+    assert {kind.value for kind in RecordKind} - {"source"} == set(KINDS)
 
 
 @pytest.mark.parametrize(("kind", "way", "part"), PROPERTIES, ids=named(PROPERTIES))
@@ -333,12 +333,12 @@ def case_kind(path: Path) -> str:
 
 def found_in(kind: str, content: bytes) -> list[Finding]:
     tree = Tree(contents={PATHS[kind]: content})
-    found = load.read(tree, thorough=True).findings
+    found = load.read_register(tree, thorough=True).findings
     return sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
 
 
 def test_every_rule_of_the_schemas_has_good_cases_and_bad_ones_and_every_case_its_rule() -> None:
-    names = {rule.name for rule in rules.SCHEMA}
+    names = {rule.name for rule in rules.SCHEMA_RULES}
     assert {path.parent.name for path in GOOD} == names
     assert {path.parent.name for path in BAD} == names
     assert set(CASES.rglob("*.yaml")) == {*GOOD, *BAD}
@@ -480,7 +480,7 @@ def test_every_property_and_every_limit_is_broken_somewhere() -> None:
     assert len(BROKEN) > 500
     assert {each.way[-1] for each in BROKEN if each.way} >= {way.split("/")[-1] for _, way, _ in PROPERTIES}
     assert {rule for each in BROKEN for rule in each.rules} == {
-        rule.name for rule in rules.SCHEMA if rule is not rules.TOO_MANY_FAULTS
+        rule.name for rule in rules.SCHEMA_RULES if rule is not rules.TOO_MANY_FAULTS
     }
 
 
@@ -498,23 +498,25 @@ def test_every_property_and_every_limit_is_broken_somewhere() -> None:
     ],
 )
 def test_of_many_faults_two_hundred_are_told_and_the_rest_are_counted(data: Any, told: int, left: str | None) -> None:
-    found = judged_by.faults(Kind.AGENCY, data)
+    found = judged_by.faults(RecordKind.AGENCY, data)
     assert [fault.rule is rules.TOO_MANY_FAULTS for fault in found] == [False] * told + [True] * bool(left)
     assert left is None or found[-1].message.startswith(left)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_record_that_fills_in_everything_is_right(kind: str) -> None:
-    assert judged_by.faults(Kind(kind), WHOLE[kind]) == ()
+    assert judged_by.faults(RecordKind(kind), WHOLE[kind]) == ()
     assert found_in(kind, dumped(WHOLE[kind])) == []
 
 
 @pytest.mark.parametrize("each", BROKEN, ids=str)
 def test_what_breaks_a_record_is_told_there_by_a_fitting_rule(each: Broken) -> None:
-    found = [fault for fault in judged_by.faults(Kind(each.kind), each.data) if fault.keys[: len(each.way)] == each.way]
+    found = [
+        fault for fault in judged_by.faults(RecordKind(each.kind), each.data) if fault.keys[: len(each.way)] == each.way
+    ]
     assert found
     assert {fault.rule.name for fault in found} & set(each.rules)
-    assert all(fault.keys[: len(each.way)] == each.way for fault in judged_by.faults(Kind(each.kind), each.data))
+    assert all(fault.keys[: len(each.way)] == each.way for fault in judged_by.faults(RecordKind(each.kind), each.data))
 
 
 # Words
@@ -555,7 +557,7 @@ def test_no_message_holds_the_validators_own_words(kind: str) -> None:
     for each in (each for each in BROKEN if each.kind == kind):
         theirs = {error.message for error in validator.iter_errors(each.data)}
         assert theirs
-        for fault in judged_by.faults(Kind(kind), each.data):
+        for fault in judged_by.faults(RecordKind(kind), each.data):
             assert not [words for words in THEIRS if words in fault.message]
             assert fault.message not in theirs
             assert 20 < len(fault.message) < 800
@@ -746,7 +748,7 @@ def test_what_a_schema_accepts_can_be_read_except_for_the_calendar(kind: str) ->
     @FEWER
     @given(RECORDS[kind])
     def law(data: Any) -> None:
-        assert judged_by.faults(Kind(kind), data) == ()
+        assert judged_by.faults(RecordKind(kind), data) == ()
         impossible = [text for text in dates(kind, schema(kind), data) if not in_calendar(text)]
         found = found_in(kind, dumped(data))
         assert bool(impossible) == bool(found)
@@ -761,8 +763,8 @@ def test_what_a_schema_accepts_can_be_read_except_for_the_calendar(kind: str) ->
 def test_what_a_schema_refuses_is_read_alike_by_every_command_and_never_as_the_wrong_type(kind: str) -> None:
     for each in (each for each in BROKEN if each.kind == kind):
         tree = Tree(contents={PATHS[kind]: dumped(each.data)})
-        quick = load.read(tree)
-        thorough = load.read(tree, thorough=True)
+        quick = load.read_register(tree)
+        thorough = load.read_register(tree, thorough=True)
         assert quick.register == thorough.register, str(each)
         assert set(quick.findings) <= set(thorough.findings), str(each)
         assert quick.findings or not each.what.startswith("is-"), str(each)

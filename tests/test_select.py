@@ -15,7 +15,7 @@ from dhrctl.files import load
 from dhrctl.files.tree import Tree
 from dhrctl.model import query
 from dhrctl.model.records import Register
-from dhrctl.reports import rows
+from dhrctl.reports import view
 
 if TYPE_CHECKING:
     from conftest import Result, Run, Write
@@ -177,7 +177,9 @@ SHORT = {"d1": "anytown-dhr-1", "n1": "newtown-dhr-1", "a2": "newtown-dardr-2"}
 
 @cache
 def register() -> Register:
-    found = load.read(Tree(contents={path: "\n".join(_dedented(text)).encode() for path, text in FILES.items()}))
+    found = load.read_register(
+        Tree(contents={path: "\n".join(_dedented(text)).encode() for path, text in FILES.items()})
+    )
     assert not found.findings
     return found.register
 
@@ -187,8 +189,8 @@ def _dedented(text: str) -> list[str]:
 
 
 def found(*words: str, day: date = DAY) -> set[str]:
-    test = query.matching(words, register(), day)
-    return {judged.record.id for judged in rows.asked(register(), day, test).judged}
+    test = query.compile_query(words, register(), day)
+    return {judged.record.id for judged in view.build_view(register(), day, test).judged}
 
 
 def full(*short: str) -> set[str]:
@@ -605,9 +607,9 @@ def test_a_review_that_can_mean_several_is_refused_with_the_candidates(word: str
 def test_an_empty_register_has_nothing_to_suggest() -> None:
     for word in ("agency:anytown-police", "review:anytown-dhr-1", "section:police"):
         with pytest.raises(DhrError, match=f'word 1 of the query, "{word}": '):
-            query.matching([word], Register(), DAY)
+            query.compile_query([word], Register(), DAY)
     with pytest.raises(DhrError, match='there is no recommendation "1/1"'):
-        query.recommendation("1/1", Register())
+        query.find_recommendation("1/1", Register())
 
 
 # Ids
@@ -697,7 +699,7 @@ def test_an_unknown_id_is_refused_with_the_nearest(run: "Run", word: str, expect
     ],
 )
 def test_an_id_needs_no_more_than_tells_it_from_the_others(word: str, expected: str) -> None:
-    assert query.recommendation(word, register()).id == expected
+    assert query.find_recommendation(word, register()).id == expected
 
 
 @pytest.mark.parametrize(
@@ -710,14 +712,14 @@ def test_an_id_needs_no_more_than_tells_it_from_the_others(word: str, expected: 
 )
 def test_the_same_number_in_several_reviews_is_refused_with_the_candidates(word: str, candidates: list[str]) -> None:
     with pytest.raises(DhrError) as refused:
-        query.recommendation(word, register())
+        query.find_recommendation(word, register())
     named = str(refused.value).removeprefix(f'"{word}" can mean ').removesuffix("; write more of the id")
     assert named.split(", ") == candidates
 
 
 def test_every_recommendation_is_found_by_its_own_id() -> None:
     for record in register().recommendations:
-        assert query.recommendation(record.id, register()) is record
+        assert query.find_recommendation(record.id, register()) is record
 
 
 # What cannot be read

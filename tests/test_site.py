@@ -17,15 +17,15 @@ from pasts import RECORD, UPDATE, Past, begun, record, update
 from dhrctl.errors import DhrError
 from dhrctl.export.formats import FILES, Format
 from dhrctl.files import load
-from dhrctl.reports import rows
+from dhrctl.reports import view
 from dhrctl.site import build, html
 from dhrctl.site.output import MANIFEST
 from dhrctl.site.page import Figures, Page, Stacked
 from dhrctl.site.pages import figures, paths
-from dhrctl.site.pages.contents import Known, pages
-from dhrctl.site.pages.lists import in_words
+from dhrctl.site.pages.contents import SiteContent, pages
+from dhrctl.site.pages.lists import dates_in_words
 from dhrctl.storage import disk
-from dhrctl.table import Cell, Marked, Stack, Table
+from dhrctl.table import Cell, MarkdownText, Stack, Table
 
 EVIL = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) \" ' ${{x}}"
 LIMIT = 2_000_000
@@ -87,12 +87,12 @@ def made(run: Run, root: Path, *options: str, day: str = sites.DAY, code: int = 
 
 
 def test_there_is_a_page_for_everything(found: dict[str, Read]) -> None:
-    register = load.read(disk.read(RICH)).register
+    register = load.read_register(disk.read_tree(RICH)).register
     wanted = {
         *sites.KINDS.values(),
-        *(paths.of_recommendation(each.id) for each in register.recommendations),
-        *map(paths.of_review, register.reviews),
-        *map(paths.of_agency, register.agencies),
+        *(paths.recommendation_page(each.id) for each in register.recommendations),
+        *map(paths.review_page, register.reviews),
+        *map(paths.agency_page, register.agencies),
         *(f"sections/anytown-dhr-1/{name}.html" for name in ("partnership", "police", "health")),
         "sections/otherton-dardr-2/table-1-systems.html",
     }
@@ -165,7 +165,7 @@ def test_a_change_of_one_recommendation_leaves_the_pages_of_others(run: Run, tmp
     past.edit(RECORD, "in-progress", "on-hold")
     made(run, past.root)
     changed = {path for path, text in content(past.root / "pages").items() if before[path] != text}
-    assert paths.of_recommendation("anytown-dhr-1/01") in changed
+    assert paths.recommendation_page("anytown-dhr-1/01") in changed
     assert "read from files that are not all committed" in (past.root / "pages/index.html").read_text()
     past.edit(RECORD, "on-hold", "in-progress")
     made(run, past.root)
@@ -340,7 +340,7 @@ def test_attack_strings_stay_text_on_every_page(run: Run, write: Write) -> None:
     ],
 )
 def test_sections_have_names_of_their_own(headings: tuple[str, ...], files: tuple[str, ...]) -> None:
-    found = paths.of_sections("a-dhr-1", None, headings)
+    found = paths.section_pages("a-dhr-1", None, headings)
     assert found == {heading: f"sections/a-dhr-1/{name}.html" for heading, name in zip(headings, files, strict=True)}
 
 
@@ -348,7 +348,7 @@ def test_sections_have_names_of_their_own(headings: tuple[str, ...], files: tupl
 
 
 @pytest.fixture(scope="module")
-def long(tmp_path_factory: pytest.TempPathFactory) -> Known:
+def long(tmp_path_factory: pytest.TempPathFactory) -> SiteContent:
     """Return a register of one review with 451 recommendations of many agencies, all of them with long texts."""
     root = tmp_path_factory.mktemp("long")
     words = '"' + "A 'long' recommendation & more. " * 300 + '"'
@@ -362,40 +362,42 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Known:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    register = load.read(disk.read(root)).register
-    return Known(asked=rows.asked(register, date(2025, 6, 30)))
+    register = load.read_register(disk.read_tree(root)).register
+    return SiteContent(view=view.build_view(register, date(2025, 6, 30)))
 
 
 @pytest.fixture(scope="module")
-def long_pages(long: Known) -> Mapping[str, Page]:
+def long_pages(long: SiteContent) -> Mapping[str, Page]:
     return {page.path: page for page in pages(long)}
 
 
-def test_a_long_table_goes_on_over_pages_that_lead_to_each_other(long: Known, long_pages: Mapping[str, Page]) -> None:
+def test_a_long_table_goes_on_over_pages_that_lead_to_each_other(
+    long: SiteContent, long_pages: Mapping[str, Page]
+) -> None:
     names = ["no-target-date.html", "no-target-date.2.html", "no-target-date.3.html"]
     assert [page.path for page in long_pages.values() if page.begins == names[0]] == names
     rows_of = [sum(len(part.rows) for part in long_pages[name].parts if isinstance(part, Table)) for name in names]
     assert rows_of == [200, 200, 51]
-    page = Read(html.page(long_pages[names[1]], build.imprint(long)))
+    page = Read(html.page(long_pages[names[1]], build.site_imprint(long)))
     assert [link for link in page.links if link.startswith("no-target")] == [names[0], names[0], *names, names[2]]
     assert "page 2 of 3" in page.text
 
 
-def test_no_page_is_too_large(long: Known, long_pages: Mapping[str, Page]) -> None:
+def test_no_page_is_too_large(long: SiteContent, long_pages: Mapping[str, Page]) -> None:
     largest = max(
         (page for page in long_pages.values() if page.begins == "no-target-date.html"), key=lambda page: len(str(page))
     )
-    assert 50_000 < len(html.page(largest, build.imprint(long)).encode()) < LIMIT
+    assert 50_000 < len(html.page(largest, build.site_imprint(long)).encode()) < LIMIT
 
 
-def test_the_agencies_with_the_most_are_drawn_and_all_are_counted(long: Known) -> None:
-    chart, table = figures.by_agency(long.asked) or (None, None)
+def test_the_agencies_with_the_most_are_drawn_and_all_are_counted(long: SiteContent) -> None:
+    chart, table = figures.agency_chart(long.view) or (None, None)
     assert isinstance(chart, Stacked)
     assert table
     assert len(chart.bars) == figures.MOST
     assert len(table.rows) == figures.MOST
     assert "The 20 agencies with the most are drawn, of 30;" in chart.about
-    assert len((figures.by_agency(long.asked, every=True) or (None, table))[1].rows) == 30
+    assert len((figures.agency_chart(long.view, every=True) or (None, table))[1].rows) == 30
 
 
 def test_the_overview_of_many_names_how_many_there_are(long_pages: Mapping[str, Page]) -> None:
@@ -488,11 +490,11 @@ def test_a_mistake_in_the_options_is_refused(run: Run, anytown: Path, arguments:
         ("2019-04/2020-03-31", "April 2019 to 31 March 2020"),
         ("target date 2022-03 → 2022-09 (6 months later)", "target date March 2022 → September 2022 (6 months later)"),
         ("renumbered a-2021-04/01 → b/2021-04", "renumbered a-2021-04/01 → b/2021-04"),
-        (Marked("On 2021-04-30 it was done."), Marked("On 2021-04-30 it was done.")),
-        (Stack(("(by 2021-04)", Marked("2021-04"))), Stack(("(by April 2021)", Marked("2021-04")))),
+        (MarkdownText("On 2021-04-30 it was done."), MarkdownText("On 2021-04-30 it was done.")),
+        (Stack(("(by 2021-04)", MarkdownText("2021-04"))), Stack(("(by April 2021)", MarkdownText("2021-04")))),
         (7, 7),
         (None, None),
     ],
 )
 def test_dates_of_our_own_words_are_said_as_people_write_them(cell: Cell, said: Cell) -> None:
-    assert in_words(cell) == said
+    assert dates_in_words(cell) == said

@@ -305,7 +305,7 @@ def test_what_dhrctl_commits_is_checked_by_the_hook_too(home: Repository) -> Non
     home.git("config", "user.email", "a@anytown.example")
     home.write({ONE: f"# good\n{GOOD}", "notes.txt": f"{NAME}\n"})
     home.git("add", "notes.txt")
-    assert Repo(home.root).save([ONE], "x") == home.git("rev-parse", "HEAD")
+    assert Repo(home.root).commit_files([ONE], "x") == home.git("rev-parse", "HEAD")
 
 
 def test_the_hooks_are_documented_and_name_commands_that_exist() -> None:

@@ -25,7 +25,7 @@ LARGEST = 256 * 1024
 
 def refused(root: Path) -> dict[str, str]:
     """Return what is refused under a register, by path, and hold each to one finding at the file's beginning."""
-    findings = disk.read(root).refused
+    findings = disk.read_tree(root).refused
     assert all((finding.line, finding.column) == (1, 1) for finding in findings)
     assert len({finding.path for finding in findings}) == len(findings)
     return {finding.path: finding.rule.name for finding in findings}
@@ -36,14 +36,14 @@ def refused(root: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("below", [".", "register", "register/reviews", f"{REVIEW}/recommendations"])
 def test_a_register_is_found_from_its_folder_and_from_below(anytown: Path, below: str) -> None:
-    assert disk.find(anytown / below) == anytown
+    assert disk.find_register(anytown / below) == anytown
 
 
 def test_the_nearest_register_is_found(anytown: Path) -> None:
     inner = anytown / "copy"
     shutil.copytree(anytown / "register", inner / "register")
     (inner / "notes").mkdir()
-    assert disk.find(inner / "notes") == inner
+    assert disk.find_register(inner / "notes") == inner
 
 
 @pytest.mark.parametrize("make", ["nothing", "file", "link", "dangling"])
@@ -59,7 +59,7 @@ def test_what_is_no_folder_of_that_name_is_no_register(tmp_path: Path, make: str
     elif make == "dangling":
         (start / "register").symlink_to(tmp_path / "nowhere")
     with pytest.raises(DhrError, match="there is no register/ in ") as caught:
-        disk.find(start)
+        disk.find_register(start)
     assert caught.value.code == Exit.NOTHING
 
 
@@ -67,7 +67,7 @@ def test_what_is_no_folder_of_that_name_is_no_register(tmp_path: Path, make: str
 def test_a_start_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DhrError, match=r"there is no folder .*; name one") as caught:
-        disk.find(tmp_path / name)
+        disk.find_register(tmp_path / name)
     assert caught.value.code == Exit.NOTHING
 
 
@@ -81,7 +81,7 @@ def test_every_file_is_read_byte_for_byte_in_the_order_of_names(write: "Write") 
         RECORD: b"\x00\xff",
         "register/register.yaml": b"",
     }
-    tree = disk.read(write({**files, "elsewhere.yaml": b"x", ".git/config": b"y"}))
+    tree = disk.read_tree(write({**files, "elsewhere.yaml": b"x", ".git/config": b"y"}))
     assert tree.contents == files
     assert list(tree.contents) == sorted(files)
     assert (tree.refused, tree.commit) == ((), None)
@@ -89,7 +89,7 @@ def test_every_file_is_read_byte_for_byte_in_the_order_of_names(write: "Write") 
 
 def test_what_is_never_parsed_is_named_and_not_read(write: "Write") -> None:
     root = write({f"{REVIEW}/source.txt": b"\xff" * 300_000, "register/notes.docx": b"x", "register/.hidden": b"x"})
-    assert disk.read(root).contents == {
+    assert disk.read_tree(root).contents == {
         f"{REVIEW}/source.txt": b"",
         "register/notes.docx": b"",
         "register/.hidden": b"",
@@ -100,7 +100,7 @@ def test_what_is_never_parsed_is_named_and_not_read(write: "Write") -> None:
     ("size", "kept"), [(0, 0), (LARGEST, LARGEST), (LARGEST + 1, LARGEST + 1), (5_000_000, LARGEST + 1)]
 )
 def test_a_large_file_is_read_no_further_than_needed_to_refuse_it(write: "Write", size: int, kept: int) -> None:
-    assert len(disk.read(write({RECORD: b"x" * size})).contents[RECORD]) == kept
+    assert len(disk.read_tree(write({RECORD: b"x" * size})).contents[RECORD]) == kept
 
 
 def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_links_are_refused_and_never_followed(anytown: Path, tmp_path: Path) -> 
     (register / "reviews" / "to-folder").symlink_to(outside)
     (register / "reviews" / "to-above").symlink_to(register)
     (register / "reviews" / "anytown-dhr-1" / "source.txt").symlink_to(outside / "secret.yaml")
-    before = sorted(disk.read(anytown).contents)
+    before = sorted(disk.read_tree(anytown).contents)
     assert before == sorted(
         [
             "register/agencies/anytown-police.yaml",
@@ -154,15 +154,15 @@ def test_with_a_review_no_other_is_read(anytown: Path) -> None:
     other = anytown / REVIEW.replace("-1", "-2") / "review.yaml"
     other.parent.mkdir()
     other.write_text("title: Another\n")
-    every = set(disk.read(anytown).contents)
-    alone = set(disk.read(anytown, review="anytown-dhr-1").contents)
+    every = set(disk.read_tree(anytown).contents)
+    alone = set(disk.read_tree(anytown, review="anytown-dhr-1").contents)
     assert every - alone == {other.relative_to(anytown).as_posix()}
 
 
 def test_a_hard_link_is_a_file_like_any_other(anytown: Path) -> None:
     path = anytown / "register" / "agencies" / "other.yaml"
     path.hardlink_to(anytown / "register" / "agencies" / "anytown-police.yaml")
-    assert "register/agencies/other.yaml" in disk.read(anytown).contents
+    assert "register/agencies/other.yaml" in disk.read_tree(anytown).contents
 
 
 def test_pipes_and_sockets_are_refused_and_never_opened(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +189,7 @@ def test_a_file_or_folder_that_may_not_be_read_is_a_finding_and_hides_no_other(a
     (anytown / "register" / "agencies").chmod(0)
     try:
         found = refused(anytown)
-        kept = sorted(disk.read(anytown).contents)
+        kept = sorted(disk.read_tree(anytown).contents)
     finally:
         (anytown / "register" / "agencies").chmod(0o700)
     assert found == {RECORD: "unreadable-file", "register/agencies": "unreadable-file"}
@@ -218,8 +218,8 @@ def test_what_cannot_be_opened_is_a_finding_and_hides_no_other(anytown: Path, be
         [f"{beyond}/{'b' * 200}", f"{beyond}/{'c' * 200}"],
         "unreadable-file",
     )
-    assert len(disk.read(anytown).contents) == 4
-    assert all("cannot be read (File name too long)" in finding.message for finding in disk.read(anytown).refused)
+    assert len(disk.read_tree(anytown).contents) == 4
+    assert all("cannot be read (File name too long)" in finding.message for finding in disk.read_tree(anytown).refused)
 
 
 NAMES = [
@@ -248,11 +248,11 @@ NAMES = [
 
 def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: Path) -> None:
     folder = os.fsencode(anytown / "register" / "agencies")
-    before = len(disk.read(anytown).contents)
+    before = len(disk.read_tree(anytown).contents)
     for name in NAMES:
         descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
         os.close(descriptor)
-    found = disk.read(anytown).contents
+    found = disk.read_tree(anytown).contents
     assert len(found) == before + len(NAMES)
     for path in found:
         assert path.encode("utf-8").decode("utf-8") == path
@@ -270,28 +270,28 @@ def test_a_name_of_any_bytes_is_looked_at_and_has_a_path_that_is_text(anytown: P
 )
 def test_names_that_are_written_alike_are_still_two_files(anytown: Path, names: tuple[bytes, bytes]) -> None:
     folder = os.fsencode(anytown / "register" / "agencies")
-    before = len(disk.read(anytown).contents)
+    before = len(disk.read_tree(anytown).contents)
     for name in names:
         descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118 - names of any bytes
         os.close(descriptor)
-    tree = disk.read(anytown)
+    tree = disk.read_tree(anytown)
     assert len(tree.contents) + len(tree.refused) == before + 2
 
 
 def test_names_that_differ_only_in_case_are_both_read(write: "Write") -> None:
     root = write({"register/agencies/a.yaml": b"1", "register/agencies/A.yaml": b"2"})
     if len(list((root / "register" / "agencies").iterdir())) == 2:  # not where the file system takes them for one
-        assert sorted(disk.read(root).contents) == ["register/agencies/A.yaml", "register/agencies/a.yaml"]
+        assert sorted(disk.read_tree(root).contents) == ["register/agencies/A.yaml", "register/agencies/a.yaml"]
 
 
 def test_a_folder_by_the_name_of_a_file_is_looked_into(write: "Write") -> None:
     root = write({f"{RECORD}/01.yaml": b"x"})
-    assert list(disk.read(root).contents) == [f"{RECORD}/01.yaml"]
+    assert list(disk.read_tree(root).contents) == [f"{RECORD}/01.yaml"]
 
 
 def test_empty_folders_hold_nothing(tmp_path: Path) -> None:
     (tmp_path / "register" / "agencies").mkdir(parents=True)
-    assert (disk.read(tmp_path).contents, disk.read(tmp_path).refused) == ({}, ())
+    assert (disk.read_tree(tmp_path).contents, disk.read_tree(tmp_path).refused) == ({}, ())
 
 
 # Writing
@@ -301,7 +301,7 @@ def test_a_paper_is_put_in_its_place_with_its_line_ends_and_the_usual_rights(any
     path = anytown / "paper.md"
     previous = os.umask(0o027)
     try:
-        disk.write(path, "one\ntwo £\n", anytown)
+        disk.write_output(path, "one\ntwo £\n", anytown)
     finally:
         os.umask(previous)
     assert path.read_bytes() == "one\ntwo £\n".encode()
@@ -313,7 +313,7 @@ def test_a_paper_takes_the_place_of_another_and_keeps_its_rights(anytown: Path) 
     path = anytown / "paper.md"
     path.write_text("a much longer text than the new one\n")
     path.chmod(0o604)
-    disk.write(path, "new\n", anytown)
+    disk.write_output(path, "new\n", anytown)
     assert path.read_text() == "new\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
 
@@ -321,7 +321,7 @@ def test_a_paper_takes_the_place_of_another_and_keeps_its_rights(anytown: Path) 
 def test_a_paper_may_be_named_from_where_one_stands(anytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (anytown / "build").mkdir()
     monkeypatch.chdir(anytown / "build")
-    disk.write(Path("../paper.md"), "x", anytown)
+    disk.write_output(Path("../paper.md"), "x", anytown)
     assert (anytown / "paper.md").read_text() == "x"
 
 
@@ -341,11 +341,11 @@ def test_a_paper_is_never_put_into_the_register(anytown: Path, name: str) -> Non
     (anytown / "build").mkdir()
     (anytown / "link").symlink_to(anytown / "register")
     (anytown / "paper-link.md").symlink_to(anytown / RECORD)
-    before = disk.read(anytown).contents
+    before = disk.read_tree(anytown).contents
     with pytest.raises(FieldRefused, match=r"name (another place|a file)$") as caught:
-        disk.write(anytown / name, "x", anytown)
+        disk.write_output(anytown / name, "x", anytown)
     assert caught.value.code == Exit.REFUSED
-    assert disk.read(anytown).contents == before
+    assert disk.read_tree(anytown).contents == before
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_a_place_where_no_paper_can_be_is_refused(anytown: Path, name: str, word
     (anytown / "build").mkdir()
     (anytown / "file").write_text("kept")
     with pytest.raises(FieldRefused, match=words or "name"):
-        disk.write(anytown / name, "x", anytown)
+        disk.write_output(anytown / name, "x", anytown)
     assert (anytown / "file").read_text() == "kept"
     assert list((anytown / "build").iterdir()) == []
 
@@ -365,14 +365,14 @@ def test_a_paper_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(any
     path = anytown / "paper.md"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        disk.write(path, "half\ud800", anytown)
+        disk.write_output(path, "half\ud800", anytown)
     assert path.read_text() == "old"
     assert sorted(entry.name for entry in anytown.iterdir()) == ["paper.md", "register"]
 
 
 def test_a_place_that_the_system_refuses_is_told_with_its_reason(anytown: Path) -> None:
     with pytest.raises(DhrError, match=r"cannot be written \(File name too long\); name another place") as caught:
-        disk.write(anytown / ("a" * 300), "x", anytown)
+        disk.write_output(anytown / ("a" * 300), "x", anytown)
     assert caught.value.code == Exit.ENVIRONMENT
     assert [entry.name for entry in anytown.iterdir()] == ["register"]
 
@@ -381,10 +381,10 @@ def test_a_place_that_the_system_refuses_is_told_with_its_reason(anytown: Path) 
 def test_a_folder_that_may_not_be_written_to_is_told(anytown: Path) -> None:
     (anytown / "build").mkdir(mode=0o500)
     with pytest.raises(DhrError, match=r"cannot be written \(Permission denied\)") as caught:
-        disk.write(anytown / "build" / "paper.md", "x", anytown)
+        disk.write_output(anytown / "build" / "paper.md", "x", anytown)
     assert caught.value.code == Exit.ENVIRONMENT
 
 
 def test_a_device_is_written_into_and_stays_one(anytown: Path) -> None:
-    disk.write(Path("/dev/null"), "x", anytown)
+    disk.write_output(Path("/dev/null"), "x", anytown)
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)

@@ -13,7 +13,7 @@ import pytest
 from dhrctl.app.documents import MAKERS
 from dhrctl.render import templates
 from dhrctl.render.documents import _environment
-from dhrctl.table import Marked, Report, Stack
+from dhrctl.table import MarkdownText, Report, Stack
 
 if TYPE_CHECKING:
     from conftest import Run, Write
@@ -192,7 +192,7 @@ def test_outside_the_main_thread_a_template_is_filled_in_all_the_same() -> None:
     done: list[str] = []
 
     def work() -> None:
-        with templates._bounded(0.1):
+        with templates._limit_time(0.1):
             done.append("done")
 
     thread = threading.Thread(target=work)
@@ -222,7 +222,7 @@ def _block(language: str) -> str:
 
 
 def test_texts_below_each_other_are_paragraphs_to_a_template_of_a_register() -> None:
-    stack = Stack(("*said*:", Stack((Marked("*so*\n- a"), "(by 2026)"))))
+    stack = Stack(("*said*:", Stack((MarkdownText("*so*\n- a"), "(by 2026)"))))
     assert _environment("md").from_string("{{ it | prose }}").render(it=stack) == (
         "\\*said\\*:\n\n*so*\n\n- a\n\n(by 2026)"
     )

@@ -63,7 +63,7 @@ def register_files(*changes: Files) -> dict[str, str]:
 
 
 def read(files: Mapping[str, str]) -> load.Reading:
-    return load.read(Tree(contents={path: text.encode() for path, text in files.items()}), thorough=True)
+    return load.read_register(Tree(contents={path: text.encode() for path, text in files.items()}), thorough=True)
 
 
 def judged(before: Files, after: Files, earlier: Mapping[str, frozenset[str]] | None = None) -> list[tuple[str, str]]:
@@ -72,7 +72,7 @@ def judged(before: Files, after: Files, earlier: Mapping[str, frozenset[str]] | 
     change = transitions.RegisterChange(
         before=read(old).register, after=read(new).register, day=DAY, earlier=earlier or {}
     )
-    return [(finding.rule.name, finding.message) for finding in registry.of_change(change)]
+    return [(finding.rule.name, finding.message) for finding in registry.check_transitions(change)]
 
 
 def said(text: str) -> str:
@@ -333,7 +333,7 @@ def test_the_folder_of_a_review_may_be_renamed_with_all_that_is_in_it() -> None:
     before = register_files(numbered("02", said("null") + "actions:\n  - text: Do it.\n"), OLD)
     after = {path.replace("dhr-1", "dhr-one"): text for path, text in before.items()}
     change = transitions.RegisterChange(before=read(before).register, after=read(after).register, day=DAY, earlier={})
-    assert registry.of_change(change) == ()
+    assert registry.check_transitions(change) == ()
     assert dict(change.renumbered) == {
         f"anytown-dhr-1/{number}": f"anytown-dhr-one/{number}" for number in ("01", "02")
     }
@@ -368,7 +368,7 @@ NAMES = safety.protected_name([NAME])
     ],
 )
 def test_bytes_are_searched_as_text_and_as_text_in_wide_letters(content: bytes, rules: list[str]) -> None:
-    assert sorted(each.rule.name for each in commits.secrets(content, NAMES)) == rules
+    assert sorted(each.rule.name for each in commits.find_secrets(content, NAMES)) == rules
 
 
 # Real repositories
@@ -537,9 +537,9 @@ def test_what_a_later_commit_takes_out_is_found_in_every_place(repository: Repos
 def test_what_is_staged_is_told_word_for_word(golden: "Golden") -> None:
     paths = (f"{NAME}.txt", RECORD)
     additions = tuple(commits.Addition(path=path, new=True, blob=path) for path in paths)
-    staged = commits.Committed(name="", message="", additions=additions, former=())
+    staged = commits.ScannedCommit(name="", message="", additions=additions, former=())
     contents = {paths[0]: b"", RECORD: f"{OPEN}# {NAME}\n# Call {PHONE}.\n".encode()}
-    found = sorted(map(str, commits.in_staged(staged, contents, safety.protected_name([NAME]))))
+    found = sorted(map(str, commits.scan_staged(staged, contents, safety.protected_name([NAME]))))
     golden("../cases/changes/staged.txt", "".join(f"{finding}\n" for finding in found))
 
 
@@ -638,10 +638,10 @@ def test_a_merge_that_changes_nothing_stands_between_two_commits(repository: Rep
     repository.git("merge", "-q", "--no-ff", "-m", "Merge side", "side")
     repository.commit("", {"last.txt": f"{NAME}\n"})
     assert [each["path"] for each in repository.errors()] == ["last.txt"]
-    _, steps = Repo(repository.root).parted(repository.git("rev-parse", "main"))
+    _, steps = Repo(repository.root).split_history(repository.git("rev-parse", "main"))
     assert sorted(change.path for step in steps for change in step.changes) == ["last.txt", "side.txt", "work.txt"]
     assert sorted(len(step.commit.parents) for step in steps) == [1, 1, 1, 2]
-    led, steps = Repo(repository.root).parted(repository.git("rev-parse", "HEAD~1"))
+    led, steps = Repo(repository.root).split_history(repository.git("rev-parse", "HEAD~1"))
     assert (len(led), len(steps)) == (4, 1)
 
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import Repositories, Run
 from terminal import CTRL_C, CTRL_D, TAB, talk
 
-from dhrctl.edits.changeset import applied, filled
+from dhrctl.edits.changeset import edit_tree, wrap_text
 from dhrctl.files.tree import Edit, Tree
 
 Files = Mapping[str, str]
@@ -256,13 +256,13 @@ def test_what_is_pasted_is_written_as_it_looks(register: Path, run: Run) -> None
     ],
 )
 def test_a_text_is_broken_between_words_where_no_list_begins(text: str, lines: list[str]) -> None:
-    assert filled(text).split("\n") == lines
+    assert wrap_text(text).split("\n") == lines
 
 
 def test_a_file_that_goes_is_gone_from_the_files() -> None:
     tree = Tree(contents={"a": b"1", "b": b"2"})
     edits = (Edit(path="a", before=b"1", after=None), Edit(path="c", before=None, after=b"3"))
-    assert applied(tree, edits).contents == {"b": b"2", "c": b"3"}
+    assert edit_tree(tree, edits).contents == {"b": b"2", "c": b"3"}
 
 
 REFUSED = [

@@ -45,8 +45,8 @@ def root() -> Iterator[Path]:
 
 
 def apply(root: Path, *wanted: Edit) -> None:
-    with transaction.locked(root, "dhrctl update", silent):
-        transaction.apply(root, wanted)
+    with transaction.lock_register(root, "dhrctl update", silent):
+        transaction.apply_edits(root, wanted)
 
 
 def left_over(root: Path) -> list[str]:
@@ -79,7 +79,7 @@ def test_a_change_of_several_files_is_made(root: Path) -> None:
 )
 def test_a_change_of_one_file_is_made(root: Path, path: str, after: bytes | None) -> None:
     apply(root, Edit(path=path, before=OLD[path], after=after))
-    assert atomic.content(root, path) == after
+    assert atomic.read_content(root, path) == after
     assert left_over(root) == []
 
 
@@ -123,10 +123,10 @@ def test_each_step_is_flushed_before_the_next_relies_on_it(root: Path, monkeypat
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system does not say which file is flushed")
     shutil.rmtree((root / UPDATE).parents[1])
-    with transaction.locked(root, "dhrctl update", silent):
+    with transaction.lock_register(root, "dhrctl update", silent):
         for name in ("fsync", "replace", "unlink"):
             monkeypatch.setattr(os, name, noting(name))
-        transaction.apply(root, edits(OLD, NEW))
+        transaction.apply_edits(root, edits(OLD, NEW))
         monkeypatch.undo()
     folders = {Path(path).parent.as_posix() for path in OLD}
     first = steps.index(("replace", ".dhrctl/register.journal"))
@@ -154,7 +154,7 @@ def test_a_file_that_was_changed_since_it_was_read_is_refused(root: Path, path: 
     put(root, {path: now})
     with pytest.raises(DhrError, match=f"{path} was changed by someone else meanwhile; .*look at it, and try again"):
         apply(root, *edits(OLD, NEW))
-    assert atomic.content(root, path) == now
+    assert atomic.read_content(root, path) == now
     put(root, {path: OLD[path]})
     assert (state(root), left_over(root)) == ("old", [])
 
@@ -162,14 +162,14 @@ def test_a_file_that_was_changed_since_it_was_read_is_refused(root: Path, path: 
 def test_a_file_that_is_changed_while_others_are_put_in_place_is_refused(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = atomic.staged
+    write = atomic.write_temporary
 
     def edited(target: Path, content: bytes, mode: int | None = None) -> Path:
         if target == root / UPDATE:
             (root / RECORD).write_bytes(b"by hand\n")
         return write(target, content, mode)
 
-    monkeypatch.setattr(atomic, "staged", edited)
+    monkeypatch.setattr(atomic, "write_temporary", edited)
     with pytest.raises(DhrError, match="was changed by someone else"):
         apply(root, *edits(OLD, NEW))
     assert (root / RECORD).read_bytes() == b"by hand\n"
@@ -227,7 +227,7 @@ def test_links_and_special_files_are_never_written(tmp_path: Path, way: str) -> 
 
 def test_without_the_lock_nothing_is_written(root: Path) -> None:
     with pytest.raises(RuntimeError):
-        transaction.apply(root, edits(OLD, NEW))
+        transaction.apply_edits(root, edits(OLD, NEW))
     assert state(root) == "old"
 
 
@@ -273,10 +273,10 @@ def test_whatever_the_system_refuses_the_register_is_old_or_new(
     for nth in range(1, 30):
         put(root, OLD)
         system = Refusing(monkeypatch)
-        with transaction.locked(root, "dhrctl update", silent):
+        with transaction.lock_register(root, "dhrctl update", silent):
             system.begin(name, nth, ever=ever)
             try:
-                transaction.apply(root, edits(OLD, NEW))
+                transaction.apply_edits(root, edits(OLD, NEW))
             except DhrError as error:
                 told.add((error.code, str(error).rsplit("; ")[-2]))
                 made = False
@@ -284,13 +284,13 @@ def test_whatever_the_system_refuses_the_register_is_old_or_new(
                 made = True
             finally:
                 system.end()
-        if state_dir.unfinished(root):
+        if state_dir.unfinished_change(root):
             assert not made
-            with transaction.locked(root, "dhrctl doctor --fix", silent):
+            with transaction.lock_register(root, "dhrctl doctor --fix", silent):
                 assert state(root) == "new"
         else:
             assert state(root) == ("new" if made else "old")
-        atomic.sweep(root, age=0)
+        atomic.remove_temporary(root, age=0)
         assert left_over(root) == []
         put(root, OLD)
         if not system.refused:
@@ -443,10 +443,10 @@ def test_ctrl_c_before_the_first_file_is_in_place_touches_nothing(
             signal.raise_signal(signal.SIGINT)
         real(descriptor)
 
-    with transaction.locked(root, "dhrctl update", silent):
+    with transaction.lock_register(root, "dhrctl update", silent):
         monkeypatch.setattr(os, "fsync", flush)
         with pytest.raises(KeyboardInterrupt):
-            transaction.apply(root, edits(OLD, NEW))
+            transaction.apply_edits(root, edits(OLD, NEW))
     assert (state(root), left_over(root)) == ("old", [])
 
 
@@ -521,26 +521,26 @@ def test_no_change_is_lost_where_three_processes_make_sixty_each(root: Path) -> 
 def test_the_next_change_completes_what_was_left(root: Path, moved: int) -> None:
     writing.break_off(root, moved)
     said: list[str] = []
-    with transaction.locked(root, "dhrctl set", said.append):
+    with transaction.lock_register(root, "dhrctl set", said.append):
         assert (state(root), left_over(root)) == ("new", [])
     assert said == ["completed an unfinished change of 4 files"]
-    assert state_dir.unfinished(root) == ""
+    assert state_dir.unfinished_change(root) == ""
 
 
 def test_what_cannot_be_completed_is_undone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writing.break_off(root, 2)
-    real = atomic.staged
+    real = atomic.write_temporary
 
     def full(target: Path, content: bytes, mode: int | None = None) -> Path:
         if content == NEW[UPDATE]:
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(target, content, mode)
 
-    monkeypatch.setattr(atomic, "staged", full)
+    monkeypatch.setattr(atomic, "write_temporary", full)
     with pytest.raises(DhrError, match="No space left on device"):
         apply(root)
-    assert not state_dir.unfinished(root)
-    atomic.sweep(root, age=0)
+    assert not state_dir.unfinished_change(root)
+    atomic.remove_temporary(root, age=0)
     assert (state(root), left_over(root)) == ("old", [])
 
 
@@ -549,15 +549,15 @@ def test_what_was_changed_by_hand_since_is_not_written_over(root: Path, path: st
     writing.break_off(root, 2)
     put(root, {path: now})
     with pytest.raises(
-        DhrError, match=f"{path} was changed by hand while .* delete {state_dir.journal(root)}$"
+        DhrError, match=f"{path} was changed by hand while .* delete {state_dir.journal_path(root)}$"
     ) as caught:
         apply(root)
     assert caught.value.code == Exit.REFUSED
     assert all(name in str(caught.value) for name in OLD)
-    assert atomic.content(root, path) == now
-    state_dir.journal(root).unlink()
+    assert atomic.read_content(root, path) == now
+    state_dir.journal_path(root).unlink()
     apply(root, Edit(path=path, before=now, after=b"next\n"))
-    assert atomic.content(root, path) == b"next\n"
+    assert atomic.read_content(root, path) == b"next\n"
 
 
 @pytest.mark.parametrize(
@@ -574,8 +574,8 @@ def test_what_was_changed_by_hand_since_is_not_written_over(root: Path, path: st
     ],
 )
 def test_a_damaged_journal_is_told(root: Path, content: str) -> None:
-    state_dir.made(root)
-    state_dir.journal(root).write_text(content, encoding="latin-1")
+    state_dir.make_state_folder(root)
+    state_dir.journal_path(root).write_text(content, encoding="latin-1")
     with pytest.raises(DhrError, match=r"cannot be read; look through .* delete it"):
         apply(root, *edits(OLD, NEW))
     assert state(root) == "old"
@@ -583,9 +583,9 @@ def test_a_damaged_journal_is_told(root: Path, content: str) -> None:
 
 def test_a_journal_changes_nothing_outside_the_register(root: Path) -> None:
     (root / "secret").write_bytes(b"old\n")
-    state_dir.made(root)
+    state_dir.make_state_folder(root)
     step = {"path": "register/../secret", "before": "old\n", "after": "new\n", "mode": None}
-    state_dir.journal(root).write_text(json.dumps({"version 1": [step]}))
+    state_dir.journal_path(root).write_text(json.dumps({"version 1": [step]}))
     with pytest.raises(DhrError, match="is no path of a register"):
         apply(root)
     assert (root / "secret").read_bytes() == b"old\n"
@@ -595,10 +595,10 @@ def test_a_journal_changes_nothing_outside_the_register(root: Path) -> None:
 
 
 def test_left_over_temporary_files_are_no_part_of_the_register(anytown: Path, run: "Run") -> None:
-    before = store.read(anytown).contents
+    before = store.read_tree(anytown).contents
     (anytown / LEFT).write_text("half: [")
     (anytown / "register/agencies/.dhrctl-tmp").write_text("another's")
-    assert set(store.read(anytown).contents) - set(before) == {"register/agencies/.dhrctl-tmp"}
+    assert set(store.read_tree(anytown).contents) - set(before) == {"register/agencies/.dhrctl-tmp"}
     (anytown / "register/agencies/.dhrctl-tmp").unlink()
     result = run("check", "--severity", "error", cwd=anytown)
     assert (result.code, result.err) == (0, "")
@@ -608,7 +608,7 @@ def test_left_over_temporary_files_are_no_part_of_the_register(anytown: Path, ru
 
 @pytest.mark.parametrize(("age", "gone"), [(0, False), (3000, False), (4000, True), (10**7, True)])
 def test_the_next_change_sweeps_what_is_older_than_an_hour(root: Path, age: int, *, gone: bool) -> None:
-    left = [root / LEFT, state_dir.made(root) / ".dhrctl-tmp-2-left"]
+    left = [root / LEFT, state_dir.make_state_folder(root) / ".dhrctl-tmp-2-left"]
     for path in left:
         path.write_text("half")
         os.utime(path, (time.time() - age,) * 2)
@@ -619,7 +619,7 @@ def test_the_next_change_sweeps_what_is_older_than_an_hour(root: Path, age: int,
 
 def test_what_is_no_file_is_not_swept(root: Path) -> None:
     (root / LEFT).mkdir()
-    assert atomic.sweep(root, age=0) == 0
+    assert atomic.remove_temporary(root, age=0) == 0
     assert (root / LEFT).is_dir()
 
 
@@ -628,12 +628,12 @@ def test_what_is_no_file_is_not_swept(root: Path) -> None:
 
 def test_the_lock_is_free_again_after_a_change_a_refusal_and_a_death(root: Path) -> None:
     apply(root)
-    with pytest.raises(KeyError), transaction.locked(root, "dhrctl update", silent):
+    with pytest.raises(KeyError), transaction.lock_register(root, "dhrctl update", silent):
         raise KeyError
     held_elsewhere(root, "os.kill(os.getpid(), 9)").communicate()
     assert lock.holder(root) == ""
     said: list[str] = []
-    with transaction.locked(root, "dhrctl update", said.append, patience=0):
+    with transaction.lock_register(root, "dhrctl update", said.append, patience=0):
         assert said == []
 
 
@@ -641,7 +641,7 @@ def held_elsewhere(root: Path, then: str) -> subprocess.Popen[str]:
     """Start a process that holds the lock, does something and ends; return it when it has the lock."""
     code = (
         "import os, sys, time; from pathlib import Path; from dhrctl.storage import transaction\n"
-        f"with transaction.locked(Path({str(root)!r}), 'dhrctl transfer', print): print('held', flush=True); {then}"
+        f"with transaction.lock_register(Path({str(root)!r}), 'dhrctl transfer', print): print('held', flush=True); {then}"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
@@ -657,7 +657,7 @@ def test_a_lock_that_is_held_is_waited_for_and_then_given_up(root: Path) -> None
     who = rf'"dhrctl transfer" \(user \S+, process {process.pid}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\)'
     with (
         pytest.raises(DhrError, match=f"still being changed by {who}; nothing was changed; try again") as caught,
-        transaction.locked(root, "dhrctl update", said.append, patience=0.1),
+        transaction.lock_register(root, "dhrctl update", said.append, patience=0.1),
     ):
         pytest.fail("two hold one lock")
     assert caught.value.code == Exit.ENVIRONMENT
@@ -678,14 +678,14 @@ def test_whoever_waits_goes_on_when_the_holder_ends(root: Path) -> None:
         process.stdin.write("go on\n")
         process.stdin.flush()
 
-    with transaction.locked(root, "dhrctl update", released, patience=600):
+    with transaction.lock_register(root, "dhrctl update", released, patience=600):
         assert len(said) == 1
     process.communicate()
 
 
 def test_ctrl_c_ends_a_wait_and_touches_nothing(root: Path) -> None:
     process = held_elsewhere(root, "sys.stdin.read()")
-    with pytest.raises(KeyboardInterrupt), transaction.locked(root, "dhrctl update", lambda _: interrupt()):
+    with pytest.raises(KeyboardInterrupt), transaction.lock_register(root, "dhrctl update", lambda _: interrupt()):
         pytest.fail("two hold one lock")
     assert lock.holder(root)
     process.communicate("go on")
@@ -702,14 +702,14 @@ def test_a_holder_that_left_no_name_is_waited_for_all_the_same(root: Path) -> No
         path = state_dir.folder(root) / "register.holder"
         path.unlink() if note == "gone" else path.write_bytes(b"" if note == "empty" else b"\xff")
         said: list[str] = []
-        with pytest.raises(DhrError), transaction.locked(root, "dhrctl update", said.append, patience=0):
+        with pytest.raises(DhrError), transaction.lock_register(root, "dhrctl update", said.append, patience=0):
             pass
         assert said == ["waiting for another command, which is changing the register"]
     process.communicate("go on")
 
 
 def test_a_note_whose_writer_died_names_nobody(root: Path) -> None:
-    (state_dir.made(root) / "register.holder").write_text("somebody")
+    (state_dir.make_state_folder(root) / "register.holder").write_text("somebody")
     assert lock.holder(root) == ""
 
 
@@ -718,12 +718,12 @@ def test_a_user_without_a_name_may_write(root: Path, monkeypatch: pytest.MonkeyP
         raise KeyError
 
     monkeypatch.setattr("getpass.getuser", nobody)
-    with transaction.locked(root, "dhrctl update", silent):
+    with transaction.lock_register(root, "dhrctl update", silent):
         assert "user unknown" in (state_dir.folder(root) / "register.holder").read_text()
 
 
 def test_a_lock_that_cannot_be_signed_is_given_back(root: Path) -> None:
-    (state_dir.made(root) / "register.holder").mkdir()
+    (state_dir.make_state_folder(root) / "register.holder").mkdir()
     with pytest.raises(DhrError, match="cannot be written") as caught:
         apply(root)
     assert caught.value.code == Exit.ENVIRONMENT
@@ -772,12 +772,12 @@ def test_a_reading_command_says_that_a_change_is_unfinished_and_writes_nothing(
     anytown: Path, run: "Run", command: tuple[str, ...]
 ) -> None:
     plain = run(*command, cwd=anytown)
-    state_dir.made(anytown)
-    state_dir.journal(anytown).write_text("{")
+    state_dir.make_state_folder(anytown)
+    state_dir.journal_path(anytown).write_text("{")
     result = run(*command, cwd=anytown)
     assert (result.code, result.out) == (plain.code, plain.out)
     assert result.err == plain.err + (
         "dhrctl: a change of several files is unfinished, so the answer may hold half of it; "
         "if nobody is making it at this moment, run: dhrctl doctor --fix\n"
     )
-    assert state_dir.journal(anytown).read_text() == "{"
+    assert state_dir.journal_path(anytown).read_text() == "{"

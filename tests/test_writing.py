@@ -79,9 +79,9 @@ def test_exactly_the_files_named_are_committed(home: Repository, files: dict[str
     before, parent = around(home), home.git("rev-parse", "HEAD")
     found = Repo(home.root)
     if asked:
-        found.writable(files)
+        found.require_writable(files)
     home.write(files)
-    name = found.save(files, "update: what came in\n\n# 2 of them\n")
+    name = found.commit_files(files, "update: what came in\n\n# 2 of them\n")
     assert (name, parent) == (home.git("rev-parse", "HEAD"), home.git("rev-parse", "HEAD~1"))
     assert set(home.git("show", "--format=", "--name-only", "-z", "--no-renames", name).split("\0")[:-1]) == set(files)
     assert around(home) == before
@@ -97,7 +97,7 @@ def test_a_file_that_was_partly_staged_is_refused(home: Repository) -> None:
     home.git("add", ONE)
     home.write({ONE: "now: 1\n"})
     before, head = around(home), home.git("rev-parse", "HEAD")
-    for wanted in (lambda: Repo(home.root).save([ONE], "x"), lambda: Repo(home.root).writable([ONE])):
+    for wanted in (lambda: Repo(home.root).commit_files([ONE], "x"), lambda: Repo(home.root).require_writable([ONE])):
         message, code = refused(wanted)
         assert message == f"{ONE} was changed and is not committed; commit it first, or leave --commit out"
         assert code == Exit.REFUSED
@@ -106,8 +106,8 @@ def test_a_file_that_was_partly_staged_is_refused(home: Repository) -> None:
 
 def test_a_file_that_was_changed_by_hand_is_refused_beforehand(home: Repository) -> None:
     home.write({ONE: "by: hand\n"})
-    assert refused(lambda: Repo(home.root).writable([AGENCY, ONE]))[0].startswith(f"{ONE} was changed")
-    Repo(home.root).writable([AGENCY, TWO])
+    assert refused(lambda: Repo(home.root).require_writable([AGENCY, ONE]))[0].startswith(f"{ONE} was changed")
+    Repo(home.root).require_writable([AGENCY, TWO])
 
 
 @pytest.mark.parametrize("index", [True, False])
@@ -119,8 +119,8 @@ def test_the_first_commit_of_all_is_made(repository: Repositories, *, index: boo
     if index:
         home.git("add", "notes.txt")
     found = Repo(home.root)
-    found.writable([ONE])
-    assert found.save([ONE], "The first") == home.git("rev-parse", "HEAD")
+    found.require_writable([ONE])
+    assert found.commit_files([ONE], "The first") == home.git("rev-parse", "HEAD")
     assert home.git("ls-tree", "-r", "--name-only", "HEAD") == ONE
     assert home.git("status", "--porcelain") == ("A  notes.txt" if index else "?? notes.txt")
 
@@ -130,10 +130,10 @@ def test_a_register_in_a_folder_is_committed_alone(home: Repository, under: str)
     home.adopt(under=under)
     home.write({ONE: "x: 2\n", under + ONE: "x: 1\n"})
     found = Repo(home.root / under)
-    assert under + ONE in home.git("show", "--format=", "--name-only", "-z", found.save([ONE], "x"))
+    assert under + ONE in home.git("show", "--format=", "--name-only", "-z", found.commit_files([ONE], "x"))
     assert home.git("status", "--porcelain", "-z") == f" M {ONE}\0"
     home.write({under + ONE: "x: 2\n"})
-    assert refused(lambda: Repo(home.root / under).writable([ONE]))[0].startswith(
+    assert refused(lambda: Repo(home.root / under).require_writable([ONE]))[0].startswith(
         f"{under}{ONE}".replace("\n", "<U+000A>")
     )
 
@@ -146,7 +146,7 @@ def test_what_changed_in_the_same_moment_is_not_taken_for_committed(home: Reposi
     os.utime(index, (moment, moment))
     home.write({"notes.txt": "2\n", ONE: "x: 1\n"})
     os.utime(notes, (moment, moment))
-    Repo(home.root).save([ONE], "x")
+    Repo(home.root).commit_files([ONE], "x")
     assert home.git("status", "--porcelain") == " M notes.txt"
 
 
@@ -158,7 +158,7 @@ def test_a_worktree_with_settings_of_its_own_is_committed_in(home: Repository, s
     side.write({"notes.txt": "2\n", ONE: "x: 1\n", TWO: "x: 1\n"})
     side.git("add", "notes.txt")
     head = home.git("rev-parse", "HEAD")
-    name = Repo(side.root).save([ONE, TWO], "x")
+    name = Repo(side.root).commit_files([ONE, TWO], "x")
     assert side.git("rev-parse", "side") == name
     assert side.git("status", "--porcelain") == "M  notes.txt"
     assert (home.git("rev-parse", "HEAD"), home.git("status", "--porcelain")) == (head, "")
@@ -174,10 +174,10 @@ def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Git, "_execute", counted)
     found = Repo(home.root)
-    found.writable([ONE, TWO])
-    found.branch("more")
+    found.require_writable([ONE, TWO])
+    found.create_branch("more")
     home.write({ONE: "x: 1\n", TWO: "x: 1\n"})
-    found.save([ONE, TWO], "x")
+    found.commit_files([ONE, TWO], "x")
     assert len(asked) == 6
 
 
@@ -192,7 +192,7 @@ def test_hooks_run_as_in_any_commit(home: Repository, monkeypatch: pytest.Monkey
     hook(home, "commit-msg", 'echo "commit-msg $LC_ALL $(cat "$1")" >>said; echo "Signed" >>"$1"\n')
     home.write({ONE: "x: 1\n", "notes.txt": "2\n"})
     home.git("add", "notes.txt")
-    name = Repo(home.root).save([ONE], "ü")
+    name = Repo(home.root).commit_files([ONE], "ü")
     assert (home.root / "said").read_text() == (
         f"pre-commit {ONE}\nprepare-commit-msg {ONE}\ncommit-msg {language} ü\npost-commit notes.txt\n"
     )
@@ -211,7 +211,7 @@ def test_a_hook_that_refuses_leaves_all_as_it_was(home: Repository, name: str, s
     home.write({ONE: "x: 1\n", TWO: "x: 1\n", AGENCY: None})
     before, head = around(home), home.git("rev-parse", "HEAD")
     index = (home.root / ".git/index").read_bytes()
-    message, code = refused(lambda: Repo(home.root).save([ONE, TWO, AGENCY], "x"))
+    message, code = refused(lambda: Repo(home.root).commit_files([ONE, TWO, AGENCY], "x"))
     assert (
         message
         == f"the commit was refused, and nothing is committed ({words}); mend that, and commit these files with git, or put them back"
@@ -235,7 +235,7 @@ def test_a_hook_that_refuses_leaves_all_as_it_was(home: Repository, name: str, s
 def test_what_git_will_not_commit_is_told(home: Repository, paths: list[str], message: str, words: str) -> None:
     home.write({AGENCY: "x: 1\n"})
     head = home.git("rev-parse", "HEAD")
-    assert words in refused(lambda: Repo(home.root).save(paths, message))[0]
+    assert words in refused(lambda: Repo(home.root).commit_files(paths, message))[0]
     assert home.git("rev-parse", "HEAD") == head
 
 
@@ -268,19 +268,19 @@ def test_nothing_is_committed_in_the_midst_of_something(home: Repository, comman
     home.commit({"notes.txt": "4\n"}, "There")
     home.git("checkout", "--quiet", "main")
     found = Repo(home.root)
-    found.writable()
+    found.require_writable()
     with pytest.raises(AssertionError) if "--detach" not in command and "bisect" not in command else nullcontext():
         home.git(*command.split())
-    assert refused(found.writable) == (sentence, Exit.REFUSED)
+    assert refused(found.require_writable) == (sentence, Exit.REFUSED)
 
 
 def test_a_detached_head_can_be_given_a_branch(home: Repository) -> None:
     home.git("checkout", "--quiet", "--detach", "HEAD~1")
     found = Repo(home.root)
-    found.writable([ONE], branch=True)
-    found.branch("plans/dhr-1")
+    found.require_writable([ONE], branch=True)
+    found.create_branch("plans/dhr-1")
     home.write({ONE: "x: 1\n"})
-    name = found.save([ONE], "x")
+    name = found.commit_files([ONE], "x")
     assert home.git("rev-parse", "plans/dhr-1") == name
     assert home.git("symbolic-ref", "HEAD") == "refs/heads/plans/dhr-1"
 
@@ -290,7 +290,7 @@ def test_an_index_that_is_locked_is_named(home: Repository) -> None:
     lock.touch()
     home.write({ONE: "x: 1\n"})
     sentence = f"another git is at work here, or one broke off; wait for it, or where none is, take {lock} away"
-    for wanted in (Repo(home.root).writable, lambda: Repo(home.root).save([ONE], "x")):
+    for wanted in (Repo(home.root).require_writable, lambda: Repo(home.root).commit_files([ONE], "x")):
         assert refused(wanted) == (sentence, Exit.ENVIRONMENT)
     assert lock.exists()
 
@@ -301,7 +301,7 @@ def test_a_folder_that_cannot_be_written_is_named(home: Repository, monkeypatch:
 
     home.write({ONE: "x: 1\n"})
     monkeypatch.setattr("pathlib.Path.touch", full)
-    message, code = refused(lambda: Repo(home.root).save([ONE], "x"))
+    message, code = refused(lambda: Repo(home.root).commit_files([ONE], "x"))
     assert message == f"{home.root}/.git cannot be written (No space left on device); give yourself the right to"
     assert code == Exit.ENVIRONMENT
 
@@ -319,16 +319,16 @@ def test_somebody_must_be_known_to_commit(
         else:
             home.git("config", name, "c@anytown.example")
     if len(known) == 2 or known == ("environment",):
-        Repo(home.root).writable()
+        Repo(home.root).require_writable()
     else:
-        message, code = refused(Repo(home.root).writable)
+        message, code = refused(Repo(home.root).require_writable)
         assert message.startswith("git does not know who you are; say it with: git config user.name NAME")
         assert code == Exit.ENVIRONMENT
 
 
 def test_an_index_that_git_cannot_read_is_told(home: Repository) -> None:
     (home.root / ".git/index").write_bytes(b"spoilt")
-    message, _ = refused(Repo(home.root).writable)
+    message, _ = refused(Repo(home.root).require_writable)
     assert message.startswith("git cannot say what is staged (")
     assert message.endswith("); see what it says to: git status")
 
@@ -341,14 +341,14 @@ def test_a_branch_is_made_and_used_with_all_as_it_was(home: Repository) -> None:
     home.git("add", "notes.txt")
     home.write({"notes.txt": "3\n", ONE: "x: 1\n", TWO: "x: 1\n"})
     before, head = around(home), home.git("rev-parse", "HEAD")
-    Repo(home.root).branch("more")
+    Repo(home.root).create_branch("more")
     assert home.git("symbolic-ref", "HEAD") == "refs/heads/more"
     assert (around(home), home.git("rev-parse", "HEAD")) == (before, head)
 
 
 def test_an_unborn_branch_is_given_another_name(repository: Repositories) -> None:
     home = repository()
-    Repo(home.root).branch("more")
+    Repo(home.root).create_branch("more")
     assert home.git("symbolic-ref", "HEAD") == "refs/heads/more"
 
 
@@ -358,7 +358,7 @@ def test_an_unborn_branch_is_given_another_name(repository: Repositories) -> Non
 def test_a_name_that_is_taken_or_no_name_is_refused(home: Repository, name: str) -> None:
     home.git("branch", "taken")
     branches = home.git("branch", "--list")
-    message, code = refused(lambda: Repo(home.root).branch(name))
+    message, code = refused(lambda: Repo(home.root).create_branch(name))
     assert message.startswith('the branch "')
     assert message.endswith("); name another with --branch")
     assert code == Exit.REFUSED

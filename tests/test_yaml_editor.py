@@ -16,16 +16,16 @@ from mangling import NUMBERS, OTHERS, TEXTS, mangled, shaped
 from dhrctl.errors import DhrError
 from dhrctl.files import schema
 from dhrctl.files.yaml import reader
-from dhrctl.files.yaml.editor import aligned, alike, canonical, rewritten, written
-from dhrctl.files.yaml.reader import document, parse
-from dhrctl.model.paths import Kind, place
+from dhrctl.files.yaml.editor import align_items, canonical_form, compose_file, is_same_data, replace_data
+from dhrctl.files.yaml.reader import parse, read_document
+from dhrctl.model.paths import RecordKind, place
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
 EDITS = sorted((CASES / "edit").iterdir())
 FORMS = sorted((CASES / "form").iterdir())
 RECORDS = sorted(path for folder in ("register", "tests/registers") for path in (ROOT / folder).rglob("*.yaml"))
-SHAPE = schema.document(Kind.RECOMMENDATION)
+SHAPE = schema.read_schema(RecordKind.RECOMMENDATION)
 TABS = "tab-before-a-comment"
 MARK = b"\xef\xbb\xbf"
 
@@ -79,8 +79,8 @@ def answer(case: Path, made: bytes | str) -> None:
 def tried(case: Path) -> bytes | str:
     content = (case / "before.yaml").read_bytes()
     try:
-        return rewritten(content, edited(case), SHAPE)
-    except reader.Refused:
+        return replace_data(content, edited(case), SHAPE)
+    except reader.FileRefused:
         return said(content)
     except DhrError as error:
         return str(error)
@@ -88,7 +88,7 @@ def tried(case: Path) -> bytes | str:
 
 def said(content: bytes) -> str:
     with pytest.raises(DhrError) as caught:
-        rewritten(content, {}, SHAPE)
+        replace_data(content, {}, SHAPE)
     return str(caught.value)
 
 
@@ -113,14 +113,14 @@ def test_line_ends_and_a_byte_order_mark_stay_as_they_are(case: Path) -> None:
         before, after = before.replace(b"\n", b"\r\n"), after.replace(b"\n", b"\r\n")
     if not before.startswith(MARK):
         before, after = MARK + before, MARK + after
-    assert rewritten(before, edited(case), SHAPE) == after
+    assert replace_data(before, edited(case), SHAPE) == after
 
 
 @pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize("case", FORMS, ids=name_of)
 def test_a_file_is_given_the_canonical_form(case: Path) -> None:
     try:
-        made: bytes | str = canonical((case / "before.yaml").read_bytes(), SHAPE)
+        made: bytes | str = canonical_form((case / "before.yaml").read_bytes(), SHAPE)
     except DhrError as error:
         made = str(error)
     answer(case, made)
@@ -129,7 +129,7 @@ def test_a_file_is_given_the_canonical_form(case: Path) -> None:
 @pytest.mark.parametrize("case", [case for case in FORMS if (case / "after.yaml").exists()], ids=name_of)
 def test_what_has_the_canonical_form_keeps_it(case: Path) -> None:
     after = (case / "after.yaml").read_bytes()
-    assert canonical(after, SHAPE) == after
+    assert canonical_form(after, SHAPE) == after
 
 
 def test_every_case_has_one_answer() -> None:
@@ -141,11 +141,11 @@ def test_every_case_has_one_answer() -> None:
 def test_the_register_is_the_canon(path: Path) -> None:
     content = path.read_bytes()
     kind = _kind(path)
-    assert canonical(content, schema.document(kind)) == content
-    assert written(parse(content), schema.document(kind), content.decode().split("\n")[0]) == content
+    assert canonical_form(content, schema.read_schema(kind)) == content
+    assert compose_file(parse(content), schema.read_schema(kind), content.decode().split("\n")[0]) == content
 
 
-def _kind(path: Path) -> Kind:
+def _kind(path: Path) -> RecordKind:
     parts = path.parts[len(path.parts) - 1 - path.parts[::-1].index("register") :]
     found = place("/".join(parts))
     assert found
@@ -191,7 +191,7 @@ def lines_of(content: bytes) -> list[str]:
 
 def field(content: bytes, data: Any, way: Way) -> tuple[int, int]:
     """Return the first line of a field, and the line where the next one begins; inside brackets, of all that they hold."""
-    found, lines = document(content), lines_of(content)
+    found, lines = read_document(content), lines_of(content)
     for length in range(1, len(way)):
         line, column = found.find(way[:length])
         if isinstance(at(data, way[:length]), dict | list) and lines[line - 1][column - 1] in "[{":
@@ -215,11 +215,11 @@ REASONS = (
 @FEWER
 @given(st.data())
 def test_an_edit_of_a_file_as_people_write_it_touches_its_field(data: st.DataObject) -> None:
-    content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
+    content = data.draw(shaped(RecordKind.RECOMMENDATION).flatmap(mangled))
     record = parse(content)
     how, way, new = data.draw(changed(record))
     try:
-        made = rewritten(content, new, SHAPE)
+        made = replace_data(content, new, SHAPE)
     except DhrError as error:
         assert str(error).endswith(REASONS)  # noqa: PT017 - whether it is refused is hypothesis' to find
         return
@@ -236,27 +236,29 @@ def test_an_edit_of_a_file_as_people_write_it_touches_its_field(data: st.DataObj
 @FEWER
 @given(st.data())
 def test_an_edit_of_a_canonical_file_is_never_refused_and_leaves_it_canonical(data: st.DataObject) -> None:
-    record = data.draw(shaped(Kind.RECOMMENDATION))
+    record = data.draw(shaped(RecordKind.RECOMMENDATION))
     _, _, new = data.draw(changed(record))
-    before = written(record, SHAPE, "# yaml-language-server: $schema=x")
-    assert rewritten(before, new, SHAPE) == canonical(written(new, SHAPE, "# yaml-language-server: $schema=x"), SHAPE)
+    before = compose_file(record, SHAPE, "# yaml-language-server: $schema=x")
+    assert replace_data(before, new, SHAPE) == canonical_form(
+        compose_file(new, SHAPE, "# yaml-language-server: $schema=x"), SHAPE
+    )
 
 
 @FEWER
 @given(st.data())
 def test_the_same_data_is_the_same_file(data: st.DataObject) -> None:
-    content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
+    content = data.draw(shaped(RecordKind.RECOMMENDATION).flatmap(mangled))
     record = parse(content)
     turned = dict(reversed(record.items()))
-    assert rewritten(content, turned, SHAPE) == content
+    assert replace_data(content, turned, SHAPE) == content
 
 
 @FEWER
 @given(st.data())
 def test_the_canonical_form_is_reached_at_once_and_says_the_same(data: st.DataObject) -> None:
-    content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(mangled))
-    made = canonical(content, SHAPE)
-    assert canonical(made, SHAPE) == made
+    content = data.draw(shaped(RecordKind.RECOMMENDATION).flatmap(mangled))
+    made = canonical_form(content, SHAPE)
+    assert canonical_form(made, SHAPE) == made
     assert json.dumps(parse(made), sort_keys=True) == json.dumps(parse(content), sort_keys=True)
     assert remarks(made) == remarks(content)
 
@@ -264,8 +266,8 @@ def test_the_canonical_form_is_reached_at_once_and_says_the_same(data: st.DataOb
 @FEWER
 @given(st.data())
 def test_files_that_say_the_same_have_one_canonical_form(data: st.DataObject) -> None:
-    content = data.draw(shaped(Kind.RECOMMENDATION).flatmap(lambda record: mangled(record, remarks=False)))
-    assert canonical(content, SHAPE) == written(parse(content), SHAPE, "")
+    content = data.draw(shaped(RecordKind.RECOMMENDATION).flatmap(lambda record: mangled(record, remarks=False)))
+    assert canonical_form(content, SHAPE) == compose_file(parse(content), SHAPE, "")
 
 
 def remarks(content: bytes) -> list[str]:
@@ -294,7 +296,7 @@ REMARK = re.compile(r"# remark [^\r\n]*|#close")
 def test_the_items_of_two_lists_are_paired_so_that_most_stays(
     old: list[Any], new: list[Any], pairs: Mapping[int, int]
 ) -> None:
-    assert aligned(old, new) == pairs
+    assert align_items(old, new) == pairs
 
 
 @pytest.mark.parametrize(
@@ -309,28 +311,28 @@ def test_the_items_of_two_lists_are_paired_so_that_most_stays(
     ],
 )
 def test_values_are_the_same_only_with_their_types(one: Any, other: Any, same: bool) -> None:  # noqa: FBT001 - a table's column
-    assert alike(one, other) == same
+    assert is_same_data(one, other) == same
 
 
 # New files and what no file can hold
 
 
 def test_a_new_file_has_its_schema_line_first_if_it_has_one() -> None:
-    assert written({"status": "unknown", "section": "a"}, SHAPE, "# x") == b"# x\nsection: a\nstatus: unknown\n"
-    assert written({"status": "unknown"}, SHAPE, "") == b"status: unknown\n"
+    assert compose_file({"status": "unknown", "section": "a"}, SHAPE, "# x") == b"# x\nsection: a\nstatus: unknown\n"
+    assert compose_file({"status": "unknown"}, SHAPE, "") == b"status: unknown\n"
 
 
 @pytest.mark.parametrize("text", ["a\u200bb", "a\ud800b", "a\x00", "one\n\ud800" + "b" * 90])
 def test_what_no_file_can_hold_is_refused(text: str) -> None:
     with pytest.raises(DhrError, match=r"^the new file cannot be written in this way, line [13] would"):
-        written({"status": text}, SHAPE, "")
+        compose_file({"status": text}, SHAPE, "")
     with pytest.raises(DhrError, match=r"^the record cannot be written in this way"):
-        rewritten(b"status: a\n", {"status": text}, SHAPE, "the record")
+        replace_data(b"status: a\n", {"status": text}, SHAPE, "the record")
 
 
 def test_every_field_of_every_kind_has_its_place() -> None:
-    for kind in Kind:
-        if kind is not Kind.SOURCE:
-            shape = schema.document(kind)
+    for kind in RecordKind:
+        if kind is not RecordKind.SOURCE:
+            shape = schema.read_schema(kind)
             turned = dict.fromkeys(reversed(shape["properties"]), "x")
-            assert list(parse(written(turned, shape, ""))) == list(shape["properties"])
+            assert list(parse(compose_file(turned, shape, ""))) == list(shape["properties"])

@@ -21,7 +21,7 @@ from ruamel.yaml.scalarstring import (
 )
 
 from dhrctl.files.yaml import reader
-from dhrctl.files.yaml.reader import Refused, document, parse
+from dhrctl.files.yaml.reader import FileRefused, parse, read_document
 from dhrctl.findings import rules
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def read(content: bytes, parser: str) -> Any:
             patched.setattr(reader, "CParser", None)
         try:
             return parse(content)
-        except Refused as refused:
+        except FileRefused as refused:
             return refused
 
 
 def told(content: bytes) -> tuple[str, str]:
     """Return the rule that refuses a file, and the place and message."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         parse(content)
     refused = caught.value
     return refused.rule.name, f"{refused.line}:{refused.column}: {refused.message}"
@@ -136,7 +136,7 @@ def test_a_backslash_is_refused_on_its_own_line() -> None:
 
 def test_every_rule_of_the_reader_has_its_bad_cases_and_every_case_its_rule() -> None:
     folders = {path.name for path in (CASES / "bad").iterdir()}
-    assert folders | IN_TABLES == {rule.name for rule in rules.YAML}
+    assert folders | IN_TABLES == {rule.name for rule in rules.YAML_RULES}
     assert not folders & IN_TABLES
     assert {path.parent.name for path in BAD} == folders
     assert {path.stem for path in CASES.rglob("*.json")} == {path.stem for path in GOOD}
@@ -321,13 +321,13 @@ empty:
 def test_each_value_and_each_key_has_its_line_and_column(
     way: tuple[str | int, ...], value: tuple[int, int], key: tuple[int, int]
 ) -> None:
-    found = document(PLACED)
+    found = read_document(PLACED)
     assert found.find(way) == value
     assert found.find(way, on_key=True) == key
 
 
 def test_the_place_of_what_is_empty_lies_on_the_line_of_its_key() -> None:
-    found = document(PLACED)
+    found = read_document(PLACED)
     assert found.find(("empty",))[0] == 10
     assert found.find(("list", 2))[0] == 9
 
@@ -419,7 +419,7 @@ def same(ours: Any, theirs: Any) -> bool:
 def differ(content: bytes) -> list[str]:
     """Return which readers mean something else by a file than the others; those that refuse it do not."""
     ours = {parser: read(content, parser) for parser in PARSERS}
-    data = {parser: value for parser, value in ours.items() if not isinstance(value, Refused)}
+    data = {parser: value for parser, value in ours.items() if not isinstance(value, FileRefused)}
     if len(data) == 2 and data["c"] != data["pure"]:
         return [f"{data['c']!r} is not {data['pure']!r}"]
     wrong = []
@@ -434,8 +434,8 @@ def differ(content: bytes) -> list[str]:
 @pytest.mark.parametrize("path", sorted(ROOT.glob("register/**/*.yaml")), ids=lambda path: path.stem)
 def test_every_reader_means_the_same_by_the_register(path: Path) -> None:
     content = path.read_bytes()
-    assert not isinstance(read(content, "c"), Refused)
-    assert not isinstance(read(content, "pure"), Refused)
+    assert not isinstance(read(content, "c"), FileRefused)
+    assert not isinstance(read(content, "pure"), FileRefused)
     assert differ(content) == []
 
 
@@ -446,8 +446,8 @@ def test_every_reader_means_the_same_by_a_good_case(case: Path) -> None:
 
 @given(written())
 def test_every_reader_means_the_same_by_what_was_written(content: bytes) -> None:
-    assert not isinstance(read(content, "c"), Refused), content
-    assert not isinstance(read(content, "pure"), Refused), content
+    assert not isinstance(read(content, "c"), FileRefused), content
+    assert not isinstance(read(content, "pure"), FileRefused), content
     assert not isinstance(ruamel(content, pure=True), Exception), content
     assert differ(content) == []
 
@@ -527,13 +527,13 @@ def judged(content: bytes) -> None:
     """Hold both parsers to the one promise: plain data with its places, or one refusal with its place."""
     for parser in PARSERS:
         found = read(content, parser)
-        if not isinstance(found, Refused):
+        if not isinstance(found, FileRefused):
             assert plain(found)
             continue
         lines = content.count(b"\n") + 1
         assert 1 <= found.line <= lines
         assert 1 <= found.column <= len(content) + 1
-        assert found.rule in rules.YAML
+        assert found.rule in rules.YAML_RULES
         assert not set(found.message) & {*HIDDEN, "\n", "\t"}
 
 
@@ -570,9 +570,9 @@ def test_any_heap_of_yaml_signs_gives_data_or_is_refused_and_nothing_else(conten
 @given(mangled() | written())
 def test_every_value_that_is_read_has_a_place_of_its_own_on_its_line(content: bytes) -> None:
     data = read(content, "c")
-    if isinstance(data, Refused):
+    if isinstance(data, FileRefused):
         return
-    found = document(content)
+    found = read_document(content)
     lines = content.decode().removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
     seen = []

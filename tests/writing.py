@@ -56,21 +56,21 @@ def silent(_: str) -> None:
 
 def change(root: Path, before: Mapping[str, bytes | None] = OLD, after: Mapping[str, bytes | None] = NEW) -> None:
     """Make one change of several files."""
-    with transaction.locked(root, "dhrctl update", silent):
-        transaction.apply(root, edits(before, after))
+    with transaction.lock_register(root, "dhrctl update", silent):
+        transaction.apply_edits(root, edits(before, after))
 
 
 def mend(root: Path) -> None:
     """Do what the next command does, and a sweep that does not wait an hour."""
-    with transaction.locked(root, "dhrctl doctor --fix", silent):
-        atomic.sweep(root, age=0)
+    with transaction.lock_register(root, "dhrctl doctor --fix", silent):
+        atomic.remove_temporary(root, age=0)
 
 
 def break_off(root: Path, moved: int) -> None:
     """Leave a change as it is when its process ends after some of its files have been renamed."""
     put(root, OLD)
-    state_dir.made(root)
-    steps = tuple(journal.Step(edit=edit, mode=None) for edit in edits(OLD, NEW))
+    state_dir.make_state_folder(root)
+    steps = tuple(journal.JournalEntry(edit=edit, mode=None) for edit in edits(OLD, NEW))
     journal.write(root, steps)
     put(root, dict(list(NEW.items())[:moved]))
     (root / POLICE).with_name(".dhrctl-tmp-1-left").write_bytes(b"half")
@@ -153,14 +153,14 @@ def at_random(root: Path) -> dict[str, int]:
 def counting(root: Path) -> dict[str, int]:
     """Add one to a number in a file, 60 times, and add a file each time."""
     for turn in range(60):
-        with transaction.locked(root, "dhrctl update", silent, patience=600):
+        with transaction.lock_register(root, "dhrctl update", silent, patience=600):
             before = (root / RECORD).read_bytes()
             added = UPDATE.replace(".yaml", f"-{os.getpid()}{turn:02}.yaml")
             new = (
                 Edit(path=RECORD, before=before, after=b"%d" % (int(before) + 1)),
                 Edit(path=added, before=None, after=b""),
             )
-            transaction.apply(root, new)
+            transaction.apply_edits(root, new)
     return {}
 
 

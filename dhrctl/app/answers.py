@@ -8,19 +8,20 @@ from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from dhrctl.model.records import Recommendation
-    from dhrctl.reports.rows import Asked
+    from dhrctl.reports.view import View
     from dhrctl.table import Report
 
 
 def show_recommendation(session: Session, record: "Recommendation") -> "Report":
     """Return one recommendation whole, with its updates; of git, its own history alone is asked for."""
     from dhrctl.git import timelines
-    from dhrctl.reports import answers, rows
+    from dhrctl.reports import answers
+    from dhrctl.reports.view import build_view
 
     known = {record.id: read_versions(session, record)}
     register = replace(session.register, first_targets=timelines.first_targets(known))
-    found = rows.asked(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
-    return answers.shown(found)
+    found = build_view(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
+    return answers.describe_recommendation(found)
 
 
 def find_agencies(name: str, session: Session) -> tuple[str, ...]:
@@ -28,11 +29,11 @@ def find_agencies(name: str, session: Session) -> tuple[str, ...]:
     from dhrctl.model import query
     from dhrctl.model.status import current_leads
 
-    found = sorted(query.agencies(name, session.register))
+    found = sorted(query.match_agencies(name, session.register))
     return current_leads(found, session.register, session.day) or tuple(found)
 
 
-def ask_at_commit(session: Session, *words: str) -> "Asked":
+def ask_at_commit(session: Session, *words: str) -> "View":
     """Return what a query asks about, at the commit that was read, also where the files are still as committed."""
     from dhrctl.git import timelines
 
@@ -40,7 +41,7 @@ def ask_at_commit(session: Session, *words: str) -> "Asked":
     if about.commit:
         return about
     try:
-        commit = timelines.committed(session.repo(), session.tree.contents)
+        commit = timelines.matching_commit(session.repo(), session.tree.contents)
     except DhrError:  # no git, or nothing committed: the files alone are there
         return about
     return replace(about, commit=commit)

@@ -10,13 +10,13 @@ from dhrctl.app.session import Session, open_session
 from dhrctl.errors import DhrError, Exit, FieldRefused
 
 if TYPE_CHECKING:
-    from dhrctl.edits.changeset import Change
-    from dhrctl.edits.validate import State
+    from dhrctl.edits.changeset import Changeset
+    from dhrctl.edits.validate import RegisterState
     from dhrctl.findings.finding import Finding
     from dhrctl.git.repository import Repo
 
-Make = Callable[[Session], "Change"]
-Judge = Callable[["Change", Session, Session], "tuple[Finding, ...]"]
+Make = Callable[[Session], "Changeset"]
+Judge = Callable[["Changeset", Session, Session], "tuple[Finding, ...]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ class ChangeOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ChangeOutcome:
     """A change that was made: the commit that holds it, if one does, and what it leaves to be warned of."""
 
-    change: "Change"
+    change: "Changeset"
     commit: str = ""
     findings: "tuple[Finding, ...]" = ()
 
@@ -49,65 +49,65 @@ class ChangeRefused(DhrError):
 class CommitFailed(DhrError):
     """A change that was written, and could not be committed."""
 
-    def __init__(self, change: "Change", message: str, code: Exit) -> None:
+    def __init__(self, change: "Changeset", message: str, code: Exit) -> None:
         """Keep the change."""
         super().__init__(message, code)
         self.change = change
 
 
-def find_errors(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
+def find_errors(change: "Changeset", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return the errors that a change would bring into the register."""
     from dhrctl.edits import validate
 
     names = before.environment.read_protected_names(before.root)
-    return validate.wrong(_state_of(before), _state_of(after), _paths(change), before.day, names)
+    return validate.new_errors(_register_state(before), _register_state(after), _paths(change), before.day, names)
 
 
-def find_unexplained(change: "Change", before: Session, after: Session) -> "tuple[Finding, ...]":
+def find_unexplained(change: "Changeset", before: Session, after: Session) -> "tuple[Finding, ...]":
     """Return what a pull request with a change would be refused for, as no update explains it."""
     from dhrctl.edits import validate
 
-    return validate.unexplained(_state_of(before), _state_of(after), _paths(change), before.day)
+    return validate.unexplained_changes(_register_state(before), _register_state(after), _paths(change), before.day)
 
 
-def judge_change(change: "Change", session: Session, judges: Sequence[Judge]) -> "tuple[Finding, ...]":
+def judge_change(change: "Changeset", session: Session, judges: Sequence[Judge]) -> "tuple[Finding, ...]":
     """Return what judges find in a change of the register of a session."""
     if not judges:
         return ()
-    after = _after(change, session)
+    after = _session_after(change, session)
     return tuple([finding for judge in judges for finding in judge(change, session, after)])
 
 
-def refuse_faulty(change: "Change", session: Session, judges: Sequence[Judge]) -> None:
+def refuse_faulty(change: "Changeset", session: Session, judges: Sequence[Judge]) -> None:
     """Raise ChangeRefused where judges find anything in a change."""
     findings = judge_change(change, session, judges)
     if findings:
         raise ChangeRefused(findings)
 
 
-def make_change(  # noqa: PLR0913 - what, how, by whom, and what it is held to
+def make_change(  # noqa: PLR0913 - what, how, by whom, and what judges it
     environment: Environment,
     make: Make,
     options: ChangeOptions,
     *,
-    first: "Change",
+    first: "Changeset",
     confirmed: bool,
     judges: Sequence[Judge],
     warnings: Sequence[Judge] = (),
     doing: str,
     say: Callable[[str], None],
-) -> Outcome:
+) -> ChangeOutcome:
     """Make a change under the register's lock: all of it or nothing; raise DhrError where it cannot be made.
 
     `first` is the change as it was worked out before the lock was held: where that was `confirmed`, another one
     is refused. What `judges` find refuses the change, what `warnings` find comes with the outcome. `doing` tells
-    whoever has to wait what is done, and `say` is told where we wait ourselves.
+    whoever has to wait what is done, and `say` is called where we wait ourselves.
     """
     from dhrctl.storage import transaction
 
     root = environment.find_root()
     repo = _open_repo(root, first, options)
-    with transaction.locked(root, doing, say):
+    with transaction.lock_register(root, doing, say):
         session = open_session(environment, thorough=True)
         change = make(session)
         if confirmed and change != first:
@@ -116,39 +116,39 @@ def make_change(  # noqa: PLR0913 - what, how, by whom, and what it is held to
         refuse_faulty(change, session, judges)
         message = _write_message(change, session, options)
         if repo and options.branch:
-            repo.branch(options.branch)
-        transaction.apply(root, change.edits)
+            repo.create_branch(options.branch)
+        transaction.apply_edits(root, change.edits)
         commit = _commit(change, message, repo) if repo and options.commit else ""
-    return Outcome(change=change, commit=commit, findings=judge_change(change, session, warnings))
+    return ChangeOutcome(change=change, commit=commit, findings=judge_change(change, session, warnings))
 
 
-def _open_repo(root: Path, change: "Change", options: ChangeOptions) -> "Repo | None":
+def _open_repo(root: Path, change: "Changeset", options: ChangeOptions) -> "Repo | None":
     """Return the repository where the change is to be committed, if it can be; raise DhrError beforehand."""
     if not (options.commit or options.branch):
         return None
     from dhrctl.git.repository import Repo
 
     repo = Repo(root)
-    repo.writable(_paths(change) if options.commit else (), branch=bool(options.branch))
+    repo.require_writable(_paths(change) if options.commit else (), branch=bool(options.branch))
     return repo
 
 
-def _write_message(change: "Change", session: Session, options: ChangeOptions) -> str:
+def _write_message(change: "Changeset", session: Session, options: ChangeOptions) -> str:
     """Return the message of the commit, in which nothing stands that must not be published; raise DhrError."""
-    from dhrctl.checks.commits import in_message
+    from dhrctl.checks.commits import scan_message
     from dhrctl.checks.safety import protected_name
 
     names = protected_name(session.environment.read_protected_names(session.root))
-    if in_message(options.message, names):
+    if scan_message(options.message, names):
         problem = "the message holds what looks like a name or number of a person"
         raise FieldRefused(problem, "write another", field="message", code=Exit.FINDINGS)
-    return options.message or (change.title if in_message(change.message, names) else change.message)
+    return options.message or (change.title if scan_message(change.message, names) else change.message)
 
 
-def _commit(change: "Change", message: str, repo: "Repo") -> str:
+def _commit(change: "Changeset", message: str, repo: "Repo") -> str:
     """Commit the files that are written; say that they are, where the commit fails."""
     try:
-        return repo.save(_paths(change), message)
+        return repo.commit_files(_paths(change), message)
     except DhrError as error:
         sentence = f"the files are written, and not committed: {error}"
         raise CommitFailed(change, sentence, error.code) from None
@@ -157,20 +157,20 @@ def _commit(change: "Change", message: str, repo: "Repo") -> str:
         raise DhrError(sentence, Exit.INTERRUPTED) from None
 
 
-def _state_of(session: Session) -> "State":
-    from dhrctl.edits.validate import State
+def _register_state(session: Session) -> "RegisterState":
+    from dhrctl.edits.validate import RegisterState
 
-    return State(tree=session.tree, reading=session.reading)
+    return RegisterState(tree=session.tree, reading=session.reading)
 
 
-def _after(change: "Change", session: Session) -> Session:
+def _session_after(change: "Changeset", session: Session) -> Session:
     """Return the session as it will be when a change is made."""
-    from dhrctl.edits.changeset import applied
+    from dhrctl.edits.changeset import edit_tree
     from dhrctl.files import load
 
-    tree = applied(session.tree, change.edits)
-    return replace(session, tree=tree, reading=load.read(tree, thorough=True))
+    tree = edit_tree(session.tree, change.edits)
+    return replace(session, tree=tree, reading=load.read_register(tree, thorough=True))
 
 
-def _paths(change: "Change") -> tuple[str, ...]:
+def _paths(change: "Changeset") -> tuple[str, ...]:
     return tuple(edit.path for edit in change.edits)

@@ -15,7 +15,7 @@ from dhrctl.errors import DhrError, Exit, FieldRefused
 if TYPE_CHECKING:
     from dhrctl.findings.baseline import Baseline
     from dhrctl.findings.finding import Finding, Rule
-    from dhrctl.reports.findings import Only
+    from dhrctl.reports.findings import FindingFilter
     from dhrctl.table import Report
 
 
@@ -48,7 +48,7 @@ class Verdict:
     session: Session
     findings: "tuple[Finding, ...]"
     files: int
-    only: "Only"
+    only: "FindingFilter"
     secret: frozenset[str]
     known: int | None = None
 
@@ -61,7 +61,7 @@ class Verdict:
 def check_register(
     environment: Environment, options: CheckOptions, as_of: date | None, known: "Baseline | None" = None
 ) -> Verdict:
-    """Judge a register; findings that a baseline knows are held back. Raise DhrError where it cannot be judged."""
+    """Judge a register; findings that a baseline knows are left out. Raise DhrError where it cannot be judged."""
     from dhrctl.findings import baseline
     from dhrctl.model.paths import is_chosen
 
@@ -77,10 +77,10 @@ def check_register(
         message = "there is no file of the register there; name a file or folder under register/"
         raise DhrError(message, Exit.NOTHING)
     only = _choose_findings(options, session)
-    found = [finding for finding in every if is_chosen(finding.path, within) and only.holds(finding)]
+    found = [finding for finding in every if is_chosen(finding.path, within) and only.matches(finding)]
     held = None
     if known is not None:
-        found, held = baseline.new(found, known)
+        found, held = baseline.drop_known_findings(found, known)
     return Verdict(session=session, findings=tuple(found), files=files, only=only, secret=secret, known=held)
 
 
@@ -96,8 +96,8 @@ def judge_session(
     with session.environment.waiting("checking"):
         reading, register = session.reading, session.register
         names = session.environment.read_protected_names(session.root)
-        texts = registry.of_texts(session.tree.contents, names, register, session.day, reading.where)
-        others = (*reading.findings, *registry.findings(register, session.day, reading.where)) if reading.files else ()
+        texts = registry.check_texts(session.tree.contents, names, register, session.day, reading.locate)
+        others = (*reading.findings, *registry.findings(register, session.day, reading.locate)) if reading.files else ()
         secret = frozenset(finding.path for finding in texts if finding.keys is None)
         if since is not None:
             from dhrctl.app.check_commits import judge_commits
@@ -106,8 +106,8 @@ def judge_session(
         if session.staged is not None:
             others = (*others, *judge_staged(session, session.staged, names, fictitious))
         if names or secret:
-            others = tuple(registry.masked(others, names, secret))
-            texts = tuple(registry.masked(texts, names, secret))
+            others = tuple(registry.mask_findings(others, names, secret))
+            texts = tuple(registry.mask_findings(texts, names, secret))
         return (*others, *texts), secret
 
 
@@ -116,7 +116,7 @@ def read_baseline(name: str) -> "Baseline":
     from dhrctl.findings import baseline
     from dhrctl.storage import disk
 
-    return baseline.read(disk.text(Path(name)), name)
+    return baseline.read(disk.read_text_file(Path(name)), name)
 
 
 def write_baseline(verdict: Verdict, name: str) -> str:
@@ -125,8 +125,10 @@ def write_baseline(verdict: Verdict, name: str) -> str:
     from dhrctl.reports import findings
     from dhrctl.storage import disk
 
-    disk.write(Path(name), baseline.text(verdict.findings), verdict.session.root, field="write_baseline")
-    return findings.summed(verdict.files, findings.counted(verdict.findings), only=verdict.only)
+    disk.write_output(
+        Path(name), baseline.format_baseline(verdict.findings), verdict.session.root, field="write_baseline"
+    )
+    return findings.summarise_counts(verdict.files, findings.count_findings(verdict.findings), only=verdict.only)
 
 
 def report_verdict(verdict: Verdict, *, excerpts: bool, marked: bool) -> "Report":
@@ -140,7 +142,7 @@ def report_verdict(verdict: Verdict, *, excerpts: bool, marked: bool) -> "Report
         shown = excerpts and finding.path not in verdict.secret
         return load.excerpt(finding, session.tree) if shown else ""
 
-    return findings.checked(
+    return findings.report_findings(
         verdict.findings,
         verdict.files,
         session.day,
@@ -154,20 +156,20 @@ def report_verdict(verdict: Verdict, *, excerpts: bool, marked: bool) -> "Report
 
 
 def list_rules() -> "tuple[Rule, ...]":
-    """Return every rule that a register is held to, in the order in which they are explained."""
+    """Return every rule that a register is checked against, in the order in which they are explained."""
     from dhrctl.checks import registry
     from dhrctl.findings import rules
 
-    return (*rules.FILES, *rules.YAML, *rules.SCHEMA, *registry.RULES)
+    return (*rules.FILE_RULES, *rules.YAML_RULES, *rules.SCHEMA_RULES, *registry.RULES)
 
 
 def find_rule(name: str) -> "Rule":
     """Return the rule with a name; raise DhrError with the nearest."""
-    from dhrctl.text.suggest import did_you_mean
+    from dhrctl.text.suggest import suggestion
 
     known = {rule.name: rule for rule in list_rules()}
     if name not in known:
-        message = f'there is no rule "{name}"{did_you_mean(name, known)}; see them all with: dhrctl explain'
+        message = f'there is no rule "{name}"{suggestion(name, known)}; see them all with: dhrctl explain'
         raise DhrError(message)
     return known[name]
 
@@ -178,7 +180,7 @@ def explain_rule(name: str, day: date) -> "Report":
     from dhrctl.reports import findings
 
     found = find_rule(name)
-    return findings.explained(found, day, waivable=found in registry.WAIVABLE)
+    return findings.report_rule(found, day, waivable=found in registry.WAIVABLE)
 
 
 def choose_paths(paths: tuple[str, ...], root: Path, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -225,17 +227,17 @@ def _place_fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
     return plain
 
 
-def _choose_findings(options: CheckOptions, session: Session) -> "Only":
+def _choose_findings(options: CheckOptions, session: Session) -> "FindingFilter":
     """Return which findings are wanted; raise DhrError where there is no such rule, review or agency."""
     from dhrctl.findings.finding import Severity
     from dhrctl.model import query
-    from dhrctl.reports.findings import Only
+    from dhrctl.reports.findings import FindingFilter
 
     register, agency = session.register, options.agency
-    return Only(
+    return FindingFilter(
         rules=tuple(dict.fromkeys(find_rule(name).name for name in options.rules)),
         severity=Severity(options.severity),
-        review=query.review(options.review, register) if options.review else "",
+        review=query.find_review(options.review, register) if options.review else "",
         agency=agency or "",
         ids=query.ids_of_agency(agency, register, session.day) if agency else frozenset(),
     )

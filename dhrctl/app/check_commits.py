@@ -8,10 +8,9 @@ from dhrctl.app.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dhrctl.checks.commits import Addition, Committed
+    from dhrctl.checks.commits import Addition, ScannedCommit
     from dhrctl.findings.finding import Finding
-    from dhrctl.git.repository import FileChange as Changed
-    from dhrctl.git.repository import Step
+    from dhrctl.git.repository import CommitChanges, FileChange
 
 
 def judge_commits(
@@ -20,21 +19,21 @@ def judge_commits(
     """Return what the change since a revision should not have done; `known` is what is found in the texts as they are."""
     from dhrctl.checks import commits, registry, safety, transitions
     from dhrctl.files import load
-    from dhrctl.files.tree import Tree, parsed
+    from dhrctl.files.tree import Tree, is_parsed
     from dhrctl.git.moves import find_moves
     from dhrctl.git.repository import Repo
 
     repo = Repo(session.root)
     base = repo.base(revision)
-    led, steps = repo.parted(base)
+    led, steps = repo.split_history(base)
     tree = next(step.commit.tree for step in led if step.commit.name == base)
-    listed, _ = repo.listed(tree)
-    paths = [path for path in listed if parsed(path)]
-    used = _used(session, listed, led)
-    committed = [_committed(step) for step in steps]
+    listed, _ = repo.list_tree(tree)
+    paths = [path for path in listed if is_parsed(path)]
+    used = _list_former_blobs(session, listed, led)
+    committed = [_describe_commit(step) for step in steps]
     blobs = list(dict.fromkeys(chain.from_iterable(map(_blobs, committed))))
     wanted = [*(listed[path] for path in paths), *(blob for _, blob in used), *blobs]
-    contents = repo.contents(wanted, commits.LARGEST)
+    contents = repo.contents(wanted, commits.MAX_SCANNED_BYTES)
     before = {**dict.fromkeys(listed, b""), **{path: next(contents) for path in paths}}
     earlier = _earlier((path, next(contents)) for path, _ in used)
     protected = safety.protected_name(names)
@@ -42,12 +41,12 @@ def judge_commits(
     recommended = {blob for step in steps for blob in _recommended(step)}
     held = {}
     for blob, content in zip(blobs, contents, strict=True):
-        held[blob] = commits.secrets(content, protected)
+        held[blob] = commits.find_secrets(content, protected)
         if blob in recommended:
             versions[blob] = content
     old = Tree(contents=before, commit=base)
     change = transitions.RegisterChange(
-        before=load.read(old).register,
+        before=load.read_register(old).register,
         after=session.register,
         day=session.day,
         earlier=earlier,
@@ -56,39 +55,46 @@ def judge_commits(
     waived = {
         finding.path: frozenset(
             secret
-            for secret in commits.secrets(session.tree.contents[finding.path], protected)
+            for secret in commits.find_secrets(session.tree.contents[finding.path], protected)
             if secret.rule == finding.rule
         )
         for finding in known
         if finding.waived
     }
     return (
-        *registry.of_change(change, session.reading.where),
-        *commits.in_commits(committed, held, waived, protected, fictitious),
+        *registry.check_transitions(change, session.reading.locate),
+        *commits.scan_commits(committed, held, waived, protected, fictitious),
     )
 
 
-def _used(session: Session, listed: "Iterable[str]", led: "Iterable[Step]") -> "list[tuple[str, str]]":
+def _list_former_blobs(
+    session: Session, listed: "Iterable[str]", led: "Iterable[CommitChanges]"
+) -> "list[tuple[str, str]]":
     """Return what the history held, until the change, under the numbers that the change gives: paths and names of bytes."""
     from dhrctl.checks import transitions
-    from dhrctl.model.paths import Kind, place
+    from dhrctl.model.paths import RecordKind, place
 
     there = set(listed)
     new = {
         transitions.number(where.id)
         for path in session.tree.contents
-        if path not in there and (where := place(path)) and where.kind is Kind.RECOMMENDATION
+        if path not in there and (where := place(path)) and where.kind is RecordKind.RECOMMENDATION
     }
     found: dict[tuple[str, str], None] = {}
     for step in led if new else ():
         for changed in step.changes:
             where = place(changed.path)
-            if where and where.kind is Kind.RECOMMENDATION and transitions.number(where.id) in new and changed.after:
+            if (
+                where
+                and where.kind is RecordKind.RECOMMENDATION
+                and transitions.number(where.id) in new
+                and changed.after
+            ):
                 found[changed.path, changed.after] = None
     return list(found)
 
 
-def _recommended(step: "Step") -> "Iterable[str]":
+def _recommended(step: "CommitChanges") -> "Iterable[str]":
     """Return the names of the bytes of recommendations that a commit changed, before and after."""
     from dhrctl.model.paths import recommendation_id
 
@@ -104,16 +110,16 @@ def _earlier(used: "Iterable[tuple[str, bytes]]") -> dict[str, frozenset[str]]:
 
     earlier: dict[str, frozenset[str]] = {}
     for path, content in used:
-        for record in load.read(Tree(contents={path: content})).register.recommendations:
+        for record in load.read_register(Tree(contents={path: content})).register.recommendations:
             key = transitions.number(record.id)
             earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
     return earlier
 
 
-def _committed(step: "Step") -> "Committed":
-    from dhrctl.checks.commits import Committed
+def _describe_commit(step: "CommitChanges") -> "ScannedCommit":
+    from dhrctl.checks.commits import ScannedCommit
 
-    return Committed(
+    return ScannedCommit(
         name=step.commit.name,
         message=step.commit.message,
         additions=list_additions(step.changes),
@@ -121,7 +127,7 @@ def _committed(step: "Step") -> "Committed":
     )
 
 
-def list_additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
+def list_additions(changes: "Iterable[FileChange]") -> "tuple[Addition, ...]":
     """Return what changes make or change."""
     from dhrctl.checks.commits import Addition
 
@@ -134,10 +140,10 @@ def list_additions(changes: "Iterable[Changed]") -> "tuple[Addition, ...]":
     )
 
 
-def list_former(changes: "Iterable[Changed]") -> tuple[str, ...]:
+def list_former(changes: "Iterable[FileChange]") -> tuple[str, ...]:
     """Return the names of the bytes that stood where something was changed."""
     return tuple([name for change in changes for name in (change.before, *change.others) if name])
 
 
-def _blobs(commit: "Committed") -> "Iterable[str]":
+def _blobs(commit: "ScannedCommit") -> "Iterable[str]":
     return (*(addition.blob for addition in commit.additions if addition.blob), *commit.former)

@@ -8,7 +8,7 @@ from dhrctl.app.session import Session
 from dhrctl.errors import FieldRefused
 
 if TYPE_CHECKING:
-    from dhrctl.reports.rows import Asked
+    from dhrctl.reports.view import View
     from dhrctl.table import Report
 
 
@@ -21,7 +21,7 @@ def write_digest(session: Session, agency: str | None, suffix: str, limit: int |
 
     about = ask_at_commit(session)
     first = (owed.overview(about),) if agency is None else ()
-    reports = (*first, *(owed.agency(name, about) for name in _list_agencies(session, agency, about)))
+    reports = (*first, *(owed.agency_digest(name, about) for name in _list_agencies(session, agency, about)))
     if suffix == "eml" and len(reports) != 1:
         problem = "an e-mail is for one agency"
         raise FieldRefused(problem, "name it, or write one for each of them", field="agency")
@@ -36,24 +36,24 @@ def write_digests(session: Session, agency: str | None, suffix: str) -> dict[str
     found = {}
     for name in _list_agencies(session, agency, about):
         if name in about.register.agencies:
-            found[name] = _render((owed.agency(name, about),), suffix)
+            found[name] = _render((owed.agency_digest(name, about),), suffix)
         else:
             session.environment.tell(f"nothing is written for {name!r}, which has no file in register/agencies/")
     return found
 
 
-def _list_agencies(session: Session, agency: str | None, about: "Asked") -> Sequence[str]:
+def _list_agencies(session: Session, agency: str | None, about: "View") -> Sequence[str]:
     from dhrctl.reports import owed
 
-    return owed.due(about) if agency is None else find_agencies(agency, session)
+    return owed.list_agencies_due(about) if agency is None else find_agencies(agency, session)
 
 
 def _render(reports: "tuple[Report, ...]", suffix: str) -> str:
     from dhrctl.render import formats
 
     if suffix != "eml":
-        return formats.paper("agency", suffix, reports)
-    text, html = (formats.paper("agency", each, reports) for each in ("txt", "html"))
+        return formats.render_document("agency", suffix, reports)
+    text, html = (formats.render_document("agency", each, reports) for each in ("txt", "html"))
     return formats.eml(reports[0].title, text, html, reports[0].as_of)
 
 

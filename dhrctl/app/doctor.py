@@ -14,7 +14,7 @@ from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.git import setup
 from dhrctl.model.paths import SETTINGS
-from dhrctl.reports.setup import Line, State, faulty
+from dhrctl.reports.setup import PartState, SetupPart, faulty_part
 from dhrctl.storage import atomic, disk, lock, state_dir, transaction
 from dhrctl.text.english import plural
 
@@ -36,14 +36,14 @@ _FIX = "run: dhrctl doctor --fix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Git:
+class GitAnswers:
     """What git says of itself and of a clone: its version, and how that is set up; or why neither is known."""
 
     version: str | DhrError
-    clone: setup.Setup | DhrError
+    clone: setup.CloneSetup | DhrError
 
 
-def ask_git(environment: Environment) -> Git:
+def ask_git(environment: Environment) -> GitAnswers:
     """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
     try:
         folder = environment.find_root()
@@ -52,14 +52,16 @@ def ask_git(environment: Environment) -> Git:
     try:
         version = setup.version(folder)
     except DhrError as error:
-        return Git(version=error, clone=error)
+        return GitAnswers(version=error, clone=error)
     try:
-        return Git(version=version, clone=setup.asked(folder))
+        return GitAnswers(version=version, clone=setup.read_setup(folder))
     except DhrError as error:
-        return Git(version=version, clone=error)
+        return GitAnswers(version=version, clone=error)
 
 
-def inspect_setup(environment: Environment, git: Git, describe: Callable[[DhrError], str] = str) -> Iterator[Line]:
+def inspect_setup(
+    environment: Environment, git: GitAnswers, describe: Callable[[DhrError], str] = str
+) -> Iterator[SetupPart]:
     """Yield how each part is, for a register at a folder or above it, whether there is one or not.
 
     `describe` is how the front end says an error.
@@ -70,14 +72,14 @@ def inspect_setup(environment: Environment, git: Git, describe: Callable[[DhrErr
     try:
         root = environment.find_root()
     except DhrError as error:
-        yield faulty("register", State.ERROR, describe(error))
+        yield faulty_part("register", PartState.ERROR, describe(error))
         return
     yield from _inspect_register(root)
     yield _inspect_names(environment, root, describe)
     yield from _inspect_left_over(root)
 
 
-def fix_setup(environment: Environment, git: Git, doing: str) -> Git:
+def fix_setup(environment: Environment, git: GitAnswers, doing: str) -> GitAnswers:
     """Finish what is unfinished, take away what is left over, and install the merge driver; tell what was done.
 
     `doing` is what others who wait are told. Return what git says then.
@@ -86,31 +88,33 @@ def fix_setup(environment: Environment, git: Git, doing: str) -> Git:
         root = environment.find_root()
     except DhrError:  # which the answer says
         return git
-    left = len(atomic.left_over(root))
-    with transaction.locked(root, doing, environment.tell):
-        atomic.sweep(root, age=0)
+    left = len(atomic.find_temporary(root))
+    with transaction.lock_register(root, doing, environment.tell):
+        atomic.remove_temporary(root, age=0)
     if left:
         environment.tell(f"took {plural(left, 'temporary file')} away")
     if isinstance(git.clone, DhrError) or git.clone.merges:
         return git
-    clone = setup.install(root, git.clone)
+    clone = setup.install_driver(root, git.clone)
     environment.tell("git merges records field by field from now on, in this clone")
     return replace(git, clone=clone)
 
 
-def _inspect_program() -> Iterator[Line]:
+def _inspect_program() -> Iterator[SetupPart]:
     python = ".".join(map(str, sys.version_info[:3]))
-    yield Line(part="program", found=f"dhrctl {__version__}, Python {python}")
+    yield SetupPart(part="program", found=f"dhrctl {__version__}, Python {python}")
     found, missing = _versions(_PACKAGES)
     if missing:
-        yield Line(part="packages", state=State.ERROR, found=f"without {missing}", advice="install dhrctl anew")
+        yield SetupPart(
+            part="packages", state=PartState.ERROR, found=f"without {missing}", advice="install dhrctl anew"
+        )
     else:
-        yield Line(part="packages", found=found)
+        yield SetupPart(part="packages", found=found)
     if find_spec("_ruamel_yaml") is None:
         advice = "install ruamel.yaml.clib"
-        yield Line(part="YAML parser", state=State.WARNING, found="the slow one, in Python", advice=advice)
+        yield SetupPart(part="YAML parser", state=PartState.WARNING, found="the slow one, in Python", advice=advice)
     else:
-        yield Line(part="YAML parser", found="the fast one, in C")
+        yield SetupPart(part="YAML parser", found="the fast one, in C")
 
 
 def _versions(packages: Iterable[str]) -> tuple[str, str]:
@@ -124,96 +128,96 @@ def _versions(packages: Iterable[str]) -> tuple[str, str]:
     return ", ".join(found), ", ".join(missing)
 
 
-def _inspect_office() -> Iterator[Line]:
+def _inspect_office() -> Iterator[SetupPart]:
     found, missing = _versions(_OFFICE)
     if missing:
         advice = 'for papers in Word and Excel, install them with: pip install "dhrctl[office]"'
-        yield Line(part="office papers", state=State.WARNING, found=f"without {missing}", advice=advice)
+        yield SetupPart(part="office papers", state=PartState.WARNING, found=f"without {missing}", advice=advice)
     else:
-        yield Line(part="office papers", found=found)
+        yield SetupPart(part="office papers", found=found)
 
 
-def _inspect_git(git: Git, describe: Callable[[DhrError], str]) -> Iterator[Line]:
+def _inspect_git(git: GitAnswers, describe: Callable[[DhrError], str]) -> Iterator[SetupPart]:
     if isinstance(git.version, DhrError):
-        yield faulty("git", State.ERROR, describe(git.version))
+        yield faulty_part("git", PartState.ERROR, describe(git.version))
         return
     numbers = tuple(int(part) for part in git.version.split(".")[:2] if part.isdecimal())
     if numbers < _OLDEST_GIT:
         oldest = ".".join(map(str, _OLDEST_GIT))
-        yield Line(part="git", state=State.WARNING, found=git.version, advice=f"install git {oldest} or later")
+        yield SetupPart(part="git", state=PartState.WARNING, found=git.version, advice=f"install git {oldest} or later")
     else:
-        yield Line(part="git", found=git.version)
+        yield SetupPart(part="git", found=git.version)
     if isinstance(git.clone, DhrError):
-        yield faulty("repository", State.WARNING, describe(git.clone))
+        yield faulty_part("repository", PartState.WARNING, describe(git.clone))
     else:
         yield from _inspect_clone(git.clone)
 
 
-def _inspect_clone(found: setup.Setup) -> Iterator[Line]:
+def _inspect_clone(found: setup.CloneSetup) -> Iterator[SetupPart]:
     if found.shallow:
         advice = "fetch the rest with: git fetch --unshallow"
-        yield Line(part="repository", state=State.WARNING, found="only the newest commits", advice=advice)
+        yield SetupPart(part="repository", state=PartState.WARNING, found="only the newest commits", advice=advice)
     else:
-        yield Line(part="repository", found="with all its commits")
+        yield SetupPart(part="repository", found="with all its commits")
     if found.identity:
-        yield Line(part="identity", found=found.identity)
+        yield SetupPart(part="identity", found=found.identity)
     else:
         advice = "to commit, run: git config user.name NAME, and git config user.email ADDRESS"
-        yield Line(part="identity", state=State.WARNING, found="git does not know who you are", advice=advice)
+        yield SetupPart(part="identity", state=PartState.WARNING, found="git does not know who you are", advice=advice)
     if found.merges:
-        yield Line(part="merge driver", found="git merges records field by field")
+        yield SetupPart(part="merge driver", found="git merges records field by field")
     else:
         other = "that of another dhrctl" if found.driver else "git merges records line by line"
-        yield Line(part="merge driver", state=State.WARNING, found=other, advice=_FIX)
+        yield SetupPart(part="merge driver", state=PartState.WARNING, found=other, advice=_FIX)
 
 
-def _inspect_register(root: Path) -> Iterator[Line]:
-    found = load.read(disk.read(root))
+def _inspect_register(root: Path) -> Iterator[SetupPart]:
+    found = load.read_register(disk.read_tree(root))
     wrong = {finding.path for finding in found.findings}
     if not found.files:
         advice = f"add {SETTINGS} and a review"
-        yield Line(part="register", state=State.ERROR, found=f"no file in {root / 'register'}", advice=advice)
+        yield SetupPart(part="register", state=PartState.ERROR, found=f"no file in {root / 'register'}", advice=advice)
         return
     files = plural(found.files, "file")
     if wrong:
         said = f"{len(wrong):,} of {files} not as they should be"
-        yield Line(part="register", state=State.ERROR, found=said, advice="see: dhrctl check")
+        yield SetupPart(part="register", state=PartState.ERROR, found=said, advice="see: dhrctl check")
     else:
-        yield Line(part="register", found=f"{files} in {root / 'register'}")
+        yield SetupPart(part="register", found=f"{files} in {root / 'register'}")
     if SETTINGS in wrong or SETTINGS not in found.paths:
         said = f"{SETTINGS} does not say"
-        yield Line(part="schema version", state=State.ERROR, found=said, advice="see: dhrctl check")
+        yield SetupPart(part="schema version", state=PartState.ERROR, found=said, advice="see: dhrctl check")
     else:
-        yield Line(part="schema version", found=str(found.register.settings.schema_version))
+        yield SetupPart(part="schema version", found=str(found.register.settings.schema_version))
 
 
-def _inspect_names(environment: Environment, root: Path, describe: Callable[[DhrError], str]) -> Line:
+def _inspect_names(environment: Environment, root: Path, describe: Callable[[DhrError], str]) -> SetupPart:
     try:
         names = environment.read_protected_names(root)
     except DhrError as error:
-        return faulty("protected names", State.ERROR, describe(error))
+        return faulty_part("protected names", PartState.ERROR, describe(error))
     if names:
-        return Line(part="protected names", found=plural(len(names), "name"))
+        return SetupPart(part="protected names", found=plural(len(names), "name"))
     said = "the file has none" if environment.names else "DHRCTL_PROTECTED_NAMES is not set"
     advice = "set it to a file outside the repository that has one name to a line, and check will look for them"
-    return Line(part="protected names", state=State.WARNING, found=said, advice=advice)
+    return SetupPart(part="protected names", state=PartState.WARNING, found=said, advice=advice)
 
 
-def _inspect_left_over(root: Path) -> Iterator[Line]:
+def _inspect_left_over(root: Path) -> Iterator[SetupPart]:
     """Yield what commands that change the register have left, or hold now."""
     holder = lock.holder(root)
     if holder:
-        yield Line(part="lock", state=State.WARNING, found=f"held by {holder}", advice="wait until it ends")
+        yield SetupPart(part="lock", state=PartState.WARNING, found=f"held by {holder}", advice="wait until it ends")
     else:
-        yield Line(part="lock", found="free")
-    if state_dir.unfinished(root):
-        state, advice = (State.WARNING, "wait until it ends") if holder else (State.ERROR, _FIX)
-        yield Line(part="changes", state=state, found="one of several files is unfinished", advice=advice)
+        yield SetupPart(part="lock", found="free")
+    if state_dir.unfinished_change(root):
+        state, advice = (PartState.WARNING, "wait until it ends") if holder else (PartState.ERROR, _FIX)
+        yield SetupPart(part="changes", state=state, found="one of several files is unfinished", advice=advice)
     else:
-        yield Line(part="changes", found="none is unfinished")
-    left = len(atomic.left_over(root))
+        yield SetupPart(part="changes", found="none is unfinished")
+    left = len(atomic.find_temporary(root))
     if left and not holder:
         found = f"{plural(left, 'temporary file')} left over"
-        yield Line(part="temporary files", state=State.WARNING, found=found, advice=_FIX)
+        yield SetupPart(part="temporary files", state=PartState.WARNING, found=found, advice=_FIX)
     else:
-        yield Line(part="temporary files", found="none left over")
+        yield SetupPart(part="temporary files", found="none left over")

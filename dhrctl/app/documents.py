@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
 from dhrctl.app.environment import Environment
-from dhrctl.app.session import Session, open_session, read_versions, restrict_audience, restrict_versions, with_register
+from dhrctl.app.session import (
+    Session,
+    open_session,
+    read_versions,
+    replace_register,
+    restrict_audience,
+    restrict_versions,
+)
 from dhrctl.errors import DhrError, FieldRefused
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
-    from dhrctl.reports.rows import Asked
+    from dhrctl.reports.view import View
     from dhrctl.table import Report
 
 
@@ -30,7 +37,7 @@ def write_document(template: str, suffix: str, request: DocumentRequest, own: Pa
     """Return a document as `md` or `html`, with a template of a folder of their `own` first; raise DhrError."""
     from dhrctl.render import formats
 
-    return formats.paper(template, suffix, MAKERS.get(template, OWN)(request), own)
+    return formats.render_document(template, suffix, MAKERS.get(template, OWN)(request), own)
 
 
 def list_templates(own: Path | None) -> dict[str, str]:
@@ -42,12 +49,12 @@ def list_templates(own: Path | None) -> dict[str, str]:
 
 def find_template(name: str, offered: Mapping[str, str]) -> str:
     """Return the name of a template; raise DhrError that names the nearest where there is none."""
-    from dhrctl.text.suggest import did_you_mean
+    from dhrctl.text.suggest import suggestion
 
     if name in offered:
         return name
     known = ", ".join(offered)
-    message = f'there is no template "{name}"{did_you_mean(name, offered)}; there are {known}'
+    message = f'there is no template "{name}"{suggestion(name, offered)}; there are {known}'
     raise DhrError(message)
 
 
@@ -63,15 +70,15 @@ def open_repo_for(environment: Environment, at: str | None, since: str) -> "Repo
     from dhrctl.git.repository import Repo
 
     repo = Repo(environment.find_root(past=at is not None))
-    repo.prepare(*([at] if at else []), since, upto=at or "HEAD")
+    repo.prepare_trees(*([at] if at else []), since, upto=at or "HEAD")
     return repo
 
 
-def _ask(request: DocumentRequest, *more: str) -> "Asked":
+def _ask(request: DocumentRequest, *more: str) -> "View":
     return ask_at_commit(request.session, *request.query, *more)
 
 
-def _ask_of_agencies(request: DocumentRequest) -> "Asked":
+def _ask_of_agencies(request: DocumentRequest) -> "View":
     more = (f"agency:{','.join(request.agencies)}",) if request.agencies else ()
     return _ask(request, *more)
 
@@ -83,7 +90,7 @@ def _make_agency(request: DocumentRequest) -> "tuple[Report, ...]":
         problem = "this paper is about one agency"
         raise FieldRefused(problem, "name it", field="agency")
     about = _ask(request)
-    return tuple([owed.agency(agency, about) for agency in request.agencies])
+    return tuple([owed.agency_digest(agency, about) for agency in request.agencies])
 
 
 def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
@@ -112,10 +119,10 @@ def _make_recommendation(request: DocumentRequest) -> "tuple[Report, ...]":
         message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
         raise DhrError(message)
     session, register = request.session, request.session.register
-    record = query.recommendation(request.query[0], register)
+    record = query.find_recommendation(request.query[0], register)
     known = {record.id: read_versions(session, record)}
     first = timelines.first_targets(known)
-    every = ask_at_commit(with_register(session, replace(register, first_targets=first)))
+    every = ask_at_commit(replace_register(session, replace(register, first_targets=first)))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
     return papers.recommendation(about, restrict_versions(session, known)[record.id])
 
@@ -140,4 +147,4 @@ MAKERS: "Mapping[str, Callable[[DocumentRequest], tuple[Report, ...]]]" = {
     "overdue": _make_from("overdue"),
     "recommendation": _make_recommendation,
 }
-OWN = _make_from("whole")
+OWN = _make_from("every_field")

@@ -1,4 +1,4 @@
-"""What a front end tells of where it works: the folder, the day, the names to look for, and how it speaks."""
+"""What a front end says of where it works: the folder, the day, the names to look for, and how it speaks."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -39,7 +39,7 @@ class Environment:
         Raise DhrError where there is none.
         """
         try:
-            return disk.find(self.folder)
+            return disk.find_register(self.folder)
         except DhrError:
             if past and (self.folder / ".git").exists():
                 return self.folder.absolute()

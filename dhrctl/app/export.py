@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
-from dhrctl.app.session import Session, read_timelines, restrict_audience, restrict_versions, with_register
+from dhrctl.app.session import Session, read_timelines, replace_register, restrict_audience, restrict_versions
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 def find_format(name: str) -> "Format":
     """Return the format of a name; raise DhrError that names the nearest where there is none."""
     from dhrctl.export.formats import FILES
-    from dhrctl.text.suggest import did_you_mean
+    from dhrctl.text.suggest import suggestion
 
     if name not in FILES:
-        message = f'there is no format "{name}"{did_you_mean(name, FILES)}; there are {", ".join(FILES)}'
+        message = f'there is no format "{name}"{suggestion(name, FILES)}; there are {", ".join(FILES)}'
         raise DhrError(message)
     return FILES[name]
 
@@ -39,4 +39,4 @@ def _read_past(session: Session) -> "tuple[Session, Timelines]":
         session.environment.tell("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}
     register = replace(session.register, first_targets=timelines.first_targets(known))
-    return with_register(session, register), known
+    return replace_register(session, register), known

@@ -10,8 +10,8 @@ from dhrctl.app.session import (
     apply_query,
     open_session,
     read_timelines,
+    replace_register,
     warn_of_missing_history,
-    with_register,
 )
 from dhrctl.errors import DhrError
 
@@ -32,16 +32,17 @@ def open_history(environment: Environment, identity: str, as_of: date | None, at
     path = paths.recommendation_path(identity)
     repo = Repo(root)
     if at is None and paths.recommendation_id(path) and (root / path).is_file():
-        repo.ask(paths.folder(path))
+        repo.prefetch_folder(paths.folder(path))
     return open_session(environment, as_of, at, identity=identity, slips=False, repo=repo)
 
 
 def tell_history(session: Session, identity: str, *, authors: bool = False) -> "Report":
     """Return every change of one recommendation; raise DhrError where none has, or had, the id."""
-    from dhrctl.reports import history, rows
+    from dhrctl.reports import history
+    from dhrctl.reports.view import View
 
     record, versions = _timeline(session, identity)
-    about = rows.Asked(register=session.register, day=session.day, judged=(), commit=session.tree.commit)
+    about = View(register=session.register, day=session.day, judged=(), commit=session.tree.commit)
     return history.history(record, versions, about, authors=authors)
 
 
@@ -53,9 +54,9 @@ def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Ve
     repo, upto = _open_repo(session), session.tree.commit or "HEAD"
     with session.environment.waiting("reading the history"):
         try:
-            record = query.recommendation(identity, session.register)
+            record = query.find_recommendation(identity, session.register)
         except DhrError:
-            versions = timelines.former(repo, identity, upto)
+            versions = timelines.former_versions(repo, identity, upto)
             if not versions:
                 raise
             last = next(version.record for version in reversed(versions) if version.record)
@@ -70,7 +71,9 @@ def _open_repo(session: Session) -> "Repo":
     return repo
 
 
-def open_two(environment: Environment, old: str, new: str | None, as_of: date | None) -> tuple[Session, Session]:
+def open_session_pair(
+    environment: Environment, old: str, new: str | None, as_of: date | None
+) -> tuple[Session, Session]:
     """Open a session at each of two revisions or days, the second at the files as they are where none is named.
 
     Raise DhrError where the second is before the first.
@@ -79,7 +82,7 @@ def open_two(environment: Environment, old: str, new: str | None, as_of: date | 
 
     repo = Repo(environment.find_root(past=new is not None))
     warn_of_missing_history(environment, repo)
-    repo.prepare(old, *([new] if new else []))
+    repo.prepare_trees(old, *([new] if new else []))
     before = open_session(environment, None, old, slips=False, repo=repo)
     after = open_session(environment, as_of, new, slips=False, repo=repo)
     if before.day > after.day and named_day(new or old):
@@ -120,7 +123,7 @@ def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":
 
     known = read_timelines(session.environment, _open_repo(session), session.tree.commit, session.tree.contents)
     register = replace(session.register, first_targets=timelines.first_targets(known))
-    session = with_register(session, register)
+    session = replace_register(session, register)
     slips = {
         record.id: history.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
     }

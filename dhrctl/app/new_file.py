@@ -8,10 +8,10 @@ from dhrctl.app.change import Make
 from dhrctl.app.session import Session
 
 if TYPE_CHECKING:
-    from dhrctl.edits.changeset import Change
+    from dhrctl.edits.changeset import Changeset
     from dhrctl.model.records import Register
 
-Fields = Callable[["Register"], Mapping[str, Any]]
+FieldMaker = Callable[["Register"], Mapping[str, Any]]
 
 
 def begin_review(identity: str, *, title: str, kind: str, partnership: str, sections: tuple[str, ...]) -> Make:
@@ -46,18 +46,18 @@ def begin_recommendation(review: str, *, number: str, section: str, leads: tuple
         from dhrctl.model.paths import recommendation_path
 
         register = session.register
-        of = query.review(review, register)
+        of = query.find_review(review, register)
         own = new_file.free_number(number or new_file.next_number(of, section, register), of, register)
         return recommendation_path(f"{of}/{own}")
 
     def fields(register: "Register") -> Mapping[str, Any]:
-        from dhrctl.edits.changeset import filled
+        from dhrctl.edits.changeset import wrap_text
         from dhrctl.model import query
 
-        known = register.reviews.get(query.review(review, register))
+        known = register.reviews.get(query.find_review(review, register))
         only = known.sections[0] if known and len(known.sections) == 1 else ""
         return {
-            "recommendation": filled(text),
+            "recommendation": wrap_text(text),
             "section": section or only,
             "lead_agencies": [_agency(lead, register) for lead in leads],
             "status": "not-started",
@@ -73,8 +73,8 @@ def begin_update(identity: str, *, agency: str, day: date) -> Make:
         from dhrctl.edits.update import free_path
         from dhrctl.model import query
 
-        record = query.recommendation(identity, session.register)
-        return free_path(record.id, day, query.agency(agency, session.register), session.tree)
+        record = query.find_recommendation(identity, session.register)
+        return free_path(record.id, day, query.find_agency(agency, session.register), session.tree)
 
     def fields(register: "Register") -> Mapping[str, Any]:
         return {"date": day.isoformat(), "agency": _agency(agency, register)}
@@ -85,13 +85,13 @@ def begin_update(identity: str, *, agency: str, day: date) -> Make:
 def _agency(word: str, register: "Register") -> str:
     from dhrctl.model import query
 
-    return query.agency(word, register) if word else ""
+    return query.find_agency(word, register) if word else ""
 
 
-def _begin(path: Callable[[Session], str], fields: Fields) -> Make:
-    def make(session: Session) -> "Change":
+def _begin(path: Callable[[Session], str], fields: FieldMaker) -> Make:
+    def make(session: Session) -> "Changeset":
         from dhrctl.edits import new_file
 
-        return new_file.made(path(session), fields(session.register), session.tree)
+        return new_file.build_new_file(path(session), fields(session.register), session.tree)
 
     return make

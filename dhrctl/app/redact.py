@@ -12,49 +12,56 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dhrctl.errors import DhrError
 from dhrctl.model import dates
 from dhrctl.model.audience import Audience
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Register, Update
 
 if TYPE_CHECKING:
     from dhrctl.model.history import Version
 
-Record = TypeVar("Record")
-Shape = Mapping[str, Any]
+AnyRecord = TypeVar("AnyRecord")
+SchemaPart = Mapping[str, Any]
 
 
-WITHHELD = "(withheld)"
+REDACTED = "(withheld)"
 
 
-def narrowed(register: Register, audience: Audience, names: Iterable[str] = ()) -> Register:
+def redact_register(register: Register, audience: Audience, names: Iterable[str] = ()) -> Register:
     """Return what an audience may see of a register.
 
-    For the public, a text that holds one of the protected names is withheld, and so is a surname after a
+    For the public, a text that holds one of the protected names is redacted, and so is a surname after a
     rank or title. Judgements stay as they are, as they rest on dates and words from fixed lists. Raise
     DhrError where a protected name stands in the name of a file.
     """
     seen = replace(
         register,
-        settings=_seen(register.settings, Kind.REGISTER, audience),
-        agencies={agency.id: _seen(agency, Kind.AGENCY, audience) for agency in register.agencies.values()},
-        reviews={review.id: _seen(review, Kind.REVIEW, audience) for review in register.reviews.values()},
+        settings=_redact_record(register.settings, RecordKind.REGISTER, audience),
+        agencies={
+            agency.id: _redact_record(agency, RecordKind.AGENCY, audience) for agency in register.agencies.values()
+        },
+        reviews={
+            review.id: _redact_record(review, RecordKind.REVIEW, audience) for review in register.reviews.values()
+        },
         recommendations=tuple(
             [
-                replace(_seen(record, Kind.RECOMMENDATION, audience), updates=_updates(record.updates, audience))
+                replace(
+                    _redact_record(record, RecordKind.RECOMMENDATION, audience),
+                    updates=_redact_updates(record.updates, audience),
+                )
                 for record in register.recommendations
             ]
         ),
-        orphans=_updates(register.orphans, audience),
+        orphans=_redact_updates(register.orphans, audience),
     )
-    return _unnamed(seen, names) if audience is Audience.PUBLIC else seen
+    return _redact_names(seen, names) if audience is Audience.PUBLIC else seen
 
 
-def narrowed_versions(
+def redact_versions(
     timelines: "Mapping[str, Iterable[Version]]", audience: Audience, names: Iterable[str] = ()
 ) -> "dict[str, list[Version]]":
     """Return what an audience may see of the versions of recommendations, by id; the public sees no author."""
     listed = {identity: list(versions) for identity, versions in timelines.items()}
     records = [version.record for versions in listed.values() for version in versions if version.record]
-    seen = iter(narrowed(Register(recommendations=tuple(records)), audience, names).recommendations)
+    seen = iter(redact_register(Register(recommendations=tuple(records)), audience, names).recommendations)
 
     def shown(version: "Version") -> "Version":
         author = "" if audience is Audience.PUBLIC else version.author
@@ -63,17 +70,19 @@ def narrowed_versions(
     return {identity: [shown(version) for version in versions] for identity, versions in listed.items()}
 
 
-def _updates(updates: tuple[Update, ...], audience: Audience) -> tuple[Update, ...]:
-    return tuple([_seen(update, Kind.UPDATE, audience, publishable=update.publishable) for update in updates])
+def _redact_updates(updates: tuple[Update, ...], audience: Audience) -> tuple[Update, ...]:
+    return tuple(
+        [_redact_record(update, RecordKind.UPDATE, audience, publishable=update.publishable) for update in updates]
+    )
 
 
-def _seen(record: Record, kind: Kind, audience: Audience, *, publishable: bool = False) -> Record:
+def _redact_record(record: AnyRecord, kind: RecordKind, audience: Audience, *, publishable: bool = False) -> AnyRecord:
     from dhrctl.files import schema
 
-    return _narrow(record, schema.document(kind), audience, publishable=publishable)
+    return _redact_fields(record, schema.read_schema(kind), audience, publishable=publishable)
 
 
-def _narrow(value: Record, shape: Shape, audience: Audience, *, publishable: bool) -> Record:
+def _redact_fields(value: AnyRecord, shape: SchemaPart, audience: Audience, *, publishable: bool) -> AnyRecord:
     """Return a value of the model without the fields that an audience may not see, through all that it holds."""
     changes: dict[str, Any] = {}
     for name, part in shape["properties"].items():
@@ -82,31 +91,31 @@ def _narrow(value: Record, shape: Shape, audience: Audience, *, publishable: boo
         if not given:
             continue
         if not may_see(part, audience, publishable=publishable):
-            changes[field] = _nothing(value, field)
+            changes[field] = _empty_value(value, field)
         elif (inner := part.get("items", part)).get("properties"):
-            changes[field] = _inner(given, inner, audience, publishable=publishable)
+            changes[field] = _redact_entries(given, inner, audience, publishable=publishable)
         elif audience is Audience.PUBLIC and part.get("x-public-precision") == "month":
-            changes[field] = dates.to_month(given)
+            changes[field] = dates.coarsen_to_month(given)
     return replace(value, **changes) if changes else value  # type: ignore[type-var]  # every record is a dataclass
 
 
 _FIELDS = {"from": "since"}
 
 
-def _inner(given: Any, shape: Shape, audience: Audience, *, publishable: bool) -> Any:  # noqa: ANN401 - one value or several
-    """Narrow a value or each of several; an entry of which nothing is left that makes it one is left out."""
+def _redact_entries(given: Any, shape: SchemaPart, audience: Audience, *, publishable: bool) -> Any:  # noqa: ANN401 - one value or several
+    """Redact a value or each of several; an entry of which nothing is left that makes it one is left out."""
     if not isinstance(given, tuple):
-        return _narrow(given, shape, audience, publishable=publishable)
-    entries = [_narrow(entry, shape, audience, publishable=publishable) for entry in given]
+        return _redact_fields(given, shape, audience, publishable=publishable)
+    entries = [_redact_fields(entry, shape, audience, publishable=publishable) for entry in given]
     return tuple([entry for entry in entries if _says_something(entry, shape)])
 
 
-def _says_something(entry: object, shape: Shape) -> bool:
+def _says_something(entry: object, shape: SchemaPart) -> bool:
     ways = [way["required"] for way in shape.get("anyOf", ())]
     return not ways or any(all(getattr(entry, name) for name in way) for way in ways)
 
 
-def may_see(part: Shape, audience: Audience, *, publishable: bool = False) -> bool:
+def may_see(part: SchemaPart, audience: Audience, *, publishable: bool = False) -> bool:
     """Tell whether an audience may see a field, by its part of the schema."""
     mark = part["x-audience"]
     if publishable:
@@ -117,7 +126,7 @@ def may_see(part: Shape, audience: Audience, *, publishable: bool = False) -> bo
 _WIDTH = {audience: width for width, audience in enumerate(Audience)}
 
 
-def _nothing(value: object, name: str) -> Any:  # noqa: ANN401 - any empty value
+def _empty_value(value: object, name: str) -> Any:  # noqa: ANN401 - any empty value
     """Return what a field holds where nothing is given."""
     field: Field[Any] = value.__dataclass_fields__[name]  # type: ignore[attr-defined]  # every record is a dataclass
     if field.default_factory is not MISSING:
@@ -125,40 +134,40 @@ def _nothing(value: object, name: str) -> Any:  # noqa: ANN401 - any empty value
     return "" if field.default is MISSING else field.default
 
 
-def withholding(names: Iterable[str]) -> Callable[[str], str]:
+def make_redactor(names: Iterable[str]) -> Callable[[str], str]:
     """Return the function that a text goes through before the public sees it."""
     from dhrctl.checks import safety
 
     holds = safety.protected_name(names).run
-    return lambda text: WITHHELD if next(holds(text), None) else safety.unnamed(text)
+    return lambda text: REDACTED if next(holds(text), None) else safety.remove_names(text)
 
 
-def _unnamed(register: Register, names: Iterable[str]) -> Register:
+def _redact_names(register: Register, names: Iterable[str]) -> Register:
     """Return a register that names nobody, as far as a list and the ranks and titles before names can tell."""
-    shown = withholding(names)
-    if any(shown(path) == WITHHELD for path in register.paths):
+    shown = make_redactor(names)
+    if any(shown(path) == REDACTED for path in register.paths):
         message = (
             "a protected name stands in the name of a file, so nothing can be made for the public; see dhrctl check"
         )
         raise DhrError(message)
     return replace(
         register,
-        settings=_each_text(register.settings, shown),
-        agencies=_each_text(register.agencies, shown),
-        reviews=_each_text(register.reviews, shown),
-        recommendations=_each_text(register.recommendations, shown),
-        orphans=_each_text(register.orphans, shown),
+        settings=_map_texts(register.settings, shown),
+        agencies=_map_texts(register.agencies, shown),
+        reviews=_map_texts(register.reviews, shown),
+        recommendations=_map_texts(register.recommendations, shown),
+        orphans=_map_texts(register.orphans, shown),
     )
 
 
-def _each_text(value: Any, shown: Callable[[str], str]) -> Any:  # noqa: ANN401 - any value of the model
+def _map_texts(value: Any, shown: Callable[[str], str]) -> Any:  # noqa: ANN401 - any value of the model
     """Return a value with a function put to every text in it, column heads included."""
     if type(value) is str:
         return shown(value)
     if isinstance(value, tuple):
-        return tuple([_each_text(part, shown) for part in value])
+        return tuple([_map_texts(part, shown) for part in value])
     if isinstance(value, Mapping):
-        return {_each_text(key, shown): _each_text(part, shown) for key, part in value.items()}
+        return {_map_texts(key, shown): _map_texts(part, shown) for key, part in value.items()}
     if is_dataclass(value) and not isinstance(value, type) and not isinstance(value, dates.When):
-        return replace(value, **{field.name: _each_text(getattr(value, field.name), shown) for field in fields(value)})
+        return replace(value, **{field.name: _map_texts(getattr(value, field.name), shown) for field in fields(value)})
     return value

@@ -16,7 +16,7 @@ from dhrctl.files import load
 from dhrctl.model import dates
 from dhrctl.model.records import Recommendation
 from dhrctl.render import data
-from dhrctl.reports.answers import listed
+from dhrctl.reports.answers import list_recommendations
 from dhrctl.reports.findings import ALL
 from dhrctl.table import Report
 
@@ -49,7 +49,7 @@ class OpenRegister:
         in days), and None for what is absent. Dates are texts, as precise as they were given. Without a word,
         all are returned. Raise DhrError where a word cannot be understood.
         """
-        return _read_items(listed(apply_query(self._session, query)), "items")
+        return _read_items(list_recommendations(apply_query(self._session, query)), "items")
 
     def findings(self) -> list[dict[str, Any]]:
         """Return everything that is wrong, waived or not, as the findings of `dhrctl check --json`.
@@ -58,7 +58,7 @@ class OpenRegister:
         `id` (of the recommendation, or empty) and `waived`. Raise DhrError where the file of protected names
         cannot be read.
         """
-        session = replace(self._session, reading=load.read(self._session.tree, thorough=True))
+        session = replace(self._session, reading=load.read_register(self._session.tree, thorough=True))
         found, secret = judge_session(session)
         files = session.reading.files
         verdict = Verdict(session=session, findings=found, files=files, only=ALL, secret=secret)

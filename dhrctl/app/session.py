@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from dhrctl.files.load import Reading
     from dhrctl.files.tree import Tree
     from dhrctl.findings.finding import Finding
-    from dhrctl.git.repository import Repo, Staged
+    from dhrctl.git.repository import Repo, StagingArea
     from dhrctl.model.history import Version
     from dhrctl.model.records import Recommendation, Register
-    from dhrctl.reports.rows import Asked
+    from dhrctl.reports.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Session:
     reading: "Reading"
     day: date
     repo: "Callable[[], Repo]"
-    staged: "Staged | None" = None
+    staged: "StagingArea | None" = None
     audience: str = "internal"
 
     @property
@@ -61,7 +61,7 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
 
     with environment.waiting("reading the register"):
         root = environment.find_root(past=at is not None)
-        found_repo = _once(root, repo)
+        found_repo = _repo_opener(root, repo)
         day = as_of or environment.today
         if at is None:
             tree = _read_disk(environment, root, identity, whole=whole or thorough)
@@ -71,7 +71,7 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
             commit = found_repo().commit(at)
             tree = found_repo().tree(commit, whole=whole or thorough)
             day = as_of or named_day(at) or commit.day
-        reading = load.read(tree, thorough=thorough)
+        reading = load.read_register(tree, thorough=thorough)
         if not reading.files:
             message = f"there is no file in {root / 'register'}; add register/register.yaml and a review"
             if at is not None:
@@ -90,14 +90,14 @@ def _read_disk(environment: Environment, root: Path, identity: str, *, whole: bo
     from dhrctl.model import paths
     from dhrctl.storage import disk, state_dir
 
-    unfinished = state_dir.unfinished(root)
+    unfinished = state_dir.unfinished_change(root)
     if unfinished:
         environment.tell(unfinished)
     place = paths.place(paths.recommendation_path(identity))
-    return disk.read(root, whole=whole, review=place.review if place and (root / place.path).exists() else "")
+    return disk.read_tree(root, whole=whole, review=place.review if place and (root / place.path).exists() else "")
 
 
-def _once(root: Path, repo: "Repo | None") -> "Callable[[], Repo]":
+def _repo_opener(root: Path, repo: "Repo | None") -> "Callable[[], Repo]":
     """Return the way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
 
     @cache
@@ -109,29 +109,29 @@ def _once(root: Path, repo: "Repo | None") -> "Callable[[], Repo]":
     return find
 
 
-def with_register(session: Session, register: "Register") -> Session:
+def replace_register(session: Session, register: "Register") -> Session:
     """Return a session of another register."""
     return replace(session, reading=replace(session.reading, register=register))
 
 
 def restrict_audience(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see."""
-    from dhrctl.app.redact import narrowed
+    from dhrctl.app.redact import redact_register
     from dhrctl.model.audience import Audience
 
-    register = narrowed(session.register, Audience(audience), _names_kept_from(audience, session))
-    return replace(with_register(session, register), audience=audience)
+    register = redact_register(session.register, Audience(audience), _names_to_redact(audience, session))
+    return replace(replace_register(session, register), audience=audience)
 
 
 def restrict_versions(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
     """Return what the audience of a session may see of the versions of recommendations."""
-    from dhrctl.app.redact import narrowed_versions
+    from dhrctl.app.redact import redact_versions
     from dhrctl.model.audience import Audience
 
-    return narrowed_versions(timelines, Audience(session.audience), _names_kept_from(session.audience, session))
+    return redact_versions(timelines, Audience(session.audience), _names_to_redact(session.audience, session))
 
 
-def _names_kept_from(audience: str, session: Session) -> tuple[str, ...]:
+def _names_to_redact(audience: str, session: Session) -> tuple[str, ...]:
     return session.environment.read_protected_names(session.root) if audience == "public" else ()
 
 
@@ -161,34 +161,34 @@ def warn_of_missing_history(environment: Environment, repo: "Repo") -> None:
         environment.tell("this clone holds only the newest commits; fetch the rest with: git fetch --unshallow")
 
 
-def apply_query(session: Session, words: tuple[str, ...]) -> "Asked":
+def apply_query(session: Session, words: tuple[str, ...]) -> "View":
     """Return what a query asks about; raise DhrError where it cannot be understood."""
-    from dhrctl.app.redact import withholding
+    from dhrctl.app.redact import make_redactor
     from dhrctl.model import query
     from dhrctl.model.audience import Audience
-    from dhrctl.reports import rows
+    from dhrctl.reports.view import build_view
 
     with session.environment.waiting("working it out"):
-        test = query.matching(words, session.register, session.day)
+        test = query.compile_query(words, session.register, session.day)
         if session.audience == Audience.PUBLIC:
             names = session.environment.read_protected_names(session.root)
-            words = tuple(map(withholding(names), words))
-        found = rows.asked(session.register, session.day, test, commit=session.tree.commit, words=words)
+            words = tuple(map(make_redactor(names), words))
+        found = build_view(session.register, session.day, test, commit=session.tree.commit, words=words)
         return replace(found, audience=Audience(session.audience))
 
 
 def list_unread(session: Session) -> "tuple[Finding, ...]":
     """Return what is wrong with each file that gives no record, without anything that no file may hold."""
     from dhrctl.checks import registry
-    from dhrctl.reports.findings import in_order
+    from dhrctl.reports.findings import sort_findings
 
     findings = session.reading.findings
     if not findings:
         return ()
     names = session.environment.read_protected_names(session.root)
     contents = {finding.path: session.tree.contents.get(finding.path, b"") for finding in findings}
-    secret = frozenset(finding.path for finding in registry.in_texts(contents, names))
-    return tuple(in_order(registry.masked(findings, names, secret)))
+    secret = frozenset(finding.path for finding in registry.scan_texts(contents, names))
+    return tuple(sort_findings(registry.mask_findings(findings, names, secret)))
 
 
 def describe_unread(session: Session, unread: "Sequence[Finding]") -> list[str]:

@@ -8,16 +8,16 @@ from dhrctl.app.answers import ask_at_commit
 from dhrctl.app.session import (
     Session,
     read_timelines,
+    replace_register,
     restrict_audience,
     restrict_versions,
     warn_of_missing_history,
-    with_register,
 )
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
-    from dhrctl.site.pages.known import Known
+    from dhrctl.site.pages.known import SiteContent
 
 _MONTHS = 24
 
@@ -35,26 +35,26 @@ def build_site(session: Session, audience: str) -> SiteFiles:
     from dhrctl.site import build
 
     known = _gather(session, audience)
-    return SiteFiles(files=build.files(known, build.imprint(known)), size=known.size)
+    return SiteFiles(files=build.site_files(known, build.site_imprint(known)), size=known.size)
 
 
-def _gather(session: Session, audience: str) -> "Known":
+def _gather(session: Session, audience: str) -> "SiteContent":
     """Return what an audience may see of the register and its past."""
     from dhrctl.git import timelines
     from dhrctl.model import dates, history
-    from dhrctl.site.pages.known import Known
+    from dhrctl.site.pages.known import SiteContent
 
     repo = _open_repo(session)
     versions = read_timelines(session.environment, repo, session.tree.commit) if repo else {}
     register = replace(session.register, first_targets=timelines.first_targets(versions))
-    session = with_register(session, register)
+    session = replace_register(session, register)
     first = timelines.first_day(versions)
     ends = list(dates.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:
         ends = list(dates.period_ends(first, session.day, 3))
     seen = restrict_audience(session, audience)
-    return Known(
-        asked=ask_at_commit(seen),
+    return SiteContent(
+        view=ask_at_commit(seen),
         timelines=restrict_versions(seen, versions),
         counts=tuple(history.counts(versions.values(), ends)),
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.app.session import Session
-from dhrctl.edits.changeset import Change
-from dhrctl.edits.transfer import led, transferred
+from dhrctl.edits.changeset import Changeset
+from dhrctl.edits.transfer import build_transfer, led_recommendations
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import query
 from dhrctl.model.paths import agency_path
@@ -24,16 +24,16 @@ class TransferOptions:
     note: str = ""
 
 
-def transfer_work(options: TransferOptions, session: Session) -> Change:
+def transfer_work(options: TransferOptions, session: Session) -> Changeset:
     """Return the change by which the work of one agency passes to another; raise DhrError where it cannot."""
     old, new = _find_parties(options, session)
-    return transferred(old, new, options.since, options.note, session.register, session.tree, session.day)
+    return build_transfer(old, new, options.since, options.note, session.register, session.tree, session.day)
 
 
 def preview_transfer(options: TransferOptions, session: Session) -> Report:
     """Return the recommendations that pass from one agency to another."""
     old, new = _find_parties(options, session)
-    return handover(old, new, options.since, led(old, session.register), session.register, session.day)
+    return handover(old, new, options.since, led_recommendations(old, session.register), session.register, session.day)
 
 
 def _find_parties(options: TransferOptions, session: Session) -> tuple[Agency, Agency]:
@@ -42,7 +42,7 @@ def _find_parties(options: TransferOptions, session: Session) -> tuple[Agency, A
 
 def _find_agency(word: str, session: Session) -> Agency:
     """Return the agency that a word names; raise DhrError where its file cannot be read."""
-    found = query.agency(word, session.register)
+    found = query.find_agency(word, session.register)
     if found not in session.register.agencies:
         message = f"{found} has no file that can be read; see {agency_path(found)}"
         raise DhrError(message, Exit.FINDINGS)

@@ -7,13 +7,13 @@ from datetime import date
 from dhrctl.app.change import Make
 from dhrctl.app.session import Session
 from dhrctl.checks.transitions import stage
-from dhrctl.edits.changeset import Change
-from dhrctl.edits.update import evidence, updated
+from dhrctl.edits.changeset import Changeset
+from dhrctl.edits.update import build_updates, parse_evidence
 from dhrctl.errors import FieldRefused
 from dhrctl.files import schema
 from dhrctl.model import dates, query
 from dhrctl.model.dates import When
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Assurance, Recommendation, Status, Update
 from dhrctl.model.status import current_leads
 
@@ -75,25 +75,27 @@ def build_update(options: UpdateOptions, record: Recommendation, session: Sessio
         id=record.id,
         path="",
         date=options.day,
-        agency=query.agency(options.agency or _only_lead(record, session), register),
+        agency=query.find_agency(options.agency or _only_lead(record, session), register),
         by=options.by,
         text=options.text,
         status=Status(options.status) if options.status and options.status != record.status else None,
         target_date=_parse_date(options, "target_date"),
         completion_date=_parse_date(options, "completion_date"),
         assurance=Assurance(options.assurance) if options.assurance else None,
-        lead_agencies=tuple(query.agency(lead, register) for lead in options.lead_agencies),
+        lead_agencies=tuple(query.find_agency(lead, register) for lead in options.lead_agencies),
         reason=options.reason,
-        evidence=tuple(evidence(each, list_evidence_kinds()) for each in options.evidence),
+        evidence=tuple(parse_evidence(each, list_evidence_kinds()) for each in options.evidence),
     )
 
 
 def make_updates(options: UpdateOptions, ids: Sequence[str]) -> Make:
     """Return what adds the same update to recommendations, and applies what it says; those that are gone are left out."""
 
-    def make(session: Session) -> Change:
+    def make(session: Session) -> Changeset:
         now = {record.id: record for record in session.register.recommendations}
-        return updated([build_update(options, now[each], session) for each in ids if each in now], now, session.tree)
+        return build_updates(
+            [build_update(options, now[each], session) for each in ids if each in now], now, session.tree
+        )
 
     return make
 
@@ -123,5 +125,5 @@ def _parse_date(options: UpdateOptions, field: str) -> When | None:
 
 def list_evidence_kinds() -> tuple[str, ...]:
     """Return the kinds of evidence."""
-    shapes = schema.document(Kind.UPDATE)["properties"]["evidence"]["items"]
+    shapes = schema.read_schema(RecordKind.UPDATE)["properties"]["evidence"]["items"]
     return tuple(shapes["properties"]["kind"]["enum"])

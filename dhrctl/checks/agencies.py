@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Record, Violation, check
+from dhrctl.checks.check import CheckedRecord, Violation, check
 from dhrctl.findings.finding import Keys, Severity
 from dhrctl.model.paths import SLUG, agency_path
 from dhrctl.model.records import Agency, Recommendation, Register, Status, Update
 from dhrctl.model.status import succession
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
 
 @check(Severity.ERROR)
@@ -28,9 +28,9 @@ def unknown_agency(register: Register, _: date) -> Iterator[Violation]:
         lead_agencies:
           - anytown-police
     """
-    for record, keys, agency in _named(register):
+    for record, keys, agency in _named_agencies(register):
         if re.fullmatch(SLUG, agency) and agency_path(agency) not in register.paths:
-            problem = f'there is no agency "{agency}"{did_you_mean(agency, register.agencies)}'
+            problem = f'there is no agency "{agency}"{suggestion(agency, register.agencies)}'
             yield Violation(
                 record=record,
                 keys=keys,
@@ -40,7 +40,7 @@ def unknown_agency(register: Register, _: date) -> Iterator[Violation]:
             )
 
 
-def _named(register: Register) -> Iterator[tuple[Record, Keys, str]]:
+def _named_agencies(register: Register) -> Iterator[tuple[CheckedRecord, Keys, str]]:
     """Yield every agency that a record names, with the way to where it does."""
     for agency in register.agencies.values():
         for index, successor in enumerate(agency.successors):
@@ -53,14 +53,14 @@ def _named(register: Register) -> Iterator[tuple[Record, Keys, str]]:
             if commitment.lead_agency:
                 yield review, ("commitments", index, "lead_agency"), commitment.lead_agency
     for record in register.recommendations:
-        yield from _named_by(record)
+        yield from _agencies_of_recommendation(record)
         for update in record.updates:
-            yield from _named_by_update(update)
+            yield from _agencies_of_update(update)
     for update in register.orphans:
-        yield from _named_by_update(update)
+        yield from _agencies_of_update(update)
 
 
-def _named_by(record: Recommendation) -> Iterator[tuple[Recommendation, Keys, str]]:
+def _agencies_of_recommendation(record: Recommendation) -> Iterator[tuple[Recommendation, Keys, str]]:
     for index, agency in enumerate(record.lead_agencies):
         yield record, ("lead_agencies", index), agency
     for index, agency in enumerate(record.supporting_agencies):
@@ -73,7 +73,7 @@ def _named_by(record: Recommendation) -> Iterator[tuple[Recommendation, Keys, st
             yield record, ("actions", index, "lead_agency"), action.lead_agency
 
 
-def _named_by_update(update: Update) -> Iterator[tuple[Update, Keys, str]]:
+def _agencies_of_update(update: Update) -> Iterator[tuple[Update, Keys, str]]:
     yield update, ("agency",), update.agency
     for index, agency in enumerate(update.lead_agencies):
         yield update, ("lead_agencies", index), agency
@@ -91,7 +91,7 @@ def unused_agency(register: Register, _: date) -> Iterator[Violation]:
     Good:
         # agencies/anytown-police.yaml is named as a lead, with the alias "Anytown Constabulary"
     """
-    used = {agency for _, _, agency in _named(register)}
+    used = {agency for _, _, agency in _named_agencies(register)}
     for agency in register.agencies.values():
         if agency.id not in used:
             yield Violation(record=agency, problem="no record names this agency", fix="take the file out, or use it")
@@ -228,7 +228,7 @@ def update_by_uninvolved_agency(register: Register, day: date) -> Iterator[Viola
     """
     for record in register.recommendations:
         if record.updates:
-            involved = _involved(record, register, day)
+            involved = _involved_agencies(record, register, day)
             for update in record.updates:
                 if update.agency not in involved:
                     problem = f"{register.label(update.agency)} neither leads nor supports {record.id}"
@@ -236,7 +236,7 @@ def update_by_uninvolved_agency(register: Register, day: date) -> Iterator[Viola
                     yield Violation(record=update, keys=("agency",), problem=problem, fix=fix, values=(update.agency,))
 
 
-def _involved(record: Recommendation, register: Register, day: date) -> frozenset[str]:
+def _involved_agencies(record: Recommendation, register: Register, day: date) -> frozenset[str]:
     """Return the agencies that have a part in a recommendation; members of a group, and the partnership, have one."""
     named = [*record.lead_agencies, *record.supporting_agencies]
     named += [action.lead_agency for action in record.actions if action.lead_agency]

@@ -10,7 +10,7 @@ from dhrctl.findings.finding import Keys, Rule, Severity
 from dhrctl.findings.rules import rule
 from dhrctl.model.records import Agency, Recommendation, Register, Review, Update
 
-Record = Agency | Review | Recommendation | Update
+CheckedRecord = Agency | Review | Recommendation | Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Violation:
     `values` are the data that the problem is about, by which it is known again (see `Finding`).
     """
 
-    record: Record | None
+    record: CheckedRecord | None
     problem: str
     fix: str
     keys: Keys | None = None
@@ -29,7 +29,7 @@ class Violation:
     values: tuple[object, ...] = ()
 
 
-Run = Callable[[Register, date], Iterator[Violation]]
+CheckFunction = Callable[[Register, date], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +37,27 @@ class Check:
     """A rule, and the generator of the places where it is broken."""
 
     rule: Rule
-    run: Run
+    run: CheckFunction
 
 
-def check(severity: Severity, *, gap: bool = False) -> Callable[[Run], Check]:
+def check(severity: Severity, *, gap: bool = False) -> Callable[[CheckFunction], Check]:
     """Make a check of a generator: its name names the rule, its docstring explains it.
 
     The docstring is the rule in a sentence, then why, then a bad and a good example. A `gap` is
     something that a plan leaves open: an error in a plan that was adopted, a warning until then.
     """
 
-    def made(run: Run) -> Check:
+    def make_check(run: CheckFunction) -> Check:
         name = run.__name__.replace("_", "-")
         return Check(rule=rule(name, inspect.getdoc(run) or "", severity, gap=gap), run=run)
 
-    return made
+    return make_check
 
 
 class Phrases:
     """A pattern of whole words, which matches capitals too unless `cased`.
 
-    Most texts hold nothing of the kind. They are told by the same pattern without the word boundary
+    Most texts have no match. They are ruled out by the same pattern without the word boundary
     before it, on the text in lower case, for which the regex engine needs a fraction of the time.
     An underscore is no part of a word: it may be emphasis.
     """
@@ -68,16 +68,16 @@ class Phrases:
         self._roughly = re.compile(pattern)
         self._cased = cased
 
-    def _may_stand_in(self, text: str) -> bool:
+    def _may_match(self, text: str) -> bool:
         return self._roughly.search(text if self._cased else text.lower()) is not None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match in a text."""
-        return self._exactly.search(text) if self._may_stand_in(text) else None
+        return self._exactly.search(text) if self._may_match(text) else None
 
     def findall(self, text: str) -> list[str]:
         """Return every match in a text."""
-        return self._exactly.findall(text) if self._may_stand_in(text) else []
+        return self._exactly.findall(text) if self._may_match(text) else []
 
 
 def texts(record: Recommendation) -> Iterator[tuple[Keys, str]]:
@@ -93,14 +93,14 @@ def texts(record: Recommendation) -> Iterator[tuple[Keys, str]]:
         yield ("measures", index), measure
 
 
-def every_text(register: Register) -> Iterator[tuple[Record, Keys, str]]:
+def every_text(register: Register) -> Iterator[tuple[CheckedRecord, Keys, str]]:
     """Yield every text of the register that a person wrote, with its record and the way to it."""
     for agency in register.agencies.values():
         yield agency, ("name",), agency.name
         for index, note in enumerate(agency.notes):
             yield agency, ("notes", index), note
     for review in register.reviews.values():
-        yield from _of_review(review)
+        yield from _review_texts(review)
     for record in register.recommendations:
         for keys, text in texts(record):
             yield record, keys, text
@@ -109,12 +109,12 @@ def every_text(register: Register) -> Iterator[tuple[Record, Keys, str]]:
         for index, evidence in enumerate(record.evidence):
             yield record, ("evidence", index, "title"), evidence.title
         for update in record.updates:
-            yield from _of_update(update)
+            yield from _update_texts(update)
     for update in register.orphans:
-        yield from _of_update(update)
+        yield from _update_texts(update)
 
 
-def _of_review(review: Review) -> Iterator[tuple[Record, Keys, str]]:
+def _review_texts(review: Review) -> Iterator[tuple[CheckedRecord, Keys, str]]:
     yield review, ("title",), review.title
     for index, commitment in enumerate(review.commitments):
         yield review, ("commitments", index, "text"), commitment.text
@@ -122,7 +122,7 @@ def _of_review(review: Review) -> Iterator[tuple[Record, Keys, str]]:
         yield review, ("notes", index), note
 
 
-def _of_update(update: Update) -> Iterator[tuple[Record, Keys, str]]:
+def _update_texts(update: Update) -> Iterator[tuple[CheckedRecord, Keys, str]]:
     yield update, ("text",), update.text
     if update.reason:
         yield update, ("reason",), update.reason
@@ -130,7 +130,7 @@ def _of_update(update: Update) -> Iterator[tuple[Record, Keys, str]]:
         yield update, ("evidence", index, "title"), evidence.title
 
 
-def quoted(text: str, limit: int = 60) -> str:
+def quote_text(text: str, limit: int = 60) -> str:
     """Return a text in quotation marks, cut to a limit."""
     flat = " ".join(text.split())
     return f'"{flat[:limit].rstrip()}…"' if len(flat) > limit else f'"{flat}"'

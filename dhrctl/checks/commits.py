@@ -11,7 +11,7 @@ from dhrctl.checks import safety
 from dhrctl.findings.finding import Finding, Rule, limited
 from dhrctl.model import paths
 
-LARGEST = 4 * 1024 * 1024
+MAX_SCANNED_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
+class ScannedCommit:
     """A commit: its name, its message, what it made or changed, and the names of the bytes that stood there before."""
 
     name: str
@@ -34,7 +34,7 @@ class Committed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Secret:
     """Something that a text holds and must not: what it is by which rule, its words, which are never told, and where.
 
     `values` are what may be told of it, as in `Match`.
@@ -47,25 +47,25 @@ class Held:
     start: int = field(compare=False)
 
 
-Secrets = frozenset[Held]
+Secrets = frozenset[Secret]
 
 
-def secrets(content: bytes, names: safety.TextCheck) -> Secrets:
-    """Return what a file's bytes hold that none may; where they are no text, only protected names are looked for."""
+def find_secrets(content: bytes, names: safety.TextCheck) -> Secrets:
+    """Return what a file's bytes hold that must not be published; where they are no text, only protected names."""
     text = _text(content)
     checks = (names,) if "\0" in text[:8000] else (*safety.TEXT_CHECKS, names)
-    return _held(text, checks)
+    return _match_secrets(text, checks)
 
 
 def _text(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16", "replace").encode("utf-8", "replace")
-    return safety.plain(content)
+    return safety.unescape_text(content)
 
 
-def _held(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
+def _match_secrets(text: str, checks: Iterable[safety.TextCheck]) -> Secrets:
     return frozenset(
-        Held(each.rule, match.problem, match.values, text[match.start : match.end], match.start)
+        Secret(each.rule, match.problem, match.values, text[match.start : match.end], match.start)
         for each in checks
         for match in each.run(text)
     )
@@ -75,14 +75,14 @@ _TRAILER = re.compile(r"^([A-Z][A-Za-z-]*-by: [^<>\n]*)<[^<>\n]*>[ \t]*$", re.MU
 _FIX = "take it out and begin the branch anew: git keeps it otherwise"
 
 
-def in_commits(
-    commits: Iterable[Committed],
+def scan_commits(
+    commits: Iterable[ScannedCommit],
     held: Mapping[str, Secrets],
     waived: Mapping[str, Secrets],
     names: safety.TextCheck,
     fictitious: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield what each commit adds that none may: in its message, in the names of its files, and in the files.
+    """Yield what each commit adds that must not be published: in its message, in the names of its files, and in the files.
 
     `held` says what bytes hold, by their name; `waived` what is accepted in a file as it is now. What
     a commit found there, or only moved, is not added by it. An address in a trailer (`Signed-off-by:`)
@@ -91,15 +91,18 @@ def in_commits(
     for commit in commits:
         short = commit.name[:8]
         found = [
-            *(("message", f"in the message of commit {short}", "", each) for each in in_message(commit.message, names)),
-            *(("name", f"in the name of a file of commit {short}", "", each) for each in _in_names(commit, names)),
+            *(
+                ("message", f"in the message of commit {short}", "", each)
+                for each in scan_message(commit.message, names)
+            ),
+            *(("name", f"in the name of a file of commit {short}", "", each) for each in _scan_names(commit, names)),
             *(
                 ("addition", f"in what commit {short} adds", addition.path, each)
-                for addition, each in _in_files(commit, held, waived, fictitious)
+                for addition, each in _scan_files(commit, held, waived, fictitious)
             ),
         ]
         told = {
-            (each.rule.name, _shown(path, names), f"{where}, {each.problem}", (part, short, *each.values))
+            (each.rule.name, _printable_path(path, names), f"{where}, {each.problem}", (part, short, *each.values))
             for part, where, path, each in found
         }
         rules = {each.rule.name: each.rule for _, _, _, each in found}
@@ -115,23 +118,23 @@ def in_commits(
             )
 
 
-def in_message(message: str, names: safety.TextCheck) -> Secrets:
-    """Return what a commit's message holds that none may."""
-    return _held(_TRAILER.sub(r"\1", message), safety.TEXT_CHECKS) | _held(message, (names,))
+def scan_message(message: str, names: safety.TextCheck) -> Secrets:
+    """Return what a commit's message holds that must not be published."""
+    return _match_secrets(_TRAILER.sub(r"\1", message), safety.TEXT_CHECKS) | _match_secrets(message, (names,))
 
 
-def _in_names(commit: Committed, names: safety.TextCheck) -> Iterator[Held]:
+def _scan_names(commit: ScannedCommit, names: safety.TextCheck) -> Iterator[Secret]:
     for addition in commit.additions:
         if addition.new:
-            yield from _in_name(addition.path, names)
+            yield from _scan_name(addition.path, names)
 
 
-def in_staged(
-    staged: Committed, contents: Mapping[str, bytes], names: safety.TextCheck, fictitious: Collection[str] = ()
+def scan_staged(
+    staged: ScannedCommit, contents: Mapping[str, bytes], names: safety.TextCheck, fictitious: Collection[str] = ()
 ) -> Iterator[Finding]:
     """Yield what is staged and may not be, in the names of files and in the files; `contents` are bytes by their name."""
     fix = "take it out before you commit"
-    for secret in _in_names(staged, names):
+    for secret in _scan_names(staged, names):
         yield Finding(
             rule=secret.rule,
             path=paths.SETTINGS,
@@ -139,10 +142,10 @@ def in_staged(
             fix=fix,
             values=("name", *secret.values),
         )
-    held = {name: secrets(content, names) for name, content in contents.items()}
-    for addition, found in groupby(_in_files(staged, held, {}, fictitious), itemgetter(0)):
+    held = {name: find_secrets(content, names) for name, content in contents.items()}
+    for addition, found in groupby(_scan_files(staged, held, {}, fictitious), itemgetter(0)):
         ends = [match.start() for match in re.finditer("\n", _text(contents[addition.blob]))]
-        path = _shown(addition.path, names)
+        path = _printable_path(addition.path, names)
         yield from limited(
             Finding(
                 rule=secret.rule,
@@ -159,16 +162,16 @@ def in_staged(
 _CONTROL = re.compile(r"<U\+[0-9A-F]{4,6}>")
 
 
-def _in_name(path: str, names: safety.TextCheck) -> Secrets:
+def _scan_name(path: str, names: safety.TextCheck) -> Secrets:
     """Return what a path holds; a hyphen, an underscore or what cannot be printed counts as a space."""
     spaced = _CONTROL.sub(" ", path)
     checks = (*safety.TEXT_CHECKS, names)
-    return _held(spaced, checks) | _held(re.sub("[_-]", " ", spaced), safety.TEXT_CHECKS)
+    return _match_secrets(spaced, checks) | _match_secrets(re.sub("[_-]", " ", spaced), safety.TEXT_CHECKS)
 
 
-def _in_files(
-    commit: Committed, held: Mapping[str, Secrets], waived: Mapping[str, Secrets], fictitious: Collection[str]
-) -> Iterator[tuple[Addition, Held]]:
+def _scan_files(
+    commit: ScannedCommit, held: Mapping[str, Secrets], waived: Mapping[str, Secrets], fictitious: Collection[str]
+) -> Iterator[tuple[Addition, Secret]]:
     before = {(each.rule.name, each.words) for blob in commit.former for each in held.get(blob, ())}
     for addition in commit.additions:
         accepted = {(each.rule.name, each.words) for each in waived.get(addition.path, ())}
@@ -180,6 +183,6 @@ def _in_files(
                 yield addition, secret
 
 
-def _shown(path: str, names: safety.TextCheck) -> str:
+def _printable_path(path: str, names: safety.TextCheck) -> str:
     """Return a path that may be printed; the settings' own where there is none, or it holds a secret itself."""
-    return paths.SETTINGS if not path or _in_name(path, names) else path
+    return paths.SETTINGS if not path or _scan_name(path, names) else path

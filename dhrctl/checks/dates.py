@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Violation, check, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Recommendation, Register, Status
 from dhrctl.model.status import due_day
@@ -249,7 +249,7 @@ def review_date_missing(register: Register, _: date) -> Iterator[Violation]:
             continue
         for column, cell in end_cells(record):
             if _ONGOING.search(cell):
-                problem = f"the source says {quoted(cell)} where a date should stand, and nothing says when it is looked at next"
+                problem = f"the source says {quote_text(cell)} where a date should stand, and nothing says when it is looked at next"
                 yield Violation(
                     record=record, keys=("as_stated", column), problem=problem, fix="add a review_date", values=(cell,)
                 )
@@ -328,7 +328,7 @@ def status_in_date_field(register: Register, _: date) -> Iterator[Violation]:
     for record in register.recommendations:
         for column, cell in end_cells(record):
             if _STATE.search(cell) and record.target_date is None:
-                problem = f'the source says {quoted(cell)} under "{column}", so the date that was promised is lost'
+                problem = f'the source says {quote_text(cell)} under "{column}", so the date that was promised is lost'
                 fix = "find the date first promised and add it as target_date"
                 yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=(cell,))
 

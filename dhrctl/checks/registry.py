@@ -13,12 +13,12 @@ from functools import cache
 from typing import Any
 
 from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
-from dhrctl.checks.check import Check, Record, Violation, check
-from dhrctl.files.parallel import in_two
+from dhrctl.checks.check import Check, CheckedRecord, Violation, check
+from dhrctl.files.parallel import divide_work
 from dhrctl.findings.finding import Finding, Keys, Rule, Severity, limited
 from dhrctl.model import paths
 from dhrctl.model.records import Recommendation, Register, Review, Update, Waiver
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
 
 @check(Severity.ERROR)
@@ -43,9 +43,7 @@ def waiver_unknown_rule(register: Register, _: date) -> Iterator[Violation]:
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule not in names:
-                problem = (
-                    f'there is no rule "{waiver.rule}" that a waiver can silence{did_you_mean(waiver.rule, names)}'
-                )
+                problem = f'there is no rule "{waiver.rule}" that a waiver can silence{suggestion(waiver.rule, names)}'
                 yield Violation(
                     record=record,
                     keys=("waivers", index, "rule"),
@@ -59,7 +57,7 @@ def waiver_unknown_rule(register: Register, _: date) -> Iterator[Violation]:
 def waiver_for_nothing(register: Register, day: date) -> Iterator[Violation]:
     """A waiver covers a finding that is there.
 
-    A waiver that is left behind when its cause is mended will hide the next mistake.
+    A waiver that is left behind when its cause is fixed will hide the next mistake.
 
     Bad:
         target_date: "2025-03"
@@ -73,15 +71,15 @@ def waiver_for_nothing(register: Register, day: date) -> Iterator[Violation]:
     """
     named = {waiver.rule for record in register.recommendations for waiver in record.waivers}
     judging = [each for each in _RECORD_CHECKS if each.rule.name in named]
-    found = {(finding.id, finding.rule.name) for finding in _found(register, day, judging)}
+    found = {(finding.id, finding.rule.name) for finding in _run_checks(register, day, judging)}
     judged = {each.rule.name for each in judging}
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule in judged and (record.id, waiver.rule) not in found:
-                yield _for_nothing(record, index, waiver)
+                yield _useless_waiver(record, index, waiver)
 
 
-def _for_nothing(record: Recommendation, index: int, waiver: Waiver) -> Violation:
+def _useless_waiver(record: Recommendation, index: int, waiver: Waiver) -> Violation:
     problem = f'the waiver of "{waiver.rule}" covers nothing'
     return Violation(
         record=record, keys=("waivers", index, "rule"), problem=problem, fix="take it out", values=(waiver.rule,)
@@ -108,13 +106,13 @@ WAIVABLE: tuple[Rule, ...] = tuple(
 )
 
 
-Where = Callable[[str, Keys | None], tuple[int, int]]
+Locator = Callable[[str, Keys | None], tuple[int, int]]
 
 
-def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+def findings(register: Register, day: date, where: Locator = lambda *_: (1, 1)) -> tuple[Finding, ...]:
     """Return what every check finds on a day, waived or not; `where` gives the line and column in a file."""
 
-    def plainly(run: Iterable[Check]) -> list[tuple[Any, ...]]:
+    def list_findings(run: Iterable[Check]) -> list[tuple[Any, ...]]:
         return [
             (
                 each.rule.name,
@@ -127,11 +125,11 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
                 *where(each.path, each.keys),
                 each.id,
             )
-            for each in limited(_found(register, day, run))
+            for each in limited(_run_checks(register, day, run))
         ]
 
     by_name = {each.rule.name: each.rule for each in CHECKS}
-    turns = (*CHECKS[::2], *CHECKS[1::2])  # the slow ones stand together
+    turns = (*CHECKS[::2], *CHECKS[1::2])  # the slow ones are next to each other
     found = (
         Finding(
             rule=by_name[name],
@@ -145,15 +143,15 @@ def findings(register: Register, day: date, where: Where = lambda *_: (1, 1)) ->
             column=column,
             id=identity,
         )
-        for name, severity, path, problem, fix, values, keys, line, column, identity in in_two(
-            plainly, turns, len(register.recommendations)
+        for name, severity, path, problem, fix, values, keys, line, column, identity in divide_work(
+            list_findings, turns, len(register.recommendations)
         )
     )
-    return with_waivers(found, register, day)
+    return mark_waived(found, register, day)
 
 
-def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
-    """Yield what no file may hold: in its name, and in its text, comments and YAML escapes included."""
+def scan_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Finding]:
+    """Yield what must not be published: in a file's name, and in its text, comments and YAML escapes included."""
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
     for path, content in contents.items():
         for match in text_checks[-1].run(path):
@@ -164,30 +162,30 @@ def in_texts(contents: Mapping[str, bytes], names: Iterable[str]) -> Iterator[Fi
                 fix=match.fix,
                 values=("name", *match.values),
             )
-        text = safety.plain(content)
+        text = safety.unescape_text(content)
         matches = [(each.rule, match) for each in text_checks for match in each.run(text)]
         if matches:
-            yield from limited(_placed(matches, path, text))
+            yield from limited(_locate_matches(matches, path, text))
 
 
-def of_texts(
-    contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date, where: Where
+def check_texts(
+    contents: Mapping[str, bytes], names: Iterable[str], register: Register, day: date, where: Locator
 ) -> tuple[Finding, ...]:
-    """Return what the texts hold that none may, waived or not, and the waivers of that which cover nothing."""
-    found = tuple(in_texts(contents, names))
+    """Return what texts hold that must not be published, waived or not, and the waivers of that which cover nothing."""
+    found = tuple(scan_texts(contents, names))
     there = {(finding.id, finding.rule.name) for finding in found}
     rules = {each.rule.name for each in safety.TEXT_CHECKS}
     useless = []
     for record in register.recommendations:
         for index, waiver in enumerate(record.waivers):
             if waiver.rule in rules and (record.id, waiver.rule) not in there:
-                finding = _finding(waiver_for_nothing.rule, _for_nothing(record, index, waiver), register, day)
+                finding = _finding(waiver_for_nothing.rule, _useless_waiver(record, index, waiver), register, day)
                 line, column = where(finding.path, finding.keys)
                 useless.append(replace(finding, line=line, column=column))
-    return (*with_waivers(found, register, day), *useless)
+    return (*mark_waived(found, register, day), *useless)
 
 
-def _placed(matches: Iterable[tuple[Rule, safety.Match]], path: str, text: str) -> Iterator[Finding]:
+def _locate_matches(matches: Iterable[tuple[Rule, safety.Match]], path: str, text: str) -> Iterator[Finding]:
     """Yield findings with line and column, the beginnings of lines being looked for once."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     place = paths.place(path)
@@ -210,7 +208,7 @@ _WORD = re.compile(r"[^\W_]+")
 _HIDDEN = "[hidden]"
 
 
-def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
+def mask_findings(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[str]) -> Iterator[Finding]:
     """Yield findings that tell nothing which no file may hold; `secret` files hold some of it.
 
     It stands neither in what is printed nor in what a fingerprint is made of, from which it could be
@@ -220,7 +218,7 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
     text_checks = (*safety.TEXT_CHECKS, safety.protected_name(names))
     parts = {part.casefold() for name in names for part in _WORD.findall(name)}
 
-    def hidden(text: str, checks: Iterable[safety.TextCheck]) -> str:
+    def mask_text(text: str, checks: Iterable[safety.TextCheck]) -> str:
         for each in checks:
             for match in reversed(list(each.run(text))):
                 text = f"{text[: match.start]}{_HIDDEN}{text[match.end :]}"
@@ -228,7 +226,7 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
 
     @cache
     def hashable(value: str, *, of_secret: bool) -> str:
-        text = hidden(value, text_checks)
+        text = mask_text(value, text_checks)
         if of_secret:
             text = _WORD.sub(lambda word: _HIDDEN if word.group().casefold() in parts else word.group(), text)
         return text
@@ -236,14 +234,14 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
     for finding in findings:
         of_secret = finding.path in secret
         problem, fix = (_CUT.sub('"…"', text) if of_secret else text for text in (finding.problem, finding.fix))
-        path, identity = (hidden(text, text_checks[-1:]) for text in (finding.path, finding.id))
+        path, identity = (mask_text(text, text_checks[-1:]) for text in (finding.path, finding.id))
         keys = finding.keys and tuple(
             [hashable(key, of_secret=of_secret) if isinstance(key, str) else key for key in finding.keys]
         )
         yield replace(
             finding,
-            problem=hidden(problem, text_checks),
-            fix=hidden(fix, text_checks),
+            problem=mask_text(problem, text_checks),
+            fix=mask_text(fix, text_checks),
             values=tuple([hashable(value, of_secret=of_secret) for value in finding.values]),
             keys=keys,
             path=path,
@@ -251,7 +249,7 @@ def masked(findings: Iterable[Finding], names: Iterable[str], secret: frozenset[
         )
 
 
-def of_change(change: transitions.RegisterChange, where: Where = lambda *_: (1, 1)) -> tuple[Finding, ...]:
+def check_transitions(change: transitions.RegisterChange, where: Locator = lambda *_: (1, 1)) -> tuple[Finding, ...]:
     """Return what was changed and should not have been; nothing of it can be waived."""
     found = (
         _finding(each.rule, violation, change.after, change.day)
@@ -262,7 +260,7 @@ def of_change(change: transitions.RegisterChange, where: Where = lambda *_: (1, 
     return tuple([replace(finding, line=line, column=column) for finding, line, column in placed])
 
 
-def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:
+def mark_waived(found: Iterable[Finding], register: Register, day: date) -> tuple[Finding, ...]:
     """Return findings, those marked that a waiver covers on a day."""
     waived = {
         (record.id, waiver.rule)
@@ -281,7 +279,7 @@ def with_waivers(found: Iterable[Finding], register: Register, day: date) -> tup
     )
 
 
-def _found(register: Register, day: date, run: Iterable[Check]) -> Iterator[Finding]:
+def _run_checks(register: Register, day: date, run: Iterable[Check]) -> Iterator[Finding]:
     for each in run:
         for violation in each.run(register, day):
             yield _finding(each.rule, violation, register, day)
@@ -290,7 +288,7 @@ def _found(register: Register, day: date, run: Iterable[Check]) -> Iterator[Find
 def _finding(rule: Rule, violation: Violation, register: Register, day: date) -> Finding:
     record = violation.record
     severity = violation.severity or rule.severity
-    if rule.gap and severity is Severity.ERROR and not _adopted(record, register, day):
+    if rule.gap and severity is Severity.ERROR and not _is_adopted(record, register, day):
         severity = Severity.WARNING
     return Finding(
         rule=rule,
@@ -304,7 +302,7 @@ def _finding(rule: Rule, violation: Violation, register: Register, day: date) ->
     )
 
 
-def _adopted(record: Record | None, register: Register, day: date) -> bool:
+def _is_adopted(record: CheckedRecord | None, register: Register, day: date) -> bool:
     """Tell whether the plan that a record belongs to was adopted by a day."""
     if isinstance(record, Recommendation | Update):
         review = register.reviews.get(record.id.split("/")[0])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Record, Violation, check, every_text
+from dhrctl.checks.check import CheckedRecord, Phrases, Violation, check, every_text
 from dhrctl.findings.finding import Keys, Rule, Severity
 from dhrctl.findings.rules import rule
 from dhrctl.model.records import Recommendation, Register, Review, Update
@@ -25,7 +25,7 @@ _RANK = Phrases(_RANKED, cased=True)
 _RANK_AND_NAMES = re.compile(rf"{_ALONE}{_RANKED}(?: [^\W\d_a-z](?:[^\W\d_]|['\u2019-]){{1,40}}(?<=\w){_ENDS}){{0,2}}")
 
 
-def unnamed(text: str) -> str:
+def remove_names(text: str) -> str:
     """Return a text without the names that stand after a rank or title."""
     if not _RANK.search(text):
         return text
@@ -53,17 +53,17 @@ def named_person(register: Register, day: date) -> Iterator[Violation]:
             if person.name:
                 fix = "keep the role, and hold the name elsewhere" if person.role else "give the role in its place"
                 problem = "a person is named here"
-                severity = _of_name(record, register, day)
+                severity = _name_severity(record, register, day)
                 yield Violation(
                     record=record, keys=("responsible", index, "name"), problem=problem, fix=fix, severity=severity
                 )
     for of, keys, text in (*every_text(register), *_lesser_texts(register)):
         if _RANK.search(text):
             problem, fix = "a rank or title stands here with a surname", "keep the role, and take the name out"
-            yield Violation(record=of, keys=keys, problem=problem, fix=fix, severity=_of_name(of, register, day))
+            yield Violation(record=of, keys=keys, problem=problem, fix=fix, severity=_name_severity(of, register, day))
 
 
-def _of_name(record: Record, register: Register, day: date) -> Severity:
+def _name_severity(record: CheckedRecord, register: Register, day: date) -> Severity:
     """Return how much a name matters: in a plan that is published, it is an error."""
     if isinstance(record, Recommendation | Update):
         review = register.reviews.get(record.id.partition("/")[0])
@@ -73,7 +73,7 @@ def _of_name(record: Record, register: Register, day: date) -> Severity:
     return Severity.ERROR if published else Severity.WARNING
 
 
-def _lesser_texts(register: Register) -> Iterator[tuple[Record, Keys, str]]:
+def _lesser_texts(register: Register) -> Iterator[tuple[CheckedRecord, Keys, str]]:
     """Yield the short texts in which a name may stand beside a role."""
     for record in register.recommendations:
         for index, person in enumerate(record.responsible):
@@ -218,13 +218,13 @@ def protected_name(names: Iterable[str]) -> TextCheck:
     plain = all(map(str.isascii, starts))
     pattern = re.compile(rf"{_ALONE}(?:{'|'.join(patterns)}){_ENDS}", re.IGNORECASE) if patterns else None
 
-    def may_stand_in(text: str) -> bool:
+    def may_match(text: str) -> bool:
         """Tell quickly whether a name may begin in a text; outside ASCII, other letters may count as the same."""
         folded = text.lower()
         return not (plain and text.isascii()) or any(start in folded for start in starts)
 
     def run(text: str) -> Iterator[Match]:
-        for match in pattern.finditer(text) if pattern and may_stand_in(text) else ():
+        for match in pattern.finditer(text) if pattern and may_match(text) else ():
             length = len(match.group())
             yield Match(
                 start=match.start(),
@@ -240,13 +240,13 @@ def protected_name(names: Iterable[str]) -> TextCheck:
 _ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def plain(content: bytes) -> str:
+def unescape_text(content: bytes) -> str:
     """Return the text of a file, YAML escapes read."""
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     number = int(match[1] or match[2] or match[3], 16)
     return chr(number) if 0x20 <= number <= 0x10FFFF else match.group()
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
 
-from dhrctl.checks.check import Phrases, Violation, check, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
 from dhrctl.checks.dates import end_cells
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Assurance, Recommendation, Register, Status
-from dhrctl.model.status import last_update
-from dhrctl.model.status import stale as is_stale
+from dhrctl.model.status import is_stale, last_update
 
 
 @check(Severity.ERROR, gap=True)
@@ -61,7 +60,7 @@ def contradicts_its_source(register: Register, _: date) -> Iterator[Violation]:
                 problem = f'the source says both "{doing.group()}" and "{done.group()}"'
                 values: tuple[str, ...] = (doing.group(), done.group())
             elif (done and record.status.is_open) or (doing and not record.status.is_open):
-                problem = f"the source says {quoted(cell)}, and the status is {record.status}"
+                problem = f"the source says {quote_text(cell)}, and the status is {record.status}"
                 values = (cell, record.status)
             else:
                 continue
@@ -318,7 +317,7 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Violation]:
         for record in register.recommendations
     }
     match, compared = SequenceMatcher[str](autojunk=False), None
-    for record, other in _sharing_a_run(register.recommendations, words):
+    for record, other in _pairs_sharing_run(register.recommendations, words):
         if record.status is not other.status:
             if compared is not record:  # what is worked out about the second text serves for all that follow
                 match.set_seq2(words[record.id])
@@ -336,7 +335,7 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Violation]:
                 )
 
 
-def _sharing_a_run(
+def _pairs_sharing_run(
     records: tuple[Recommendation, ...], words: dict[str, list[str]]
 ) -> Iterator[tuple[Recommendation, Recommendation]]:
     """Yield pairs that share a run of words which few others hold, so that not all are compared with all."""

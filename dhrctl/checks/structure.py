@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from dhrctl.checks.check import Record, Violation, check
+from dhrctl.checks.check import CheckedRecord, Violation, check
 from dhrctl.findings.finding import Severity
 from dhrctl.model import paths
 from dhrctl.model.dates import When
 from dhrctl.model.records import Action, Commitment, Evidence, Recommendation, Register, Status, Update
-from dhrctl.text.suggest import did_you_mean, nearest
+from dhrctl.text.suggest import nearest_word, suggestion
 
 
 @check(Severity.ERROR)
@@ -56,7 +56,7 @@ def review_file_missing(register: Register, _: date) -> Iterator[Violation]:
 def section_not_in_review(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation stands under a heading that its review lists.
 
-    The papers print a plan by its headings. What stands under another is easily overlooked.
+    The documents print a plan by its headings. What stands under another is easily overlooked.
 
     Bad:
         section: Polcie
@@ -67,7 +67,7 @@ def section_not_in_review(register: Register, _: date) -> Iterator[Violation]:
     for record in register.recommendations:
         review = register.reviews.get(record.review)
         if review and record.section not in review.sections:
-            problem = f'the review has no section "{record.section}"{did_you_mean(record.section, review.sections)}'
+            problem = f'the review has no section "{record.section}"{suggestion(record.section, review.sections)}'
             yield Violation(
                 record=record,
                 keys=("section",),
@@ -107,7 +107,7 @@ def related_missing(register: Register, _: date) -> Iterator[Violation]:
                         values=(other,),
                     )
                 elif paths.recommendation_path(other) not in register.paths:
-                    hint = did_you_mean(other, _near(other, of_review))
+                    hint = suggestion(other, _nearby_ids(other, of_review))
                     problem = f'there is no recommendation "{other}"{hint}'
                     yield Violation(
                         record=record,
@@ -118,9 +118,9 @@ def related_missing(register: Register, _: date) -> Iterator[Violation]:
                     )
 
 
-def _near(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
+def _nearby_ids(identity: str, of_review: Mapping[str, list[str]]) -> Iterable[str]:
     """Return the ids that a mistaken one is compared with: of its review only, so that many mistakes stay cheap."""
-    return of_review.get(nearest(identity.partition("/")[0], of_review), ())
+    return of_review.get(nearest_word(identity.partition("/")[0], of_review), ())
 
 
 @check(Severity.ERROR)
@@ -137,7 +137,7 @@ def duplicate_number(register: Register, _: date) -> Iterator[Violation]:
     """
     seen: dict[tuple[str, str], Recommendation] = {}
     for record in register.recommendations:
-        first = seen.setdefault((record.review, paths.without_zeros(record.number)), record)
+        first = seen.setdefault((record.review, paths.strip_zeros(record.number)), record)
         if first is not record:
             yield Violation(
                 record=record,
@@ -211,23 +211,23 @@ def update_not_applied(register: Register, _: date) -> Iterator[Violation]:
         # both have status: complete
     """
     for record in register.recommendations:
-        for field in _APPLIED:
-            newest = next((update for update in reversed(record.updates) if _decides(update, field)), None)
+        for field in _UPDATED_FIELDS:
+            newest = next((update for update in reversed(record.updates) if _decides_field(update, field)), None)
             given = newest and getattr(newest, field)
-            if newest and given and not _stands(given, getattr(record, field)):
+            if newest and given and not _has_value(given, getattr(record, field)):
                 problem = f"this update changes {field}, and {record.path} does not say so"
                 yield Violation(record=newest, keys=(field,), problem=problem, fix="write it there as well")
 
 
-_APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+_UPDATED_FIELDS = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
 
 
-def _stands(given: Any, own: Any) -> bool:  # noqa: ANN401 - the values of any field
+def _has_value(given: Any, own: Any) -> bool:  # noqa: ANN401 - the values of any field
     """Tell whether a record has the value that an update gave: a date at least as precisely."""
     return bool(given == own or (isinstance(own, When) and own.lies_in(given)))
 
 
-def _decides(update: Update, field: str) -> bool:
+def _decides_field(update: Update, field: str) -> bool:
     """Tell whether an update gives a field, or reopens or ends the work, which takes its completion date away."""
     ended = field == "completion_date" and update.status and update.status is not Status.COMPLETE
     return bool(ended or getattr(update, field))
@@ -248,9 +248,13 @@ def updates_disagree(register: Register, _: date) -> Iterator[Violation]:
         # updates/05/2024-06-02-anytown-police.yaml says that both have agreed on status: on-hold
     """
     for record in register.recommendations:
-        for field in _APPLIED:
+        for field in _UPDATED_FIELDS:
             given = [update for update in record.updates if getattr(update, field)]
-            last = {update.agency: _meant(getattr(update, field)) for update in given if update.date == given[-1].date}
+            last = {
+                update.agency: _comparable_value(getattr(update, field))
+                for update in given
+                if update.date == given[-1].date
+            }
             if len(set(last.values())) > 1:
                 value = last[given[-1].agency]
                 others = " and ".join(agency for agency, other in last.items() if other != value)
@@ -259,7 +263,7 @@ def updates_disagree(register: Register, _: date) -> Iterator[Violation]:
                 yield Violation(record=given[-1], keys=(field,), problem=problem, fix=fix, values=(others,))
 
 
-def _meant(value: Any) -> Any:  # noqa: ANN401 - the value of any field
+def _comparable_value(value: Any) -> Any:  # noqa: ANN401 - the value of any field
     """Return what a value comes to: of a date, the day on which it ends."""
     return value.last if isinstance(value, When) else value
 
@@ -320,14 +324,18 @@ def entry_twice(register: Register, _: date) -> Iterator[Violation]:
           - text: Audit the training.
     """
     updates = [update for record in register.recommendations for update in record.updates]
-    every: Iterable[Record] = (*register.agencies.values(), *register.reviews.values(), *register.recommendations)
+    every: Iterable[CheckedRecord] = (
+        *register.agencies.values(),
+        *register.reviews.values(),
+        *register.recommendations,
+    )
     for record in (*every, *updates):
         for field in _LISTS:
             items = getattr(record, field, ())
-            if len(items) < 2:  # most of them, and quickly told
+            if len(items) < 2:  # most of them, and quicker than comparing
                 continue
             seen: set[object] = set()
-            for index, name in enumerate(map(_named, items)):
+            for index, name in enumerate(map(_entry_identity, items)):
                 if name in seen:
                     problem = f'this stands in "{field}" twice'
                     fix = "keep one, or have their words say what sets them apart"
@@ -348,7 +356,7 @@ _LISTS = (
 )
 
 
-def _named(item: object) -> object:
+def _entry_identity(item: object) -> object:
     """Return what tells an entry of a list from the others."""
     if isinstance(item, Action | Commitment):
         return item.text, item.lead_agency

@@ -110,7 +110,7 @@ def _under(identity: str, update: Update) -> str:
 def number(identity: str) -> str:
     """Return an id without leading zeros in its number: `05` and `5` are one number."""
     review, _, own = identity.partition("/")
-    return f"{review}/{paths.without_zeros(own)}"
+    return f"{review}/{paths.strip_zeros(own)}"
 
 
 Run = Callable[[RegisterChange], Iterator[Violation]]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Violation, check, every_text, quoted, texts
+from dhrctl.checks.check import Phrases, Violation, check, every_text, quote_text, texts
 from dhrctl.findings.finding import Keys, Severity
 from dhrctl.model.records import Register, Scope
 
@@ -88,7 +88,7 @@ _DUTY = Phrases(r"(?:should|will|must|shall|(?:has|have) implemented)\b")
 _TO_DO = re.compile(r"^\W*(?:\w+\W+){1,8}to (?!(?:a|an|the|this|these|other)\b)\w+", re.IGNORECASE)
 
 
-def _duties(text: str) -> int:
+def _count_duties(text: str) -> int:
     """Count what a text asks for: each "should" or "will", or else a sentence that says who is to do something."""
     sentences = re.split(r"(?<=[.;])\s+|\n+", text)
     return sum(len(_DUTY.findall(sentence)) or bool(_TO_DO.match(sentence)) for sentence in sentences)
@@ -113,7 +113,7 @@ def multi_part_action(register: Register, _: date) -> Iterator[Violation]:
     """
     for record in register.recommendations:
         for index, action in enumerate(record.actions):
-            duties = _duties(action.text)
+            duties = _count_duties(action.text)
             if duties > 1:
                 problem = f"{duties} things are to be done in this one action"
                 fix = "make each an action of its own"
@@ -193,7 +193,7 @@ def undefined_abbreviation(register: Register, _: date) -> Iterator[Violation]:
           - short: KLOE
             meaning: Key line of enquiry (of an inspection)
     """
-    known = _listed(register)
+    known = _known_words(register)
     for record in register.recommendations:
         unknown: dict[str, Keys] = {}
         for keys, text in texts(record):
@@ -213,7 +213,7 @@ def undefined_abbreviation(register: Register, _: date) -> Iterator[Violation]:
             )
 
 
-def _listed(register: Register) -> frozenset[str]:
+def _known_words(register: Register) -> frozenset[str]:
     """Return the words that the register's list or an agency's name holds, in lower case."""
     known = {listed.short for listed in register.settings.abbreviations}
     for agency in register.agencies.values():
@@ -226,7 +226,7 @@ _RESIDUE = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}\b[^<>]{0,100}>|\s\||\|\s|&(
 _CREST = Phrases(r"[A-Z]{3,12}(?: [A-Z]{3,12}){2}\b", cased=True)
 
 
-def _left_behind(text: str) -> re.Match[str] | None:
+def _find_residue(text: str) -> re.Match[str] | None:
     marked = "<" in text or "|" in text or "&" in text
     return (_RESIDUE.search(text) if marked else None) or _CREST.search(text)
 
@@ -247,9 +247,9 @@ def extraction_residue(register: Register, _: date) -> Iterator[Violation]:
           - Action completed.
     """
     for record, keys, text in every_text(register):
-        match = _left_behind(text) if keys[0] != "notes" else None
+        match = _find_residue(text) if keys[0] != "notes" else None
         if match:
-            problem = f"{quoted(match.group().strip(), 20)} was left behind when the text was copied"
+            problem = f"{quote_text(match.group().strip(), 20)} was left behind when the text was copied"
             yield Violation(
                 record=record, keys=keys, problem=problem, fix="take it out", values=(match.group().strip(),)
             )

@@ -52,10 +52,10 @@ def tell_unread(session: Session) -> Exit:
     unread = list_unread(session)
     if not unread:
         return Exit.FINE
-    from dhrctl.text.escape import inert, visible
+    from dhrctl.text.escape import escape_commands, escape_hidden
 
     for finding in unread:
-        click.echo(inert(visible(str(finding))), err=True)
+        click.echo(escape_commands(escape_hidden(str(finding))), err=True)
     for sentence in describe_unread(session, unread):
         tell(sentence)
     return Exit.FINDINGS

@@ -57,10 +57,10 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names; raise click.UsageError with the nearest."""
         if args and args[0] not in COMMANDS:
-            from dhrctl.text.suggest import did_you_mean
+            from dhrctl.text.suggest import suggestion
 
             known = ", ".join(COMMANDS)
-            message = f'there is no command "{args[0]}"{did_you_mean(args[0], COMMANDS)}; the commands are {known}'
+            message = f'there is no command "{args[0]}"{suggestion(args[0], COMMANDS)}; the commands are {known}'
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
 
@@ -107,18 +107,18 @@ def main(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return to each way 
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.UsageError as error:
-        return _refused(error)
+        return _tell_usage_error(error)
     except DhrError as error:
         from dhrctl.cli.options import describe_error
 
-        return _said(describe_error(error), error.code)
+        return _tell_error(describe_error(error), error.code)
     except KeyboardInterrupt:
-        return _said("interrupted; nothing was changed", Exit.INTERRUPTED)
+        return _tell_error("interrupted; nothing was changed", Exit.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FINE
-    except Exception as error:  # noqa: BLE001 - the one place where a bug is told
-        return _said(_bug(error), Exit.BUG)
+    except Exception as error:  # noqa: BLE001 - the one place where a bug is reported
+        return _tell_error(_describe_bug(error), Exit.BUG)
     return code
 
 
@@ -132,24 +132,24 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def _said(message: str, code: Exit) -> int:
-    from dhrctl.text.escape import inert, visible
+def _tell_error(message: str, code: Exit) -> int:
+    from dhrctl.text.escape import escape_commands, escape_hidden
 
-    click.echo(inert(f"dhrctl: {' '.join(visible(message).split())}"), err=True)
+    click.echo(escape_commands(f"dhrctl: {' '.join(escape_hidden(message).split())}"), err=True)
     return code
 
 
-def _refused(error: click.UsageError) -> int:
-    """Tell a mistake in the arguments, and how to see what is right."""
+def _tell_usage_error(error: click.UsageError) -> int:
+    """Report a mistake in the arguments, and how to see what is right."""
     name = error.ctx.command_path if error.ctx else "dhrctl"
     message = error.format_message().strip().rstrip(".")
     if isinstance(error, click.NoSuchOption) and error.option_name == "-C":
         message = "put -C DIR before the command"
     message = message[:1].lower() + message[1:]
-    return _said(f"{message}; see: {name} --help", Exit.REFUSED)
+    return _tell_error(f"{message}; see: {name} --help", Exit.REFUSED)
 
 
-def _bug(error: Exception) -> str:
+def _describe_bug(error: Exception) -> str:
     """Say where a bug is, in one line that can be reported."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -1,4 +1,4 @@
-"""How every command that changes the register does it: shown, judged, confirmed, made, told."""
+"""How every command that changes the register does it: it shows, judges, confirms, makes and reports the change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ from dhrctl.errors import DhrError, Exit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dhrctl.edits.changeset import Change
+    from dhrctl.edits.changeset import Changeset
     from dhrctl.findings.finding import Finding
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+ChangeCommand = TypeVar("ChangeCommand", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
+class ChangeRequest:
     """How a change is made: only shown, or without asking; and what becomes of it."""
 
     dry_run: bool = False
@@ -42,11 +42,11 @@ class How:
     options: ChangeOptions
 
 
-def change_options(command: Command) -> Command:
+def change_options(command: ChangeCommand) -> ChangeCommand:
     """Add the options of every command that changes the register, as one value `how`."""
 
     def call(**options: Any) -> int:  # noqa: ANN401 - what click passes
-        how = How(
+        how = ChangeRequest(
             dry_run=options.pop("dry_run"),
             no_input=options.pop("no_input"),
             options=ChangeOptions(
@@ -83,8 +83,8 @@ def _note(findings: "Iterable[Finding]") -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What a change is held to: what `refusing` judges find refuses it, what `warning` ones find is told after it."""
+class ChangeJudges:
+    """Who judges a change: what `refusing` judges find refuses it, what `warning` ones find is reported after it."""
 
     refusing: tuple[Judge, ...] = (find_errors, find_unexplained)
     warning: tuple[Judge, ...] = ()
@@ -93,18 +93,18 @@ class Held:
 def carry_out(
     ctx: click.Context,
     make: Make,
-    how: How,
+    how: ChangeRequest,
     *,
     session: Session | None = None,
-    show: Callable[["Change", Session], str] | None = None,
-    held: Held | None = None,
+    show: Callable[["Changeset", Session], str] | None = None,
+    held: ChangeJudges | None = None,
     warn: "Callable[[Iterable[Finding]], None]" = _note,
 ) -> Exit:
     """Make a change: all of it or nothing. With `show`, it is shown and must be confirmed.
 
     A `session` that is open already is not opened again, until the lock is held.
     """
-    held = held or Held()
+    held = held or ChangeJudges()
     environment = find_environment(ctx)
     session = session or open_session(environment, thorough=how.dry_run or show is not None, slips=False)
     first = make(session)
@@ -141,7 +141,7 @@ def carry_out(
     return Exit.FINE
 
 
-def _confirm(how: How) -> None:
+def _confirm(how: ChangeRequest) -> None:
     if how.no_input:
         return
     if not prompts.can_ask(no_input=False):
@@ -152,22 +152,22 @@ def _confirm(how: How) -> None:
         raise DhrError(message)
 
 
-def _try(change: "Change", session: Session, held: Held) -> Exit:
+def _try(change: "Changeset", session: Session, held: ChangeJudges) -> Exit:
     """Print a change as a diff, and say what it would be refused for."""
     from dhrctl.edits.changeset import patch
-    from dhrctl.text.escape import inert
+    from dhrctl.text.escape import escape_commands
 
-    write_answer(inert(patch(change)))
+    write_answer(escape_commands(patch(change)))
     findings = judge_change(change, session, held.refusing)
     _note(findings)
     return Exit.FINDINGS if findings else Exit.FINE
 
 
-def _tell(change: "Change", how: How, commit: str) -> None:
-    from dhrctl.text.escape import visible
+def _tell(change: "Changeset", how: ChangeRequest, commit: str) -> None:
+    from dhrctl.text.escape import escape_hidden
 
     branch = how.options.branch
-    lines = [*change.said, *(f"wrote {edit.path}" for edit in change.edits)]
+    lines = [*change.effects, *(f"wrote {edit.path}" for edit in change.edits)]
     if commit:
         lines.append(f"committed as {commit[:12]}{f' on the branch {branch}' if branch else ''}")
-    write_answer("".join(f"{visible(line)}\n" for line in lines))
+    write_answer("".join(f"{escape_hidden(line)}\n" for line in lines))

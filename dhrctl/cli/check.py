@@ -140,11 +140,11 @@ def _write(report: "Report", output: _Output) -> None:
         tell(f"{report.facts['known']} known from the baseline")
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
-        disk.append(Path(summary), formats.job_summary(report, os.environ))
+        disk.append_text(Path(summary), formats.job_summary(report, os.environ))
 
 
 def _write_sentence(sentence: str) -> None:
     """Write a sentence, which may hold what was typed, as the whole answer."""
-    from dhrctl.text.escape import inert, visible
+    from dhrctl.text.escape import escape_commands, escape_hidden
 
-    write_answer(f"{inert(visible(sentence))}\n")
+    write_answer(f"{escape_commands(escape_hidden(sentence))}\n")

@@ -2,7 +2,7 @@
 
 import click
 
-from dhrctl.app.history import compare_sessions, open_two
+from dhrctl.app.history import compare_sessions, open_session_pair
 from dhrctl.cli.answer import answer, tell_unread
 from dhrctl.cli.options import day_option, find_environment, format_options, parse_day
 
@@ -25,7 +25,7 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
       dhrctl diff 2026-01-31 2026-04-30 --by agency
       dhrctl diff main --format md
     """
-    before, after = open_two(find_environment(ctx), old, new, parse_day(as_of))
+    before, after = open_session_pair(find_environment(ctx), old, new, parse_day(as_of))
     report = compare_sessions(before, after, by)
     code = tell_unread(before)
     return max(answer(report, form, after, as_json=as_json), code)

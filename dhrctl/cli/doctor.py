@@ -1,4 +1,4 @@
-"""The command that says what is wrong with the set-up, and mends what is safe to mend."""
+"""The command that says what is wrong with the set-up, and fixes what is safe to fix."""
 
 import click
 
@@ -23,12 +23,12 @@ def doctor(ctx: click.Context, form: str, *, fix: bool, as_json: bool) -> int:
       dhrctl doctor --fix
     """
     from dhrctl.app.doctor import ask_git, fix_setup, inspect_setup
-    from dhrctl.reports.setup import State, report
+    from dhrctl.reports.setup import PartState, report_setup
 
     environment = find_environment(ctx)
     git = ask_git(environment)
     if fix:
         git = fix_setup(environment, git, "dhrctl doctor --fix")
     lines = tuple(inspect_setup(environment, git, describe_error))
-    write_report(report(lines, environment.today), form, as_json=as_json)
-    return Exit.FINDINGS if any(line.state is State.ERROR for line in lines) else Exit.FINE
+    write_report(report_setup(lines, environment.today), form, as_json=as_json)
+    return Exit.FINDINGS if any(line.state is PartState.ERROR for line in lines) else Exit.FINE

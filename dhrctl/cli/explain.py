@@ -22,6 +22,6 @@ def explain(rule: str | None, form: str, *, as_json: bool) -> int:
     from dhrctl.render import formats
     from dhrctl.reports import findings
 
-    report = findings.rules_listed(list_rules(), today()) if rule is None else explain_rule(rule, today())
+    report = findings.report_rules(list_rules(), today()) if rule is None else explain_rule(rule, today())
     write_answer(formats.FORMATS["json" if as_json else form](report, find_screen()))
     return Exit.FINE

@@ -61,16 +61,16 @@ def export(
     session = open_session(find_environment(ctx), parse_day(as_of), at, slips=not chosen.past)
     content = ask(session, lambda: export_register(session, chosen, query, audience))
     if where:
-        disk.write(where, content, session.root)
+        disk.write_output(where, content, session.root)
     else:
-        from dhrctl.text.escape import inert
+        from dhrctl.text.escape import escape_commands
 
-        write_answer(inert(content.decode()))
+        write_answer(escape_commands(content.decode()))
     return tell_unread(session)
 
 
 def _find_place(form: str, chosen: "Format", out: str | None) -> Path | None:
-    """Return where a file is to be put, or None for stdout; raise DhrError where it is not said, or cannot be."""
+    """Return where a file is to be put, or None for stdout; raise DhrError where none is named, or none can be used."""
     if out is None:
         message = f"say where to write it: --out FILE.{form}{', or --out - for standard output' if chosen.text else ''}"
         raise DhrError(message)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dhrctl.cli import prompts
-from dhrctl.cli.change import Held, How, carry_out, change_options
+from dhrctl.cli.change import ChangeJudges, ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import find_environment
 from dhrctl.cli.streams import write_answer
 from dhrctl.errors import Exit
 
 if TYPE_CHECKING:
-    from dhrctl.edits.reformat import Formed
+    from dhrctl.edits.reformat import ReformatResult
 
 
 @click.command(short_help="Give files the canonical form.")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @change_options
 @click.pass_context
-def fmt(ctx: click.Context, how: How, paths: tuple[str, ...], *, check: bool) -> int:
+def fmt(ctx: click.Context, how: ChangeRequest, paths: tuple[str, ...], *, check: bool) -> int:
     """Give every file of the register the canonical form, or the files and folders named.
 
     It is the order of keys, the quotes, long texts as blocks, and the indent. What a file says stays the
@@ -39,14 +39,14 @@ def fmt(ctx: click.Context, how: How, paths: tuple[str, ...], *, check: bool) ->
     for fault in found.faults:
         prompts.note(fault)
     if found.change.edits and (how.dry_run or not check):
-        carry_out(ctx, lambda _: found.change, how, held=Held(refusing=()))
+        carry_out(ctx, lambda _: found.change, how, held=ChangeJudges(refusing=()))
     else:
         write_answer(_describe(found))
     failed = found.faults or (check and found.change.edits)
     return Exit.FINDINGS if failed else Exit.FINE
 
 
-def _describe(found: "Formed") -> str:
+def _describe(found: "ReformatResult") -> str:
     """Return which files do not have the form, and how many do."""
     from dhrctl.text.english import plural
 

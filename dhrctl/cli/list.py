@@ -37,4 +37,4 @@ def list_(
 
     session = open_session(find_environment(ctx), parse_day(as_of), at)
     found = ask(session, lambda: apply_query(session, query))
-    return answer(answers.listed(found), form, session, as_json=as_json)
+    return answer(answers.list_recommendations(found), form, session, as_json=as_json)

@@ -3,7 +3,7 @@
 import click
 
 from dhrctl.app.change import Make, find_errors
-from dhrctl.cli.change import Held, How, carry_out, change_options
+from dhrctl.cli.change import ChangeJudges, ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import parse_day, today
 
 
@@ -27,7 +27,13 @@ def new() -> None:
 @change_options
 @click.pass_context
 def review(
-    ctx: click.Context, how: How, identity: str, title: str, kind: str, partnership: str, sections: tuple[str, ...]
+    ctx: click.Context,
+    how: ChangeRequest,
+    identity: str,
+    title: str,
+    kind: str,
+    partnership: str,
+    sections: tuple[str, ...],
 ) -> int:
     """Begin a review, whose id names its folder (anytown-dhr-1)."""
     from dhrctl.app.new_file import begin_review
@@ -45,7 +51,7 @@ def review(
 )
 @change_options
 @click.pass_context
-def agency(ctx: click.Context, how: How, identity: str, name: str, short_name: str, kind: str) -> int:
+def agency(ctx: click.Context, how: ChangeRequest, identity: str, name: str, short_name: str, kind: str) -> int:
     """Begin an agency, whose id names its file (anytown-police)."""
     from dhrctl.app.new_file import begin_agency
 
@@ -61,7 +67,7 @@ def agency(ctx: click.Context, how: How, identity: str, name: str, short_name: s
 @change_options
 @click.pass_context
 def recommendation(
-    ctx: click.Context, how: How, review: str, number: str, section: str, leads: tuple[str, ...], text: str
+    ctx: click.Context, how: ChangeRequest, review: str, number: str, section: str, leads: tuple[str, ...], text: str
 ) -> int:
     """Begin a recommendation, with the next number that is free in its review."""
     from dhrctl.app.new_file import begin_recommendation
@@ -75,13 +81,13 @@ def recommendation(
 @click.option("--on", metavar="DATE", help="The day of the report, YYYY-MM-DD (default: today).")
 @change_options
 @click.pass_context
-def update(ctx: click.Context, how: How, identity: str, agency: str, on: str | None) -> int:
+def update(ctx: click.Context, how: ChangeRequest, identity: str, agency: str, on: str | None) -> int:
     """Begin an update as a file to be filled in; dhrctl update takes one in whole."""
     from dhrctl.app.new_file import begin_update
 
     return _begin(ctx, how, begin_update(identity, agency=agency, day=parse_day(on, "date") or today()))
 
 
-def _begin(ctx: click.Context, how: How, make: Make) -> int:
+def _begin(ctx: click.Context, how: ChangeRequest, make: Make) -> int:
     """Write a new file, and say what is still to be filled in."""
-    return carry_out(ctx, make, how, held=Held(refusing=(), warning=(find_errors,)))
+    return carry_out(ctx, make, how, held=ChangeJudges(refusing=(), warning=(find_errors,)))

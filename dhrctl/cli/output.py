@@ -25,6 +25,6 @@ def write_document(text: str, out: str | None, session: Session) -> None:
     from dhrctl.storage import disk
 
     if out and out != "-":
-        disk.write(Path(out), text, session.root)
+        disk.write_output(Path(out), text, session.root)
     else:
         write_answer(text)

@@ -35,9 +35,9 @@ def ask_agreement(question: str) -> bool:
 def note(text: str) -> None:
     """Say something to the person, beside the answer; on a terminal no line is longer than that."""
     from dhrctl.cli.streams import find_screen
-    from dhrctl.text.escape import visible
+    from dhrctl.text.escape import escape_hidden
 
-    lines = [visible(line) for line in text.split("\n")]
+    lines = [escape_hidden(line) for line in text.split("\n")]
     if sys.stderr.isatty():
         width = find_screen().width
         lines = [part for line in lines for part in _wrap(line, width)]

@@ -7,12 +7,12 @@ from textwrap import shorten
 from dhrctl.app.session import Session
 from dhrctl.app.update import UpdateOptions, list_evidence_kinds, list_leads, needs_reason
 from dhrctl.cli import prompts
-from dhrctl.edits.update import evidence
+from dhrctl.edits.update import parse_evidence
 from dhrctl.model import dates, query
 from dhrctl.model.records import Recommendation, Status
 from dhrctl.reports.rows import NO_WORDING, labels
 from dhrctl.text.english import plain_words
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
 _STATUSES = tuple(map(str, Status))
 
@@ -51,7 +51,7 @@ def _ask_agency(records: Sequence[Recommendation], session: Session) -> str:
     known = sorted(agency.id for agency in register.agencies.values() if agency.in_office(session.day))
     named = _require("Name the agency that reports; Tab completes it.")
     return prompts.ask_until(
-        "Which agency reports?", lambda word: query.agency(named(word), register), default=default, known=known
+        "Which agency reports?", lambda word: query.find_agency(named(word), register), default=default, known=known
     )
 
 
@@ -80,7 +80,7 @@ def _ask_status(record: Recommendation) -> str:
 def _choose_from(words: Sequence[str]) -> Callable[[str], str]:
     def read(answer: str) -> str:
         if answer not in words:
-            message = f'"{answer}" is not one of them{did_you_mean(answer, words)}'
+            message = f'"{answer}" is not one of them{suggestion(answer, words)}'
             raise ValueError(message)
         return answer
 
@@ -109,7 +109,7 @@ def _ask_completion(given: UpdateOptions, records: Sequence[Recommendation]) -> 
     prompts.note(f"What shows it? Write kind:title. Kinds: {', '.join(kinds)}.")
 
     def read(answer: str) -> str:
-        evidence(answer, kinds)
+        parse_evidence(answer, kinds)
         return answer
 
     shown = prompts.ask_until("Evidence:", read, known=[f"{kind}:" for kind in kinds])

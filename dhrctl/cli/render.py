@@ -61,7 +61,7 @@ def render(
     For a panel that met on 31 January 2026: dhrctl render panel-pack --since 2026-01-31
     """
     from dhrctl.app import documents
-    from dhrctl.model.query import review as find_review
+    from dhrctl.model.query import find_review
 
     own = Path(templates) if templates else None
     offered = documents.list_templates(own)

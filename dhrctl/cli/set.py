@@ -6,7 +6,7 @@ import click
 
 from dhrctl.app.change import find_errors, find_unexplained
 from dhrctl.cli import prompts
-from dhrctl.cli.change import Held, How, carry_out, change_options
+from dhrctl.cli.change import ChangeJudges, ChangeRequest, carry_out, change_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ def _complete(_: click.Context, __: click.Parameter, begun: str) -> "list[Comple
     field, equals, word = begun.partition("=")
     if not equals:
         return [CompletionItem(f"{name}=") for name in set_field.fields() if name.startswith(field)]
-    known = set_field.words_of(field) if field in set_field.fields() else ()
+    known = set_field.allowed_words(field) if field in set_field.fields() else ()
     return [CompletionItem(f"{field}={each}") for each in known if each.startswith(word)]
 
 
@@ -34,7 +34,7 @@ def _complete(_: click.Context, __: click.Parameter, begun: str) -> "list[Comple
 @click.argument("words", nargs=-1, required=True, metavar="FIELD=VALUE...", shell_complete=_complete)
 @change_options
 @click.pass_context
-def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) -> int:
+def set_(ctx: click.Context, how: ChangeRequest, identity: str, words: tuple[str, ...]) -> int:
     """Correct fields of a recommendation, as where a plan was copied wrongly.
 
     A list is given by commas, an entry of it by its number; an empty value takes a field out. What an
@@ -48,7 +48,7 @@ def set_(ctx: click.Context, how: How, identity: str, words: tuple[str, ...]) ->
     """
     from dhrctl.app.set_field import correct_fields
 
-    held = Held(refusing=(find_errors,), warning=(find_unexplained,))
+    held = ChangeJudges(refusing=(find_errors,), warning=(find_unexplained,))
     return carry_out(ctx, correct_fields(identity, words), how, held=held, warn=_warn)
 
 

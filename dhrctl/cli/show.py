@@ -27,5 +27,5 @@ def show(ctx: click.Context, identity: str, as_of: str | None, at: str | None, f
     from dhrctl.model import query
 
     session = open_session(find_environment(ctx), parse_day(as_of), at, slips=False)
-    record = ask(session, lambda: query.recommendation(identity, session.register))
+    record = ask(session, lambda: query.find_recommendation(identity, session.register))
     return answer(show_recommendation(session, record), form, session, as_json=as_json)

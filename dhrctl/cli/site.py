@@ -40,7 +40,7 @@ def site(ctx: click.Context, out: str, as_of: str | None, at: str | None, audien
     shown = sys.stderr is not None and sys.stderr.isatty()
     bar = click.progressbar(made.files, length=made.size, label="Pages", file=sys.stderr, hidden=not shown)
     with _clear_garbage(), bar as counted:
-        filled = output.fill(Path(out), counted, session.root)
+        filled = output.fill_folder(Path(out), counted, session.root)
     said = f"{filled.written:,} files written, {filled.kept:,} as they were, {filled.removed:,} removed"
     tell(f"{said}; open {Path(out) / 'index.html'}")
     return tell_unread(session)

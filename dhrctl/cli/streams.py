@@ -30,9 +30,9 @@ def write_answer(text: str) -> None:
 
 def tell(sentence: str) -> None:
     """Say a sentence on stderr, beside the answer."""
-    from dhrctl.text.escape import inert, visible
+    from dhrctl.text.escape import escape_commands, escape_hidden
 
-    click.echo(inert(visible(f"dhrctl: {sentence}")), err=True)
+    click.echo(escape_commands(escape_hidden(f"dhrctl: {sentence}")), err=True)
 
 
 _SOON = 1.0

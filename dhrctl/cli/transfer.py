@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dhrctl.cli.change import How, carry_out, change_options
+from dhrctl.cli.change import ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import parse_day, today
 from dhrctl.cli.streams import find_screen
 
 if TYPE_CHECKING:
     from dhrctl.app.session import Session
-    from dhrctl.edits.changeset import Change
+    from dhrctl.edits.changeset import Changeset
 
 
 @click.command(short_help="Hand over the work of an agency that ends.")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--note", default="", metavar="TEXT", help="How the work passes over; it is the reason of each update.")
 @change_options
 @click.pass_context
-def transfer(ctx: click.Context, how: How, old: str, new: str, on: str, note: str) -> int:
+def transfer(ctx: click.Context, how: ChangeRequest, old: str, new: str, on: str, note: str) -> int:
     """Record that an agency ended, and who took over: its file, and each open recommendation that it leads.
 
     \b
@@ -31,7 +31,7 @@ def transfer(ctx: click.Context, how: How, old: str, new: str, on: str, note: st
 
     options = TransferOptions(old=old, new=new, since=parse_day(on, "ended") or today(), note=note)
 
-    def show(_: "Change", session: "Session") -> str:
+    def show(_: "Changeset", session: "Session") -> str:
         from dhrctl.render import formats
 
         return formats.FORMATS["table"](preview_transfer(options, session), find_screen()).rstrip()

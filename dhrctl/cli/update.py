@@ -9,7 +9,7 @@ import click
 from dhrctl.app.session import Session, apply_query, open_session
 from dhrctl.cli import prompts
 from dhrctl.cli.answer import ask
-from dhrctl.cli.change import How, carry_out, change_options
+from dhrctl.cli.change import ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import find_environment, parse_day, today
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.records import Assurance, Recommendation, Status
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dhrctl.app.update import UpdateOptions
-    from dhrctl.edits.changeset import Change
+    from dhrctl.edits.changeset import Changeset
 
 NO_NAMES = "Name roles, not people: nothing about the family or staff may be recognised."
 _STATUSES = tuple(map(str, Status))
@@ -50,7 +50,7 @@ _HOW_WELL = "How well it is known that it was done."
 def update(
     ctx: click.Context,
     /,
-    how: How,
+    how: ChangeRequest,
     ids: tuple[str, ...],
     query: str | None,
     on: str | None,
@@ -102,7 +102,7 @@ def _choose(ids: tuple[str, ...], words: str | None, session: Session) -> "Seque
         message = "name the recommendations by their ids, or all that match with --all QUERY"
         raise DhrError(message)
     if words is None:
-        found = [query.recommendation(word, session.register) for word in ids]
+        found = [query.find_recommendation(word, session.register) for word in ids]
         return tuple({record.id: record for record in found}.values())
     parts = _split(words)
     matching = tuple(judged.record for judged in ask(session, lambda: apply_query(session, parts)).judged)
@@ -133,14 +133,14 @@ def _edit(text: str) -> str:
 
 def _give_back(options: "UpdateOptions", records: "Sequence[Recommendation]", session: Session) -> None:
     """Say what a person has typed as the command to go on from, unless nothing of it may be shown."""
-    from dhrctl.checks.commits import in_message
+    from dhrctl.checks.commits import scan_message
     from dhrctl.checks.safety import protected_name
-    from dhrctl.text.escape import visible
+    from dhrctl.text.escape import escape_hidden
 
     again = write_command(options, [record.id for record in records])
-    if not in_message(again, protected_name(session.environment.read_protected_names(session.root))):
+    if not scan_message(again, protected_name(session.environment.read_protected_names(session.root))):
         prompts.note("What you answered, as a command to go on from:")
-        click.echo(visible(again), err=True)  # on one line, however long: it is to be pasted
+        click.echo(escape_hidden(again), err=True)  # on one line, however long: it is to be pasted
 
 
 def write_command(given: "UpdateOptions", ids: "Sequence[str]") -> str:
@@ -161,5 +161,5 @@ def write_command(given: "UpdateOptions", ids: "Sequence[str]") -> str:
     return shlex.join(["dhrctl", "update", *ids, *(part for name, value in options for part in (f"--{name}", value))])
 
 
-def _show(change: "Change", _: Session) -> str:
-    return "\n".join(change.said)
+def _show(change: "Changeset", _: Session) -> str:
+    return "\n".join(change.effects)

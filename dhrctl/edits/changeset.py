@@ -12,42 +12,42 @@ from dhrctl.files import schema
 from dhrctl.files.tree import Edit, Tree
 from dhrctl.files.yaml import editor
 from dhrctl.model import paths
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.text.invisible import HIDDEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Changeset:
     """Edits that happen together or not at all: what they are in one line, and a line for each thing they do."""
 
     title: str
-    said: tuple[str, ...]
+    effects: tuple[str, ...]
     edits: tuple[Edit, ...]
 
     @property
     def message(self) -> str:
         """Return the message of a commit that holds the change."""
-        if len(self.said) == 1 and self.said[0].startswith(self.title):
-            return self.said[0]
-        return "\n\n".join((self.title, "\n".join(f"- {line}" for line in self.said)))
+        if len(self.effects) == 1 and self.effects[0].startswith(self.title):
+            return self.effects[0]
+        return "\n\n".join((self.title, "\n".join(f"- {line}" for line in self.effects)))
 
 
-def plain(tree: Tree, path: str) -> dict[str, Any]:
+def read_data(tree: Tree, path: str) -> dict[str, Any]:
     """Return the data of a file that was read as a record; raise DhrError where it cannot be read."""
-    data: Any = editor.read(tree.contents[path], path)
+    data: Any = editor.read_data(tree.contents[path], path)
     return dict(data)
 
 
-def put(tree: Tree, path: str, data: dict[str, Any]) -> Edit:
+def build_edit(tree: Tree, path: str, data: dict[str, Any]) -> Edit:
     """Return the edit that makes a file hold data, and leaves its other lines alone."""
-    shape = schema.document(kind(path))
+    shape = schema.read_schema(record_kind(path))
     before = tree.contents.get(path)
     if before is None:
-        return Edit(path=path, before=None, after=editor.written(data, shape, schema_line(tree, path)))
-    return Edit(path=path, before=before, after=editor.rewritten(before, data, shape, path))
+        return Edit(path=path, before=None, after=editor.compose_file(data, shape, schema_line(tree, path)))
+    return Edit(path=path, before=before, after=editor.replace_data(before, data, shape, path))
 
 
-def kind(path: str) -> Kind:
+def record_kind(path: str) -> RecordKind:
     """Return what a path of the layout holds; raise DhrError for any other."""
     place = paths.place(path)
     if place is None:
@@ -65,10 +65,10 @@ def schema_line(tree: Tree, path: str) -> str:
     if not found:
         return ""
     up = "../" * path.count("/")
-    return f"# yaml-language-server: $schema={up}{found.group(1).decode()}{kind(path)}.schema.json"
+    return f"# yaml-language-server: $schema={up}{found.group(1).decode()}{record_kind(path)}.schema.json"
 
 
-def applied(tree: Tree, edits: Iterable[Edit]) -> Tree:
+def edit_tree(tree: Tree, edits: Iterable[Edit]) -> Tree:
     """Return the files as they are after edits."""
     contents = dict(tree.contents)
     for edit in edits:
@@ -83,16 +83,16 @@ _WIDTH = 84
 _LIST = re.compile(r"(?:[-*+•]|[0-9]+[.)])(?: |$)")
 
 
-def filled(text: str) -> str:
-    """Return a text as it is written here: what cannot be seen is gone, and long lines are broken.
+def wrap_text(text: str) -> str:
+    """Return a text as the register holds it: invisible characters removed, and long lines wrapped.
 
-    Which in this register say the same: no line begins a list by it.
+    The meaning stays: no wrapped line begins a list.
     """
     lines = (HIDDEN.sub("", line).rstrip() for line in text.strip().splitlines())
-    return "\n".join(part for line in lines for part in _broken(line)).strip("\n")
+    return "\n".join(part for line in lines for part in _break_line(line)).strip("\n")
 
 
-def _broken(line: str) -> Iterator[str]:
+def _break_line(line: str) -> Iterator[str]:
     kept = ""
     for part in textwrap.wrap(line, _WIDTH, expand_tabs=False, break_long_words=False, break_on_hyphens=False) or [""]:
         if kept and _LIST.match(part):
@@ -104,7 +104,7 @@ def _broken(line: str) -> Iterator[str]:
     yield kept
 
 
-def patch(change: Change) -> str:
+def patch(change: Changeset) -> str:
     """Return a change as a unified diff."""
     return "".join(line for edit in change.edits for line in _patch(edit))
 

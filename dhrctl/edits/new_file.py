@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dhrctl.edits.changeset import Change, filled, kind, schema_line
+from dhrctl.edits.changeset import Changeset, record_kind, schema_line, wrap_text
 from dhrctl.errors import DhrError
 from dhrctl.files import schema
 from dhrctl.files.tree import Edit, Tree
@@ -17,26 +17,26 @@ _WIDTH = 88
 _TO_FILL_IN = "# TO FILL IN"
 
 
-def made(path: str, given: Mapping[str, Any], tree: Tree) -> Change:
+def build_new_file(path: str, given: Mapping[str, Any], tree: Tree) -> Changeset:
     """Return the change that adds a file with what is given of it; raise DhrError where there is one."""
     if path in tree.contents:
         message = f"{path} is there already; edit it, or give the new one another name"
         raise DhrError(message)
-    what = str(kind(path))
+    what = str(record_kind(path))
     _refuse_faults(path, given)
-    text = "\n".join((*filter(None, [schema_line(tree, path)]), *_fields(schema.document(kind(path)), given)))
+    text = "\n".join((*filter(None, [schema_line(tree, path)]), *_fields(schema.read_schema(record_kind(path)), given)))
     edit = Edit(path=path, before=None, after=f"{text}\n".encode())
     place = paths.place(path)
     name = (
         place.id if place and place.id else path.removesuffix("/review.yaml").rpartition("/")[2].removesuffix(".yaml")
     )
-    return Change(title=f"new {what} {name}", said=(f"new {what} {name}",), edits=(edit,))
+    return Changeset(title=f"new {what} {name}", effects=(f"new {what} {name}",), edits=(edit,))
 
 
 def _refuse_faults(path: str, given: Mapping[str, Any]) -> None:
     """Refuse a value that its field cannot hold; what is not given is left to be filled in."""
     values = {key: value for key, value in given.items() if value}
-    for fault in schema.faults(kind(path), values):
+    for fault in schema.faults(record_kind(path), values):
         if fault.keys:
             message = f"{fault.keys[0]}: {fault.message}"
             raise DhrError(message)
@@ -49,27 +49,29 @@ def _fields(shape: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]
             f"{part['title']}: {part['description']}", _WIDTH, initial_indent="# ", subsequent_indent="# "
         )
         if given.get(key):
-            yield from _written(key, given[key], shape)
+            yield from _field_lines(key, given[key], shape)
         elif key in shape["required"]:
             yield f"{key}:  {_TO_FILL_IN}"
         else:
-            yield from (f"# {line}" for line in _written(key, _example(part), shape))
+            yield from (f"# {line}" for line in _field_lines(key, _example(part), shape))
 
 
-def _written(key: str, value: Any, shape: Mapping[str, Any]) -> list[str]:  # noqa: ANN401 - plain data
-    return editor.written({key: value}, shape, "").decode().rstrip("\n").split("\n")
+def _field_lines(key: str, value: Any, shape: Mapping[str, Any]) -> list[str]:  # noqa: ANN401 - plain data
+    return editor.compose_file({key: value}, shape, "").decode().rstrip("\n").split("\n")
 
 
 def _example(part: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain data
     example = next(example for example in part["examples"] if example is not None)
     return (
-        [filled(each) if isinstance(each, str) else each for each in example] if isinstance(example, list) else example
+        [wrap_text(each) if isinstance(each, str) else each for each in example]
+        if isinstance(example, list)
+        else example
     )
 
 
 def free_number(number: str, review: str, register: Register) -> str:
     """Return a number that no other equals; raise DhrError."""
-    taken = [each for each in _numbers(review, register) if paths.without_zeros(each) == paths.without_zeros(number)]
+    taken = [each for each in _numbers(review, register) if paths.strip_zeros(each) == paths.strip_zeros(number)]
     if taken:
         message = f"{review} has a recommendation {taken[0]} already; take {next_number(review, '', register)}"
         raise DhrError(message)
@@ -79,17 +81,19 @@ def free_number(number: str, review: str, register: Register) -> str:
 def next_number(review: str, section: str, register: Register) -> str:
     """Return the number after the last of a review, or of its section where that numbers its own."""
     numbers = _numbers(review, register)
-    prefixes = {_parts(record.number)[0] for record in register.recommendations if _stands(record, review, section)}
+    prefixes = {
+        _parts(record.number)[0] for record in register.recommendations if _is_in_section(record, review, section)
+    }
     if len(prefixes) == 1:
         (prefix,) = prefixes
         numbers = [number for number in numbers if _parts(number)[0] == prefix]
     if not numbers:
         return "01"
-    prefix, digits = _parts(max(numbers, key=paths.natural))
+    prefix, digits = _parts(max(numbers, key=paths.natural_key))
     return f"{prefix}{int(digits or 0) + 1:0{max(len(digits), 2)}}"
 
 
-def _stands(record: Recommendation, review: str, section: str) -> bool:
+def _is_in_section(record: Recommendation, review: str, section: str) -> bool:
     return record.review == review and section in ("", record.section)
 
 

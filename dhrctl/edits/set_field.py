@@ -4,34 +4,36 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dhrctl.edits.changeset import Change, filled, plain, put
+from dhrctl.edits.changeset import Changeset, build_edit, read_data, wrap_text
 from dhrctl.errors import DhrError
 from dhrctl.files import schema
 from dhrctl.files.tree import Tree
 from dhrctl.findings.finding import Keys
-from dhrctl.model.paths import Kind
+from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Recommendation
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
-Named = Callable[[str], str]
+AgencyFinder = Callable[[str], str]
 
 
-def assigned(record: Recommendation, words: Sequence[str], named: Named, tree: Tree) -> Change:
+def build_corrections(record: Recommendation, words: Sequence[str], named: AgencyFinder, tree: Tree) -> Changeset:
     """Return the change that `field=value` words make of a recommendation; `named` gives an agency's id."""
-    was = plain(tree, record.path)
+    was = read_data(tree, record.path)
     now = copy.deepcopy(was)
-    said = []
+    effects = []
     for word in words:
-        way, value = _read(word, named)
-        said.append(f"{_dotted(way)} {_told(way, _at(now, way))} → {_told(way, value)}")
-        _set(now, way, value)
+        way, value = _parse_assignment(word, named)
+        effects.append(
+            f"{_join_keys(way)} {_publishable_value(way, _get_value(now, way))} → {_publishable_value(way, value)}"
+        )
+        _set_value(now, way, value)
     _refuse_faults(was, now)
-    edits = (put(tree, record.path, now),) if now != was else ()
-    return Change(title=f"set {record.id}", said=(f"set {record.id}: {'; '.join(said)}",), edits=edits)
+    edits = (build_edit(tree, record.path, now),) if now != was else ()
+    return Changeset(title=f"set {record.id}", effects=(f"set {record.id}: {'; '.join(effects)}",), edits=edits)
 
 
 def _schema() -> Mapping[str, Any]:
-    return schema.document(Kind.RECOMMENDATION)
+    return schema.read_schema(RecordKind.RECOMMENDATION)
 
 
 def fields() -> tuple[str, ...]:
@@ -39,27 +41,27 @@ def fields() -> tuple[str, ...]:
     return tuple(_schema()["properties"])
 
 
-def words_of(field: str) -> tuple[str, ...]:
+def allowed_words(field: str) -> tuple[str, ...]:
     """Return the words that a field may hold, where they are a fixed list."""
-    shape, _ = _shape(_way(field))
+    shape, _ = _shape(_parse_keys(field))
     return tuple(shape.get("enum", ()))
 
 
-def _read(word: str, named: Named) -> tuple[Keys, Any]:
+def _parse_assignment(word: str, named: AgencyFinder) -> tuple[Keys, Any]:
     field, equals, text = word.partition("=")
     if not equals:
         message = f'"{word}" gives no value; write it as field=value, for example status=in-progress'
         raise DhrError(message)
-    way = _way(field.strip())
+    way = _parse_keys(field.strip())
     shape, agencies = _shape(way)
     try:
-        return way, _value(text.strip(), shape, named if agencies else str)
+        return way, _parse_value(text.strip(), shape, named if agencies else str)
     except ValueError as error:
         message = f"{field}: {error}"
         raise DhrError(message) from None
 
 
-def _way(field: str) -> Keys:
+def _parse_keys(field: str) -> Keys:
     return tuple(int(part) - 1 if part.isdecimal() else part for part in field.split("."))
 
 
@@ -71,71 +73,71 @@ def _shape(way: Keys) -> tuple[Mapping[str, Any], bool]:
         if known is None:
             names = part.get("properties", {})
             message = (
-                f'there is no field "{_dotted(way[: step + 1])}"{did_you_mean(str(key), names)}{_there_are(names)}'
+                f'there is no field "{_join_keys(way[: step + 1])}"{suggestion(str(key), names)}{_names_hint(names)}'
             )
             raise DhrError(message)
         part = known
     items = part.get("items", part)
-    return _resolved(part), "agency_id" in items.get("$ref", "")
+    return _resolve_reference(part), "agency_id" in items.get("$ref", "")
 
 
 def _part(part: Mapping[str, Any], key: str | int) -> Mapping[str, Any] | None:
-    part = _resolved(part)
+    part = _resolve_reference(part)
     if isinstance(key, int):
-        return _resolved_items(part) if key >= 0 else None
+        return _item_schema(part) if key >= 0 else None
     others = part.get("additionalProperties")
     found: Mapping[str, Any] | None = part.get("properties", {}).get(key, others if isinstance(others, dict) else None)
     return found
 
 
-def _resolved_items(part: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _item_schema(part: Mapping[str, Any]) -> Mapping[str, Any] | None:
     items: Mapping[str, Any] | None = part.get("items")
     return items
 
 
-def _resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolve_reference(part: Mapping[str, Any]) -> Mapping[str, Any]:
     name = part.get("$ref", "").removeprefix("#/$defs/")
     return {**_schema()["$defs"][name], **part} if name else part
 
 
-def _there_are(names: Mapping[str, Any]) -> str:
+def _names_hint(names: Mapping[str, Any]) -> str:
     return f"; there are {', '.join(names)}" if names else "; a value stands there, and no list or keys"
 
 
-def _value(text: str, shape: Mapping[str, Any], named: Named) -> Any:  # noqa: ANN401 - plain data, by its kind
+def _parse_value(text: str, shape: Mapping[str, Any], named: AgencyFinder) -> Any:  # noqa: ANN401 - plain data, by its kind
     """Return a value as its field holds it; None takes it out."""
     wanted = shape.get("type", "string")
     if not text:
         return None
     if wanted == "array":
-        return _list(text, _resolved(shape["items"]), named)
+        return _parse_list(text, _resolve_reference(shape["items"]), named)
     if wanted == "object":
         message = "keys stand here; name one of them after a dot (actions.1.status=complete), or edit the file"
         raise ValueError(message)
     if wanted == "integer":
-        return _number(text)
+        return _parse_number(text)
     if "enum" in shape and text not in shape["enum"]:
         known = shape["enum"]
-        message = f'"{text}" is not known here{did_you_mean(text, known)}; use one of {", ".join(known)}'
+        message = f'"{text}" is not known here{suggestion(text, known)}; use one of {", ".join(known)}'
         raise ValueError(message)
-    return named(filled(text))
+    return named(wrap_text(text))
 
 
-def _list(text: str, shape: Mapping[str, Any], named: Named) -> list[Any]:
+def _parse_list(text: str, shape: Mapping[str, Any], named: AgencyFinder) -> list[Any]:
     if shape.get("type") == "object":
         message = "a list of entries stands here; name one by its number (actions.1.status=complete), or edit the file"
         raise ValueError(message)
-    return [_value(part.strip(), shape, named) for part in text.split(",") if part.strip()]
+    return [_parse_value(part.strip(), shape, named) for part in text.split(",") if part.strip()]
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     if not text.isdecimal():
         message = f'"{text}" is not a whole number; write digits only'
         raise ValueError(message)
     return int(text)
 
 
-def _at(data: Any, way: Keys) -> Any:  # noqa: ANN401 - plain data
+def _get_value(data: Any, way: Keys) -> Any:  # noqa: ANN401 - plain data
     for key in way:
         if isinstance(data, list) and isinstance(key, int):
             data = data[key] if key < len(data) else None
@@ -144,19 +146,19 @@ def _at(data: Any, way: Keys) -> Any:  # noqa: ANN401 - plain data
     return data
 
 
-def _set(data: Any, way: Keys, value: Any) -> None:  # noqa: ANN401 - plain data
+def _set_value(data: Any, way: Keys, value: Any) -> None:  # noqa: ANN401 - plain data
     """Put a value in its place, making what leads to it; None takes it out, and an entry may be added to a list."""
     *above, last = way
     for key, after in zip(above, way[1:], strict=True):
-        data = _entered(data, key, [] if isinstance(after, int) else {})
+        data = _get_or_add(data, key, [] if isinstance(after, int) else {})
     if value is not None:
-        _entered(data, last, value)
+        _get_or_add(data, last, value)
         data[last] = value
     elif (isinstance(last, int) and last < len(data)) or (isinstance(data, dict) and last in data):
         del data[last]
 
 
-def _entered(data: Any, key: str | int, empty: Any) -> Any:  # noqa: ANN401 - plain data
+def _get_or_add(data: Any, key: str | int, empty: Any) -> Any:  # noqa: ANN401 - plain data
     if isinstance(key, int):
         if key > len(data):
             message = f"there is no entry {key + 1}; the list has {len(data)}, and the next would be {len(data) + 1}"
@@ -169,23 +171,23 @@ def _entered(data: Any, key: str | int, empty: Any) -> Any:  # noqa: ANN401 - pl
 
 def _refuse_faults(was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """Refuse what the schema would, in its words, unless it stood there before."""
-    known = schema.faults(Kind.RECOMMENDATION, was)
-    for fault in schema.faults(Kind.RECOMMENDATION, now):
+    known = schema.faults(RecordKind.RECOMMENDATION, was)
+    for fault in schema.faults(RecordKind.RECOMMENDATION, now):
         if fault not in known:
-            message = f"{_dotted(fault.keys)}: {fault.message}".removeprefix(": ")
+            message = f"{_join_keys(fault.keys)}: {fault.message}".removeprefix(": ")
             raise DhrError(message)
 
 
-def _dotted(way: Sequence[str | int]) -> str:
+def _join_keys(way: Sequence[str | int]) -> str:
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in way)
 
 
-def _told(way: Keys, value: object) -> str:
-    """Return a value as a commit's message may hold it for ever: not who is named."""
-    return "(withheld)" if value and way[0] == "responsible" else _shown(value)
+def _publishable_value(way: Keys, value: object) -> str:
+    """Return a value as a commit's message may hold it for ever: names redacted."""
+    return "(withheld)" if value and way[0] == "responsible" else _format_value(value)
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return ", ".join(_texts(value)) or "none"
 
 

@@ -6,36 +6,36 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dhrctl.edits.changeset import Change, filled, plain, put
+from dhrctl.edits.changeset import Changeset, build_edit, read_data, wrap_text
 from dhrctl.errors import DhrError
 from dhrctl.files.tree import Edit, Tree
 from dhrctl.model.paths import updates_folder
 from dhrctl.model.records import Evidence, Recommendation, Status, Update
 
-_APPLIED = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
+_UPDATED_FIELDS = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
 
 
-def updated(updates: Sequence[Update], records: Mapping[str, Recommendation], tree: Tree) -> Change:
+def build_updates(updates: Sequence[Update], records: Mapping[str, Recommendation], tree: Tree) -> Changeset:
     """Return the change that updates make, each with what it says of its recommendation; `path` is found for each."""
-    said: list[str] = []
+    effects: list[str] = []
     edits: list[Edit] = []
     for given in updates:
         record = records[given.id]
         _refuse_overtaken(given, record)
         placed = replace(given, path=free_path(given.id, given.date, given.agency, tree))
-        edits.append(put(tree, placed.path, data(placed)))
-        was = plain(tree, record.path)
+        edits.append(build_edit(tree, placed.path, update_data(placed)))
+        was = read_data(tree, record.path)
         now = _recommendation(was, placed)
         if now != was:
-            edits.append(put(tree, record.path, now))
-        said.append(f"{given.id}: {'; '.join(_said(was, now, placed))}")
-    title = f"update {said[0].partition(':')[0]}" if len(said) == 1 else f"update {len(said)} recommendations"
-    return Change(title=title, said=tuple(said), edits=tuple(edits))
+            edits.append(build_edit(tree, record.path, now))
+        effects.append(f"{given.id}: {'; '.join(_describe_changes(was, now, placed))}")
+    title = f"update {effects[0].partition(':')[0]}" if len(effects) == 1 else f"update {len(effects)} recommendations"
+    return Changeset(title=title, effects=tuple(effects), edits=tuple(edits))
 
 
 def _refuse_overtaken(given: Update, record: Recommendation) -> None:
     """Refuse what a newer update has decided otherwise."""
-    for key in _APPLIED:
+    for key in _UPDATED_FIELDS:
         newer = [update for update in record.updates if update.date > given.date and getattr(update, key)]
         if newer and getattr(given, key) not in (None, (), getattr(newer[-1], key)):
             message = (
@@ -55,19 +55,19 @@ def free_path(identity: str, day: date, agency: str, tree: Tree) -> str:
     return path
 
 
-def data(given: Update) -> dict[str, Any]:
+def update_data(given: Update) -> dict[str, Any]:
     """Return an update as the data of its file."""
     fields: dict[str, Any] = {
         "date": given.date.isoformat(),
         "agency": given.agency,
         "by": given.by,
-        "text": filled(given.text),
+        "text": wrap_text(given.text),
         "status": given.status and str(given.status),
         "target_date": given.target_date and str(given.target_date),
         "completion_date": given.completion_date and str(given.completion_date),
         "assurance": given.assurance and str(given.assurance),
         "lead_agencies": list(given.lead_agencies),
-        "reason": filled(given.reason),
+        "reason": wrap_text(given.reason),
         "evidence": [_evidence(each) for each in given.evidence],
     }
     return {key: value for key, value in fields.items() if value}
@@ -86,8 +86,8 @@ def _evidence(given: Evidence) -> dict[str, str]:
 
 def _recommendation(was: Mapping[str, Any], given: Update) -> dict[str, Any]:
     """Return a recommendation's data with what an update says; what is reopened loses its completion date."""
-    says = data(given)
-    now = {**was, **{key: says[key] for key in _APPLIED if key in says}}
+    says = update_data(given)
+    now = {**was, **{key: says[key] for key in _UPDATED_FIELDS if key in says}}
     if given.evidence:
         known = was.get("evidence", [])
         now["evidence"] = [*known, *(each for each in says["evidence"] if each not in known)]
@@ -98,23 +98,23 @@ def _recommendation(was: Mapping[str, Any], given: Update) -> dict[str, Any]:
     return now
 
 
-def _said(was: Mapping[str, Any], now: Mapping[str, Any], given: Update) -> Iterator[str]:
+def _describe_changes(was: Mapping[str, Any], now: Mapping[str, Any], given: Update) -> Iterator[str]:
     """Yield what changes in a recommendation, in words."""
     yield f"update by {given.agency} of {given.date}"
-    for key in _APPLIED:
+    for key in _UPDATED_FIELDS:
         if was.get(key) != now.get(key):
-            yield f"{key.replace('_', ' ')} {_value(was.get(key))} → {_value(now.get(key))}"
+            yield f"{key.replace('_', ' ')} {_format_field(was.get(key))} → {_format_field(now.get(key))}"
     for each in given.evidence:
         yield f"evidence: {each.kind}, {each.title}"
 
 
-def _value(value: object) -> str:
+def _format_field(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "none" if value is None else str(value)
 
 
-def evidence(text: str, kinds: Sequence[str]) -> Evidence:
+def parse_evidence(text: str, kinds: Sequence[str]) -> Evidence:
     """Read `kind:title` or `kind:title:url`; raise DhrError."""
     kind, colon, rest = text.partition(":")
     if not colon or not rest.strip():

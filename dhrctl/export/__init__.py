@@ -1,4 +1,4 @@
-"""What a question is about to a file that another program opens, in one module for each format.
+"""A view to a file that another program opens, in one module for each format.
 
 It may import `reports`, `render.data` and what lies below them.
 """

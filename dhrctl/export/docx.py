@@ -15,33 +15,30 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from dhrctl.reports import papers
-from dhrctl.reports.rows import Asked
-from dhrctl.reports.view import UNCOMMITTED, sentences
+from dhrctl.reports.view import UNCOMMITTED, View, imprint_sentences
 from dhrctl.table import Column, Report, Row, Table
-from dhrctl.text.escape import say, visible
+from dhrctl.text.escape import escape_hidden, format_cell
 
 _WIDTH, _HEIGHT, _MARGIN = Mm(297), Mm(210), Mm(15)
 _FONT = "Arial"
 _FILLS = {"red": "F6C9C5", "amber": "FBE3B5", "green": "CFE8CF", "blue": "CFDFF2", "grey": "E2E2E2"}
 
 
-def docx(asked: Asked) -> bytes:
+def docx(view: View) -> bytes:
     """Write the plan of each review as its official table; the same register and day give the same bytes."""
     document = Document()
-    _set_up(document, asked)
+    _set_up_document(document, view)
     body = document.element.body
     sections = [body[-1]]  # the page's own settings stand last
-    parts = [
-        part for place, report in enumerate(papers.action_plan(asked)) for part in _report(report, first=not place)
-    ]
+    parts = [part for place, report in enumerate(papers.action_plan(view)) for part in _report(report, first=not place)]
     body.extend([*parts, *sections])
     out = io.BytesIO()
     document.save(out)
-    return _undated(out)
+    return _strip_times(out)
 
 
-def _undated(made: io.BytesIO) -> bytes:
-    """Return an archive without the moment at which its members were put in."""
+def _strip_times(made: io.BytesIO) -> bytes:
+    """Return an archive without the times at which its members were added."""
     out = io.BytesIO()
     with zipfile.ZipFile(made) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
         for name in archive.namelist():
@@ -49,11 +46,11 @@ def _undated(made: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-def _set_up(document: Opened, asked: Asked) -> None:
-    title = visible(asked.register.settings.title)
-    said, made = document.core_properties, datetime.combine(asked.day, time())
+def _set_up_document(document: Opened, view: View) -> None:
+    title = escape_hidden(view.register.settings.title)
+    said, made = document.core_properties, datetime.combine(view.day, time())
     said.title, said.author, said.last_modified_by = title[:_LONGEST], title[:_LONGEST], title[:_LONGEST]
-    said.comments, said.language = visible(" ".join(sentences(asked)))[:_LONGEST], "en-GB"
+    said.comments, said.language = escape_hidden(" ".join(imprint_sentences(view)))[:_LONGEST], "en-GB"
     said.created = said.modified = made
     section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, _WIDTH, _HEIGHT
@@ -68,15 +65,15 @@ def _set_up(document: Opened, asked: Asked) -> None:
     document.styles["Normal"].paragraph_format.space_after = Pt(3)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
-    _foot(section.footer.paragraphs[0], asked)
+    _fill_footer(section.footer.paragraphs[0], view)
 
 
 _LONGEST = 255
 
 
-def _foot(paragraph: Paragraph, asked: Asked) -> None:
+def _fill_footer(paragraph: Paragraph, view: View) -> None:
     """Fill the foot of every page: as of when, for whom, and which page it is of how many."""
-    paragraph.add_run(f"As of {asked.day}. Made for: {asked.audience}. Page ")
+    paragraph.add_run(f"As of {view.day}. Made for: {view.audience}. Page ")
     for place, field in enumerate(("PAGE", "NUMPAGES")):
         if place:
             paragraph.add_run(" of ")
@@ -110,7 +107,7 @@ def _table(table: Table, widths: Sequence[int]) -> Element:
     )
     grid = _element("w:tblGrid", *[_element("w:gridCol", w=str(width)) for width in widths])
     head = [_cell(column.label, "E6E6E6", head=True) for column in columns]
-    rows = [_row([(say(row[column.key]), column.coloured) for column in columns]) for row in table.rows]
+    rows = [_row([(format_cell(row[column.key]), column.coloured) for column in columns]) for row in table.rows]
     kept = _element("w:trPr", _element("w:cantSplit"), _element("w:tblHeader"))
     return _element("w:tbl", properties, grid, _element("w:tr", kept, *head), *rows)
 
@@ -134,7 +131,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """Return the widths of columns in twentieths of a point: room for the longest word, and more for more text."""
     least, wanted = [], []
     for column in columns:
-        texts = [say(row[column.key]) for row in rows]
+        texts = [format_cell(row[column.key]) for row in rows]
         longest = max(len(word) for text in (*texts, column.label) for word in (text.split() or [""]))
         least.append(min(longest, _LONGEST_WORD) * _LETTER + _PADDING)
         wanted.append((sum(map(len, texts)) / len(texts)) ** 0.5)
@@ -155,7 +152,7 @@ def _paragraph(text: str, style: str = "", *, own_page: bool = False, bold: bool
 
 def _run(text: str, *, bold: bool = False) -> Element:
     run = _element("w:r", *([_element("w:rPr", _element("w:b"))] if bold else []))
-    for place, line in enumerate(visible(text).split("\n")):
+    for place, line in enumerate(escape_hidden(text).split("\n")):
         if place:
             run.append(_element("w:br"))
         written = _element("w:t")

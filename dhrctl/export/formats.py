@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.render import data
-from dhrctl.reports.answers import listed
-from dhrctl.reports.rows import Asked
-from dhrctl.reports.view import imprint
+from dhrctl.reports.answers import list_recommendations
+from dhrctl.reports.view import View, imprint
 from dhrctl.table import Column, Report
 
 if TYPE_CHECKING:
@@ -19,35 +18,35 @@ Timelines = Mapping[str, Sequence["Version"]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format: what it is for, and its writer; whether it is text, and whether it tells the past."""
+    """A format: what it is for, and its writer; whether it is text, and whether it needs the history."""
 
     what: str
-    write: Callable[[Asked, Timelines], bytes]
+    write: Callable[[View, Timelines], bytes]
     text: bool = True
     past: bool = False
 
 
-def csv(asked: Asked, _: Timelines) -> bytes:
+def csv(view: View, _: Timelines) -> bytes:
     """Write a row for each recommendation as CSV, each with the day, the commit and the audience."""
-    return data.csv(_dated(asked)).encode()
+    return data.csv(_dated_report(view)).encode()
 
 
-def json(asked: Asked, _: Timelines) -> bytes:
+def json(view: View, _: Timelines) -> bytes:
     """Write one JSON object."""
-    report = listed(asked)
-    said = {key: value or None for key, value in imprint(asked).items() if key not in {"as_of", "commit"}}
+    report = list_recommendations(view)
+    said = {key: value or None for key, value in imprint(view).items() if key not in {"as_of", "commit"}}
     return data.json(replace(report, facts={**said, **report.facts})).encode()
 
 
-def jsonl(asked: Asked, _: Timelines) -> bytes:
+def jsonl(view: View, _: Timelines) -> bytes:
     """Write a JSON object for each recommendation on a line, each with the day, the commit and the audience."""
-    return data.jsonl(_dated(asked)).encode()
+    return data.jsonl(_dated_report(view)).encode()
 
 
-def _dated(asked: Asked) -> Report:
+def _dated_report(view: View) -> Report:
     """Return the list of recommendations, of which each row says as of when and for whom it is."""
-    report = listed(asked)
-    said = {key: imprint(asked)[key] or None for key in ("as_of", "commit", "audience")}
+    report = list_recommendations(view)
+    said = {key: imprint(view)[key] or None for key in ("as_of", "commit", "audience")}
     (table,) = report.tables
     columns = (*table.columns, *[Column(key=key) for key in said])
     return replace(
@@ -55,43 +54,43 @@ def _dated(asked: Asked) -> Report:
     )
 
 
-def ics(asked: Asked, _: Timelines) -> bytes:
+def ics(view: View, _: Timelines) -> bytes:
     """Write target and review dates as a calendar."""
     from dhrctl.export import ics
 
-    return ics.ics(asked).encode()
+    return ics.ics(view).encode()
 
 
-def atom(asked: Asked, timelines: Timelines) -> bytes:
+def atom(view: View, timelines: Timelines) -> bytes:
     """Write what changed as a feed."""
     from dhrctl.export import atom
 
-    return atom.atom(asked, timelines).encode()
+    return atom.atom(view, timelines).encode()
 
 
-def sqlite(asked: Asked, _: Timelines) -> bytes:
+def sqlite(view: View, _: Timelines) -> bytes:
     """Write everything as a database."""
     from dhrctl.export import sqlite
 
-    return sqlite.sqlite(asked)
+    return sqlite.sqlite(view)
 
 
-def xlsx(asked: Asked, _: Timelines) -> bytes:
+def xlsx(view: View, _: Timelines) -> bytes:
     """Write a workbook; raise DhrError where what writes it is not installed."""
     try:
         from dhrctl.export import xlsx
     except ImportError:
         raise DhrError(_NOT_INSTALLED, Exit.ENVIRONMENT) from None
-    return xlsx.xlsx(asked)
+    return xlsx.xlsx(view)
 
 
-def docx(asked: Asked, _: Timelines) -> bytes:
+def docx(view: View, _: Timelines) -> bytes:
     """Write a document; raise DhrError where what writes it is not installed."""
     try:
         from dhrctl.export import docx
     except ImportError:
         raise DhrError(_NOT_INSTALLED, Exit.ENVIRONMENT) from None
-    return docx.docx(asked)
+    return docx.docx(view)
 
 
 _NOT_INSTALLED = "what writes xlsx and docx is not installed here; install it with: pip install 'dhrctl[office]'"

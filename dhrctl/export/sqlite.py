@@ -11,18 +11,17 @@ from typing import Any
 from dhrctl.model.dates import When
 from dhrctl.model.records import Agency, Recommendation, Review, Update
 from dhrctl.model.status import Flag, Rag, Timeliness
-from dhrctl.reports.rows import Asked, Judged
-from dhrctl.reports.view import imprint
-from dhrctl.text.escape import visible
+from dhrctl.reports.view import Judged, View, imprint
+from dhrctl.text.escape import escape_hidden
 
-Row = Mapping[str, Any]
-Rows = Iterator[tuple[str, Row]]
+SqlRow = Mapping[str, Any]
+TableRows = Iterator[tuple[str, SqlRow]]
 
 
-def sqlite(asked: Asked) -> bytes:
-    """Write what was asked about as a database."""
-    tables: dict[str, list[Row]] = defaultdict(list)
-    for table, row in _everything(asked):
+def sqlite(view: View) -> bytes:
+    """Write the view as a database."""
+    tables: dict[str, list[SqlRow]] = defaultdict(list)
+    for table, row in _all_rows(view):
         tables[table].append(row)
     connection = sqlite3.connect(":memory:")
     try:
@@ -51,21 +50,21 @@ def _views() -> Iterator[str]:
         yield f"CREATE VIEW {word.replace('-', '_')} AS {select} ON j.recommendation = r.id WHERE j.{test};\n"
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[SqlRow]) -> None:
     names = [name for _, name, *_ in connection.execute(f"PRAGMA table_info ({table})")]
     places = ", ".join("?" * len(names))
-    values = ([_stored(row.get(name)) for name in names] for row in rows)
+    values = ([_column_value(row.get(name)) for name in names] for row in rows)
     connection.executemany(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - a table of ours
 
 
-def _stored(value: Any) -> Any:  # noqa: ANN401 - any value of the model
+def _column_value(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     """Return a value as a column holds it: dates as they were given, hidden characters named, nothing as NULL."""
     if isinstance(value, When):
         return value.text
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return visible(value) or None
+        return escape_hidden(value) or None
     return value
 
 
@@ -81,22 +80,22 @@ def _name_the_unknown(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO {parent} (id, {name}) VALUES (?, ?)", (identity, identity))  # noqa: S608 - ours
 
 
-def _everything(asked: Asked) -> Rows:
-    register = asked.register
-    for key, said in imprint(asked).items():
+def _all_rows(view: View) -> TableRows:
+    register = view.register
+    for key, said in imprint(view).items():
         yield "about", {"key": key, "said": said or "none"}
     yield from _list("abbreviations", {}, register.settings.abbreviations)
     for agency in register.agencies.values():
         yield from _agency(agency)
-    reviews = {judged.record.review for judged in asked.judged}
+    reviews = {judged.record.review for judged in view.judged}
     for review in register.reviews.values():
-        if review.id in reviews or not asked.words:
+        if review.id in reviews or not view.words:
             yield from _review(review)
-    for judged in asked.judged:
+    for judged in view.judged:
         yield from _recommendation(judged)
 
 
-def _agency(agency: Agency) -> Rows:
+def _agency(agency: Agency) -> TableRows:
     yield "agencies", _fields(agency)
     owner = {"agency": agency.id}
     successors = [{**_fields(each), "successor": each.agency, **owner} for each in agency.successors]
@@ -106,7 +105,7 @@ def _agency(agency: Agency) -> Rows:
     yield from _list("agency_notes", owner, _column("text", agency.notes))
 
 
-def _review(review: Review) -> Rows:
+def _review(review: Review) -> TableRows:
     source = {"source_document": review.source.document, "source_note": review.source.note} if review.source else {}
     yield "reviews", {**_fields(review), **source}
     owner = {"review": review.id}
@@ -116,9 +115,11 @@ def _review(review: Review) -> Rows:
     yield from _list("review_notes", owner, _column("text", review.notes))
 
 
-def _recommendation(judged: Judged) -> Rows:
+def _recommendation(judged: Judged) -> TableRows:
     record, progress, owner = judged.record, judged.progress, {"recommendation": judged.record.id}
-    source = {"source_row": record.source.row, "source_lines": _joined(record.source.lines)} if record.source else {}
+    source = (
+        {"source_row": record.source.row, "source_lines": _join_numbers(record.source.lines)} if record.source else {}
+    )
     yield "recommendations", {**_fields(record), **source, "texts": "\n".join(_texts(record))}
     yield "judgements", {**owner, **_fields(progress)}
     lists: Mapping[str, Iterable[Any]] = {
@@ -143,7 +144,7 @@ def _recommendation(judged: Judged) -> Rows:
         yield from _update(update, owner)
 
 
-def _update(update: Update, of: Row) -> Rows:
+def _update(update: Update, of: SqlRow) -> TableRows:
     yield "updates", {**_fields(update), **of, "reported_by": update.by}
     owner = {"path": update.path}
     yield from _list("update_lead_agencies", owner, _column("agency", update.lead_agencies))
@@ -159,17 +160,17 @@ def _texts(record: Recommendation) -> Iterator[str]:
     yield from (evidence.title for evidence in record.evidence)
 
 
-def _list(table: str, owner: Row, values: Iterable[Any]) -> Rows:
+def _list(table: str, owner: SqlRow, values: Iterable[Any]) -> TableRows:
     """Yield a row for each of a list of values or of rows, numbered from 1."""
     for place, value in enumerate(values, 1):
         yield table, {**(value if isinstance(value, Mapping) else _fields(value)), **owner, "place": place}
 
 
-def _column(name: str, values: Iterable[str]) -> list[Row]:
+def _column(name: str, values: Iterable[str]) -> list[SqlRow]:
     return [{name: value} for value in values]
 
 
-def _joined(numbers: Iterable[int]) -> str:
+def _join_numbers(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
 
 

@@ -13,10 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from dhrctl.model.dates import When
 from dhrctl.model.records import Status
 from dhrctl.reports import answers, counts
-from dhrctl.reports.rows import Asked, Judged, action_facts, given, labels, lead, people, standing
-from dhrctl.reports.view import sentences
+from dhrctl.reports.rows import action_facts, date_text, describe_rag, labels, lead, people
+from dhrctl.reports.view import Judged, View, imprint_sentences
 from dhrctl.text.english import plain_words
-from dhrctl.text.escape import visible
+from dhrctl.text.escape import escape_hidden
 
 if TYPE_CHECKING:
     from dhrctl.table import Cell
@@ -26,33 +26,33 @@ _CUT = " … (cut: a cell holds no more)"
 _COLOURS = {"red": "#f6c9c5", "amber": "#fbe3b5", "green": "#cfe8cf", "blue": "#cfdff2", "grey": "#e2e2e2"}
 _FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, and knows no day before that year
 
-Held: TypeAlias = "Cell | When | date"
+SheetValue: TypeAlias = "Cell | When | date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
+class _SheetColumn:
     """A column of a sheet: its heading, what it holds of a recommendation, and its width; one may be coloured."""
 
     label: str
-    value: Callable[[Judged, Asked], Held]
+    value: Callable[[Judged, View], SheetValue]
     width: int = 14
     coloured: bool = False
 
 
-def xlsx(asked: Asked) -> bytes:
+def xlsx(view: View) -> bytes:
     """Write the workbook; the same register and day give the same bytes."""
     out = io.BytesIO()
     workbook = Workbook(out, _OPTIONS)
-    made = datetime.combine(asked.day, time(), tzinfo=UTC).replace(tzinfo=None)
-    title = asked.register.settings.title
-    about = {"title": title, "author": title, "comments": " ".join(sentences(asked))}
+    made = datetime.combine(view.day, time(), tzinfo=UTC).replace(tzinfo=None)
+    title = view.register.settings.title
+    about = {"title": title, "author": title, "comments": " ".join(imprint_sentences(view))}
     workbook.set_properties({"created": made, **{key: _text(said) for key, said in about.items()}})
     styles = _styles(workbook)
-    late = sorted(answers.late(asked), key=lambda judged: (-(judged.progress.days_overdue or 0), judged.record.id))
-    _recommendations(workbook.add_worksheet("Plan"), _PLAN, asked.judged, asked, styles)
-    _recommendations(workbook.add_worksheet("Overdue"), _OVERDUE, late, asked, styles)
-    _agencies(workbook.add_worksheet("Agencies"), asked, styles)
-    _about(workbook.add_worksheet("About"), asked, styles)
+    late = sorted(answers.find_late(view), key=lambda judged: (-(judged.progress.days_overdue or 0), judged.record.id))
+    _fill_recommendations(workbook.add_worksheet("Plan"), _PLAN, view.judged, view, styles)
+    _fill_recommendations(workbook.add_worksheet("Overdue"), _OVERDUE, late, view, styles)
+    _fill_agencies(workbook.add_worksheet("Agencies"), view, styles)
+    _fill_about(workbook.add_worksheet("About"), view, styles)
     workbook.close()
     return out.getvalue()
 
@@ -78,23 +78,23 @@ def _styles(workbook: Workbook) -> dict[str, Format]:
     return {name: workbook.add_format({**plain, **look}) for name, look in looks.items()}
 
 
-def _recommendations(
-    sheet: Worksheet, columns: Sequence[_Column], found: Sequence[Judged], asked: Asked, styles: dict[str, Format]
+def _fill_recommendations(
+    sheet: Worksheet, columns: Sequence[_SheetColumn], found: Sequence[Judged], view: View, styles: dict[str, Format]
 ) -> None:
     """Fill a sheet with a row for each recommendation, below a head that stays in sight and filters."""
-    _head(sheet, [column.label for column in columns], [column.width for column in columns], len(found), styles)
+    _write_head(sheet, [column.label for column in columns], [column.width for column in columns], len(found), styles)
     for row, judged in enumerate(found, 1):
-        values = [column.value(judged, asked) for column in columns]
+        values = [column.value(judged, view) for column in columns]
         sheet.set_row(row, _height(zip(values, columns, strict=True)))
         for place, (value, column) in enumerate(zip(values, columns, strict=True)):
-            _write(sheet, (row, place), value, styles, coloured=column.coloured)
+            _write_cell(sheet, (row, place), value, styles, coloured=column.coloured)
     status = [column.label for column in columns].index("Status")
     choice = {"validate": "list", "source": list(Status), "error_message": "Choose a status from the list."}
     sheet.data_validation(1, status, max(len(found), 1), status, choice)
-    _for_print(sheet, asked, 2 if len(columns) > _MANY else 1)
+    _set_up_print(sheet, view, 2 if len(columns) > _MANY else 1)
 
 
-def _height(cells: Iterable[tuple[Held, _Column]]) -> int:
+def _height(cells: Iterable[tuple[SheetValue, _SheetColumn]]) -> int:
     """Return the height of a row in points, as far as it can be told without its font; LibreOffice leaves it as it is."""
     lines = (
         sum(int(len(line) / column.width / _LETTERS) + 1 for line in value.split("\n"))
@@ -107,7 +107,7 @@ def _height(cells: Iterable[tuple[Held, _Column]]) -> int:
 _LINE, _HIGHEST, _MANY, _LETTERS = 13, 400, 12, 1.25
 
 
-def _head(
+def _write_head(
     sheet: Worksheet, labels_: Sequence[str], widths: Sequence[int], rows: int, styles: dict[str, Format]
 ) -> None:
     for place, (label, width) in enumerate(zip(labels_, widths, strict=True)):
@@ -118,8 +118,8 @@ def _head(
     sheet.repeat_rows(0)
 
 
-def _write(
-    sheet: Worksheet, at: tuple[int, int], value: Held, styles: dict[str, Format], *, coloured: bool = False
+def _write_cell(
+    sheet: Worksheet, at: tuple[int, int], value: SheetValue, styles: dict[str, Format], *, coloured: bool = False
 ) -> None:
     """Write a cell: a number or a whole day as such, everything else as text, which is never a formula."""
     if isinstance(value, When):
@@ -138,42 +138,42 @@ def _write(
 
 def _text(text: str) -> str:
     """Return text as a cell can hold it: hidden characters named, and cut where it is too long."""
-    counted = visible(text).encode("utf-16-le")  # as Excel counts
+    counted = escape_hidden(text).encode("utf-16-le")  # as Excel counts
     if len(counted) <= 2 * _LONGEST:
-        return visible(text)
+        return escape_hidden(text)
     return counted[: 2 * (_LONGEST - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
-def _for_print(sheet: Worksheet, asked: Asked, pages: int = 1) -> None:
+def _set_up_print(sheet: Worksheet, view: View, pages: int = 1) -> None:
     """Set a sheet to print on A4, or on as many A3 pages beside each other, each with the heads and the ids."""
     sheet.set_landscape()
     sheet.set_paper(_A4 if pages == 1 else _A3)
     sheet.set_margins(0.4, 0.4, 0.5, 0.6)
     sheet.repeat_columns(0)
     sheet.fit_to_pages(pages, 0)
-    sheet.set_footer(f"&LAs of {asked.day}&CMade for: {asked.audience}&RPage &P of &N")
+    sheet.set_footer(f"&LAs of {view.day}&CMade for: {view.audience}&RPage &P of &N")
 
 
 _A3, _A4 = 8, 9
 
 
-def _agencies(sheet: Worksheet, asked: Asked, styles: dict[str, Format]) -> None:
+def _fill_agencies(sheet: Worksheet, view: View, styles: dict[str, Format]) -> None:
     """Fill a sheet with a row for each agency that leads, and how many stand where."""
-    table = counts.groups(asked, "agency")
+    table = counts.groups(view, "agency")
     columns = table.for_people
-    _head(sheet, [column.label for column in columns], [34, *[11] * (len(columns) - 1)], len(table.rows), styles)
+    _write_head(sheet, [column.label for column in columns], [34, *[11] * (len(columns) - 1)], len(table.rows), styles)
     for row, found in enumerate(table.rows, 1):
         for place, column in enumerate(columns):
-            _write(sheet, (row, place), found[column.key], styles)
-    _for_print(sheet, asked)
+            _write_cell(sheet, (row, place), found[column.key], styles)
+    _set_up_print(sheet, view)
 
 
-def _about(sheet: Worksheet, asked: Asked, styles: dict[str, Format]) -> None:
+def _fill_about(sheet: Worksheet, view: View, styles: dict[str, Format]) -> None:
     """Fill a sheet with what the file says of itself."""
     sheet.set_column(0, 0, 100)
     dates = "A date that is not whole (2021-04) stands as text; it is due on its last day."
-    counted = (counts.JOINT, *counts.small_numbers(asked), dates)
-    for row, sentence in enumerate((asked.register.settings.title, *sentences(asked), *counted)):
+    counted = (counts.JOINT, *counts.small_numbers_note(view), dates)
+    for row, sentence in enumerate((view.register.settings.title, *imprint_sentences(view), *counted)):
         sheet.write_string(row, 0, _text(sentence), styles["alone"])
 
 
@@ -181,60 +181,66 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(text for text in texts if text)
 
 
-def _actions(judged: Judged, asked: Asked) -> str:
-    return _lines(_with(action.text, action_facts(action, asked.register)) for action in judged.record.actions)
+def _actions(judged: Judged, view: View) -> str:
+    return _lines(
+        _text_with_facts(action.text, action_facts(action, view.register)) for action in judged.record.actions
+    )
 
 
-def _with(text: str, facts: Iterable[str]) -> str:
+def _text_with_facts(text: str, facts: Iterable[str]) -> str:
     said = "; ".join(fact for fact in facts if fact)
     return f"{text} ({said})" if said else text
 
 
-_ID = _Column(label="ID", value=lambda judged, _: judged.record.id, width=26)
-_RECOMMENDATION = _Column(label="Recommendation", value=lambda judged, _: judged.record.recommendation, width=50)
-_LEAD = _Column(label="Lead agency", value=lambda judged, asked: lead(judged, asked.register, asked.day), width=24)
-_STATUS = _Column(label="Status", value=lambda judged, _: judged.record.status.value)
-_STANDING = _Column(label="Standing", value=lambda judged, _: standing(judged), width=26, coloured=True)
-_TARGET = _Column(label="Target date", value=lambda judged, _: judged.record.target_date)
-_DUE = _Column(label="Due day", value=lambda judged, _: judged.progress.due)
-_DAYS = _Column(label="Days overdue", value=lambda judged, _: judged.progress.days_overdue, width=10)
-_UPDATED = _Column(label="Last update", value=lambda judged, _: judged.progress.last_update)
+_ID = _SheetColumn(label="ID", value=lambda judged, _: judged.record.id, width=26)
+_RECOMMENDATION = _SheetColumn(label="Recommendation", value=lambda judged, _: judged.record.recommendation, width=50)
+_LEAD = _SheetColumn(label="Lead agency", value=lambda judged, view: lead(judged, view.register, view.day), width=24)
+_STATUS = _SheetColumn(label="Status", value=lambda judged, _: judged.record.status.value)
+_RAG_STATUS = _SheetColumn(label="Standing", value=lambda judged, _: describe_rag(judged), width=26, coloured=True)
+_TARGET = _SheetColumn(label="Target date", value=lambda judged, _: judged.record.target_date)
+_DUE = _SheetColumn(label="Due day", value=lambda judged, _: judged.progress.due)
+_DAYS = _SheetColumn(label="Days overdue", value=lambda judged, _: judged.progress.days_overdue, width=10)
+_UPDATED = _SheetColumn(label="Last update", value=lambda judged, _: judged.progress.last_update)
 
 _PLAN = (
     _ID,
-    _Column(label="Section", value=lambda judged, _: judged.record.section, width=24),
+    _SheetColumn(label="Section", value=lambda judged, _: judged.record.section, width=24),
     _RECOMMENDATION,
-    _Column(label="Scope", value=lambda judged, _: plain_words(judged.record.scope)),
-    _Column(label="Actions", value=_actions, width=50),
+    _SheetColumn(label="Scope", value=lambda judged, _: plain_words(judged.record.scope)),
+    _SheetColumn(label="Actions", value=_actions, width=50),
     _LEAD,
-    _Column(label="Supporting", value=lambda judged, asked: labels(judged.record.supporting_agencies, asked.register)),
-    _Column(label="Responsible", value=lambda judged, asked: _lines(people(judged.record, asked.register)), width=24),
-    _Column(
+    _SheetColumn(
+        label="Supporting", value=lambda judged, view: labels(judged.record.supporting_agencies, view.register)
+    ),
+    _SheetColumn(
+        label="Responsible", value=lambda judged, view: _lines(people(judged.record, view.register)), width=24
+    ),
+    _SheetColumn(
         label="Key milestones",
         value=lambda judged, _: _lines(
-            _with(each.text, (given(each.date) or "",)) for each in judged.record.milestones
+            _text_with_facts(each.text, (date_text(each.date) or "",)) for each in judged.record.milestones
         ),
         width=32,
     ),
     _STATUS,
-    _STANDING,
-    _Column(label="Start date", value=lambda judged, _: judged.record.start_date),
+    _RAG_STATUS,
+    _SheetColumn(label="Start date", value=lambda judged, _: judged.record.start_date),
     _TARGET,
     _DUE,
     _DAYS,
-    _Column(label="Completed", value=lambda judged, _: judged.record.completion_date),
-    _Column(label="Review date", value=lambda judged, _: judged.record.review_date),
+    _SheetColumn(label="Completed", value=lambda judged, _: judged.record.completion_date),
+    _SheetColumn(label="Review date", value=lambda judged, _: judged.record.review_date),
     _UPDATED,
-    _Column(label="Assurance", value=lambda judged, _: judged.record.assurance.value),
-    _Column(label="Outcomes", value=lambda judged, _: _lines(judged.record.outcomes), width=40),
-    _Column(label="Measures", value=lambda judged, _: _lines(judged.record.measures), width=32),
-    _Column(
+    _SheetColumn(label="Assurance", value=lambda judged, _: judged.record.assurance.value),
+    _SheetColumn(label="Outcomes", value=lambda judged, _: _lines(judged.record.outcomes), width=40),
+    _SheetColumn(label="Measures", value=lambda judged, _: _lines(judged.record.measures), width=32),
+    _SheetColumn(
         label="Evidence",
         value=lambda judged, _: _lines(
-            _with(each.title, (plain_words(each.kind), given(each.date) or "", each.held_by, each.url))
+            _text_with_facts(each.title, (plain_words(each.kind), date_text(each.date) or "", each.held_by, each.url))
             for each in judged.record.evidence
         ),
         width=32,
     ),
 )
-_OVERDUE = (_ID, _RECOMMENDATION, _LEAD, _STATUS, _STANDING, _TARGET, _DUE, _DAYS, _UPDATED)
+_OVERDUE = (_ID, _RECOMMENDATION, _LEAD, _STATUS, _RAG_STATUS, _TARGET, _DUE, _DAYS, _UPDATED)

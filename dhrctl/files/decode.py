@@ -28,7 +28,7 @@ E = TypeVar("E", bound=StrEnum)
 Decoder = Callable[[Any], Any]
 
 
-class Unreadable(Exception):
+class UnreadableData(Exception):
     """Data that has no meaning: the way to it, what is wrong there, and what to do, if that can be said.
 
     `missing` is the name of the key that is missing there, `values` the data at fault as text, if there are any.
@@ -45,35 +45,35 @@ class Unreadable(Exception):
         self.missing = missing
         self.values = values
 
-    def under(self, key: str | int) -> "Unreadable":
+    def prepend_key(self, key: str | int) -> "UnreadableData":
         """Return the same with one more step before the way."""
-        return Unreadable((key, *self.keys), self.problem, self.fix, missing=self.missing, values=self.values)
+        return UnreadableData((key, *self.keys), self.problem, self.fix, missing=self.missing, values=self.values)
 
 
 def settings(data: Any) -> model.Settings:
-    """Read register.yaml; raise Unreadable."""
-    return model.Settings(**_values(data, _shape(model.Settings)))
+    """Read register.yaml; raise UnreadableData."""
+    return model.Settings(**_decode_values(data, _shape(model.Settings)))
 
 
 def agency(data: Any, place: Place) -> model.Agency:
-    """Read an agency; raise Unreadable."""
-    return model.Agency(id=place.agency, path=place.path, **_values(data, _shape(model.Agency)))
+    """Read an agency; raise UnreadableData."""
+    return model.Agency(id=place.agency, path=place.path, **_decode_values(data, _shape(model.Agency)))
 
 
 def review(data: Any, place: Place) -> model.Review:
-    """Read a review; raise Unreadable."""
-    return model.Review(id=place.review, path=place.path, **_values(data, _shape(model.Review)))
+    """Read a review; raise UnreadableData."""
+    return model.Review(id=place.review, path=place.path, **_decode_values(data, _shape(model.Review)))
 
 
 def recommendation(data: Any, place: Place) -> model.Recommendation:
-    """Read a recommendation, without its updates; raise Unreadable."""
-    values = _values(data, _shape(model.Recommendation))
+    """Read a recommendation, without its updates; raise UnreadableData."""
+    values = _decode_values(data, _shape(model.Recommendation))
     return model.Recommendation(id=place.id, review=place.review, number=place.number, path=place.path, **values)
 
 
 def update(data: Any, place: Place) -> model.Update:
-    """Read an update; raise Unreadable."""
-    return model.Update(id=place.id, path=place.path, **_values(data, _shape(model.Update)))
+    """Read an update; raise UnreadableData."""
+    return model.Update(id=place.id, path=place.path, **_decode_values(data, _shape(model.Update)))
 
 
 _STAND_INS: Mapping[str, Any] = {
@@ -91,7 +91,7 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:
+def salvage_record(decoder: Callable[[Any], T], data: Any) -> T | None:
     """Return what can be read of a record that was written by the rules of another day.
 
     What has no meaning today is left out, and what is missing stands in as not given; None where not
@@ -100,9 +100,9 @@ def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:
     for _ in range(_MOST_FAULTS):
         try:
             return decoder(data)
-        except Unreadable as error:
+        except UnreadableData as error:
             if error.keys:
-                data = _without(data, error.keys)
+                data = _remove_part(data, error.keys)
             elif error.missing in _STAND_INS:
                 data = {**data, error.missing: _STAND_INS[error.missing]}
             else:
@@ -113,22 +113,24 @@ def leniently(decoder: Callable[[Any], T], data: Any) -> T | None:
 _MOST_FAULTS = 200
 
 
-def _without(data: Any, keys: Keys) -> Any:
+def _remove_part(data: Any, keys: Keys) -> Any:
     """Return data without the part that keys lead to."""
     first, *rest = keys
     if isinstance(data, list):
         items = list(enumerate(data))
         return [
-            _without(item, tuple(rest)) if index == first else item for index, item in items if rest or index != first
+            _remove_part(item, tuple(rest)) if index == first else item
+            for index, item in items
+            if rest or index != first
         ]
     return {
-        key: _without(value, tuple(rest)) if key == first else value
+        key: _remove_part(value, tuple(rest)) if key == first else value
         for key, value in data.items()
         if rest or key != first
     }
 
 
-def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
+def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[UnreadableData]:
     """Yield every date in a file's data that the calendar does not have, which no schema can tell."""
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in parts:
@@ -137,7 +139,7 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
             try:
                 dates.parse(value)
             except dates.NoDate as error:
-                yield Unreadable(here, error.problem, error.fix, values=(value,))
+                yield UnreadableData(here, error.problem, error.fix, values=(value,))
         else:
             yield from impossible_dates(value, here)
 
@@ -146,19 +148,19 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[Unreadable]:
 def _date_keys() -> frozenset[str]:
     """Return the keys of all dates, in whichever record they stand."""
     records = (model.Settings, model.Agency, model.Review, model.Recommendation, model.Update)
-    return frozenset(key for record in records for key in _dates_in(record))
+    return frozenset(key for record in records for key in _find_date_keys(record))
 
 
-def _dates_in(hint: Any, key: str = "") -> Iterator[str]:
+def _find_date_keys(hint: Any, key: str = "") -> Iterator[str]:
     """Yield the keys of all dates in a type that stands under a key."""
     if hint in (date, When):
         yield key
     elif is_dataclass(hint):
-        for field in _declared(hint):
-            yield from _dates_in(field.hint, field.key)
+        for field in _declared_fields(hint):
+            yield from _find_date_keys(field.hint, field.key)
     else:
         for part in get_args(hint):
-            yield from _dates_in(part, key)
+            yield from _find_date_keys(part, key)
 
 
 _LIST_ITEM = re.compile(r"[-*•] |[0-9]{1,3}[.)] ")
@@ -166,7 +168,7 @@ _BROKEN = re.compile(rf"\n[^\S\n]*(?:\n|{_LIST_ITEM.pattern})")
 _BETWEEN = re.compile(r"\n[ \t]*\n\s*")
 
 
-def running(text: str) -> str:
+def unwrap_text(text: str) -> str:
     """Return a text without the line breaks that only its file needs.
 
     A line break counts as a space; an empty line begins a paragraph; a list item has its own line.
@@ -187,7 +189,7 @@ def running(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
+class _DeclaredField:
     """A field of a record: its key in a file, its name, the hint of its type, and how a file gives it."""
 
     key: str
@@ -197,7 +199,7 @@ class _Field:
     required: bool
 
 
-def _declared(record: Any) -> Iterator[_Field]:
+def _declared_fields(record: Any) -> Iterator[_DeclaredField]:
     """Yield the fields of a record that its own file gives, in their order."""
     hints = get_type_hints(record, include_extras=True)
     for field in fields(record):
@@ -205,7 +207,7 @@ def _declared(record: Any) -> Iterator[_Field]:
         if get_origin(hint) is Annotated:
             hint, in_file = get_args(hint)
         if not in_file.elsewhere:
-            yield _Field(
+            yield _DeclaredField(
                 key=in_file.key or field.name,
                 name=field.name,
                 hint=hint,
@@ -224,136 +226,136 @@ class _Shape:
 
 @cache
 def _shape(record: type) -> _Shape:
-    declared = tuple(_declared(record))
+    declared = tuple(_declared_fields(record))
     return _Shape(
         fields={field.key: (field.name, _decoder(field.hint, field.in_file)) for field in declared},
         required=tuple([field.key for field in declared if field.required]),
     )
 
 
-def _values(data: Any, shape: _Shape) -> dict[str, Any]:
+def _decode_values(data: Any, shape: _Shape) -> dict[str, Any]:
     """Return the values of a record's fields, by name."""
     if not isinstance(data, dict):
-        raise Unreadable((), "keys and values are expected here", "write key: value")
+        raise UnreadableData((), "keys and values are expected here", "write key: value")
     for key in shape.required:
         if key not in data:
-            raise Unreadable((), f'the key "{key}" is missing', missing=key)
+            raise UnreadableData((), f'the key "{key}" is missing', missing=key)
     known, values = shape.fields, {}
     for key, value in data.items():
         field = known.get(key)
         if field is None:
-            raise Unreadable((key,), f'the key "{key}" is unknown')
+            raise UnreadableData((key,), f'the key "{key}" is unknown')
         name, decode = field
         try:
             values[name] = decode(value)
-        except Unreadable as error:
-            raise error.under(key) from None
+        except UnreadableData as error:
+            raise error.prepend_key(key) from None
     return values
 
 
-def _text(value: Any) -> str:
+def _decode_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Unreadable((), "text is expected here")
-    return running(value) if "\n" in value else value
+        raise UnreadableData((), "text is expected here")
+    return unwrap_text(value) if "\n" in value else value
 
 
-def _text_or_nothing(value: Any) -> str:
-    return "" if value is None else _text(value)
+def _decode_text_or_null(value: Any) -> str:
+    return "" if value is None else _decode_text(value)
 
 
-def _whole_number(value: Any) -> int:
+def _decode_whole_number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unreadable((), "a whole number is expected here")
+        raise UnreadableData((), "a whole number is expected here")
     return value
 
 
-def _yes_or_no(value: Any) -> bool:
+def _decode_boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable((), "true or false is expected here")
+        raise UnreadableData((), "true or false is expected here")
     return value
 
 
-def _number_in(numbers: Collection[int]) -> Decoder:
+def _number_decoder(numbers: Collection[int]) -> Decoder:
     def decode(value: Any) -> int:
-        number = _whole_number(value)
+        number = _decode_whole_number(value)
         if number not in numbers:
-            raise Unreadable((), f"{number} is outside the limits of this setting", "see docs/records.md")
+            raise UnreadableData((), f"{number} is outside the limits of this setting", "see docs/records.md")
         return number
 
     return decode
 
 
-def _when(value: Any) -> dates.When:
+def _decode_when(value: Any) -> dates.When:
     try:
-        return dates.parse(_text(value))
+        return dates.parse(_decode_text(value))
     except dates.NoDate as error:
-        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
+        raise UnreadableData((), error.problem, error.fix, values=(value,)) from None
 
 
-def _day(value: Any) -> date:
+def _decode_day(value: Any) -> date:
     try:
-        return dates.day(_text(value))
+        return dates.day(_decode_text(value))
     except dates.NoDate as error:
-        raise Unreadable((), error.problem, error.fix, values=(value,)) from None
+        raise UnreadableData((), error.problem, error.fix, values=(value,)) from None
 
 
-def _word(words: type[E]) -> Callable[[Any], E]:
+def _word_decoder(words: type[E]) -> Callable[[Any], E]:
     known = {word.value: word for word in words}
 
     def decode(value: Any) -> E:
         word = known.get(value) if isinstance(value, str) else None
         if word is None:
-            raise Unreadable((), f"one of {', '.join(known)} is expected here")
+            raise UnreadableData((), f"one of {', '.join(known)} is expected here")
         return word
 
     return decode
 
 
-def _many(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
+def _list_decoder(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     def decode(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise Unreadable((), "a list is expected here")
+            raise UnreadableData((), "a list is expected here")
         items: list[T] = []
         try:
             items.extend(map(decoder, value))
-        except Unreadable as error:
-            raise error.under(len(items)) from None
+        except UnreadableData as error:
+            raise error.prepend_key(len(items)) from None
         return tuple(items)
 
     return decode
 
 
-def _some(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
-    many = _many(decoder)
+def _filled_list_decoder(decoder: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
+    many = _list_decoder(decoder)
 
     def decode(value: Any) -> tuple[T, ...]:
         if value == []:
-            raise Unreadable((), "at least one is expected here")
+            raise UnreadableData((), "at least one is expected here")
         return many(value)
 
     return decode
 
 
-def _cells(decoder: Decoder) -> Decoder:
+def _cells_decoder(decoder: Decoder) -> Decoder:
     def decode(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Unreadable((), "printed columns and their cells are expected here")
+            raise UnreadableData((), "printed columns and their cells are expected here")
         cells = {}
         for column, cell in value.items():
             try:
                 cells[column] = decoder(cell)
-            except Unreadable as error:
-                raise error.under(column) from None
+            except UnreadableData as error:
+                raise error.prepend_key(column) from None
         return cells
 
     return decode
 
 
-def _record(record: Any) -> Decoder:
+def _record_decoder(record: Any) -> Decoder:
     shape = _shape(record)
 
     def decode(value: Any) -> Any:
-        return record(**_values(value, shape))
+        return record(**_decode_values(value, shape))
 
     return decode
 
@@ -364,20 +366,26 @@ def _decoder(hint: Any, in_file: InFile) -> Decoder:
     if kind in (UnionType, Union):
         return _decoder(parts[0], in_file)
     if kind is tuple:
-        return (_some if in_file.at_least_one else _many)(_decoder(parts[0], InFile()))
+        return (_filled_list_decoder if in_file.at_least_one else _list_decoder)(_decoder(parts[0], InFile()))
     if kind is Mapping:
-        return _cells(_decoder(parts[1], InFile()))
+        return _cells_decoder(_decoder(parts[1], InFile()))
     return _decoder_of_one(hint, in_file)
 
 
 def _decoder_of_one(hint: Any, in_file: InFile) -> Decoder:
     if in_file.may_be_null:
-        return _text_or_nothing
+        return _decode_text_or_null
     if in_file.numbers:
-        return _number_in(in_file.numbers)
+        return _number_decoder(in_file.numbers)
     if hint in _SCALARS:
         return _SCALARS[hint]
-    return _word(hint) if issubclass(hint, StrEnum) else _record(hint)
+    return _word_decoder(hint) if issubclass(hint, StrEnum) else _record_decoder(hint)
 
 
-_SCALARS: Mapping[type, Decoder] = {str: _text, int: _whole_number, bool: _yes_or_no, date: _day, When: _when}
+_SCALARS: Mapping[type, Decoder] = {
+    str: _decode_text,
+    int: _decode_whole_number,
+    bool: _decode_boolean,
+    date: _decode_day,
+    When: _decode_when,
+}

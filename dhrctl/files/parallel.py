@@ -12,7 +12,7 @@ Work = Callable[[Sequence[T]], list[Any]]
 MANY = 400
 
 
-def in_two(work: Work[T], items: Sequence[T], records: int, here: float = 0.5) -> Generator[Any, None, None]:
+def divide_work(work: Work[T], items: Sequence[T], records: int, here: float = 0.5) -> Generator[Any, None, None]:
     """Yield what `work` makes of all items, in order: in two processes where there are many records, else in one.
 
     `work` changes nothing outside itself, and gives plain data (what `marshal` takes). `here` is the share
@@ -28,7 +28,7 @@ def in_two(work: Work[T], items: Sequence[T], records: int, here: float = 0.5) -
     child = os.fork()
     if not child:  # pragma: no cover - another process, which no measure of this one sees
         os.close(source)
-        _answer(work, items[parting:], sink)
+        _answer_parent(work, items[parting:], sink)
     os.close(sink)
     try:
         yield from work(items[:parting])
@@ -46,7 +46,7 @@ def _can_fork() -> bool:
     return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and (threads is None or threads.active_count() == 1)
 
 
-def _answer(work: Work[T], items: Sequence[T], sink: int) -> None:  # pragma: no cover - runs in the child alone
+def _answer_parent(work: Work[T], items: Sequence[T], sink: int) -> None:  # pragma: no cover - runs in the child alone
     """Write what becomes of the items, and end."""
     code = 1
     try:

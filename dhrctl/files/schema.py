@@ -6,11 +6,11 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from dhrctl.files.schema_fast import Test, accepts
-from dhrctl.files.schema_messages import Failure, Fault, told
+from dhrctl.files.schema_fast import DataTest, compile_test
+from dhrctl.files.schema_messages import Failure, Fault, describe_failure
 from dhrctl.findings.finding import MOST
 from dhrctl.findings.rules import TOO_MANY_FAULTS
-from dhrctl.model.paths import Kind, shipped
+from dhrctl.model.paths import RecordKind, shipped_folder
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from dhrctl.findings.finding import Keys
 
 
-def faults(kind: Kind, data: Any) -> tuple[Fault, ...]:
+def faults(kind: RecordKind, data: Any) -> tuple[Fault, ...]:
     """Return what the schema of this kind of file refuses in the data, one for each place, and how many MOST leaves out."""
-    if _accepts(kind)(data):
+    if _quick_test(kind)(data):
         return ()
     failures = (_failure(error, kind) for error in _validator(kind).iter_errors(data))
     places: dict[tuple[Keys, bool, object], Failure] = {}
     for failure in failures:
         places.setdefault(failure.place, failure)
-    first = tuple([told(failure) for failure in islice(places.values(), MOST)])
+    first = tuple([describe_failure(failure) for failure in islice(places.values(), MOST)])
     left = len(places) - MOST
-    return first if left <= 0 else (*first, _left_out(left))
+    return first if left <= 0 else (*first, _summarise_rest(left))
 
 
-def _left_out(left: int) -> Fault:
+def _summarise_rest(left: int) -> Fault:
     problem = f"{left:,} more {'fault is' if left == 1 else 'faults are'} in this file"
     return Fault(
         rule=TOO_MANY_FAULTS, keys=(), problem=problem, fix="mend those that are told first", values=(str(left),)
@@ -40,20 +40,20 @@ def _left_out(left: int) -> Fault:
 
 
 @cache
-def document(kind: Kind) -> Mapping[str, Any]:
+def read_schema(kind: RecordKind) -> Mapping[str, Any]:
     """Return the schema of a kind of file, as it is shipped."""
-    path = shipped("schema") / f"{kind}.schema.json"
+    path = shipped_folder("schema") / f"{kind}.schema.json"
     content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
 @cache
-def _accepts(kind: Kind) -> Test:
-    return accepts(_inlined(kind))
+def _quick_test(kind: RecordKind) -> DataTest:
+    return compile_test(_inline_references(kind))
 
 
 @cache
-def _validator(kind: Kind) -> "Draft202012Validator":
+def _validator(kind: RecordKind) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - slow to import, for faulty files alone
 
     extend: Any = validators.extend  # which has no types
@@ -62,17 +62,17 @@ def _validator(kind: Kind) -> "Draft202012Validator":
         {
             "additionalProperties": _unknown_keys,
             "required": _missing_keys,
-            "items": _items,
+            "items": _judge_items,
             "uniqueItems": _repeated_items,
         },
     )
-    return judge(_inlined(kind))
+    return judge(_inline_references(kind))
 
 
 @cache
-def _inlined(kind: Kind) -> Mapping[str, Any]:
+def _inline_references(kind: RecordKind) -> Mapping[str, Any]:
     """Return a schema with every local reference written out, which is judged several times faster."""
-    whole = document(kind)
+    whole = read_schema(kind)
     shapes = whole["$defs"]
 
     def inlined(part: Any) -> Any:
@@ -80,17 +80,17 @@ def _inlined(kind: Kind) -> Mapping[str, Any]:
             return [inlined(item) for item in part]
         if not isinstance(part, dict):
             return part
-        written = {key: inlined(value) for key, value in part.items() if _judges(key)}
+        written = {key: inlined(value) for key, value in part.items() if _can_refuse(key)}
         reference = written.pop("$ref", None)
         return written if reference is None else inlined(shapes[reference.removeprefix("#/$defs/")]) | written
 
-    return {key: inlined(value) for key, value in whole.items() if _judges(key)}
+    return {key: inlined(value) for key, value in whole.items() if _can_refuse(key)}
 
 
 _SAYS_NOTHING = frozenset({"$defs", "$id", "$schema", "examples", "description", "default"})
 
 
-def _judges(keyword: str) -> bool:
+def _can_refuse(keyword: str) -> bool:
     """Tell whether a keyword can refuse anything; ours, which begin with `x-`, say who may see a field."""
     return keyword not in _SAYS_NOTHING and not keyword.startswith("x-")
 
@@ -101,7 +101,7 @@ def _judges(keyword: str) -> bool:
 
 def _unknown_keys(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
     if wanted is not False or not isinstance(data, dict):
-        return _usual("additionalProperties")(judge, wanted, data, shape)
+        return _usual_judge("additionalProperties")(judge, wanted, data, shape)
     return (_error(path=(key,)) for key in data if key not in shape["properties"])
 
 
@@ -109,9 +109,9 @@ def _missing_keys(_: Any, wanted: Any, data: Any, __: Any) -> "Iterable[Validati
     return (_error(instance=key) for key in wanted if key not in data) if isinstance(data, dict) else ()
 
 
-def _items(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
+def _judge_items(judge: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
     """Judge what is in a list, unless it is to be shortened first."""
-    return _usual("items")(judge, wanted, data, shape) if _is_within(data, shape) else ()
+    return _usual_judge("items")(judge, wanted, data, shape) if _is_within(data, shape) else ()
 
 
 def _repeated_items(_: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[ValidationError]":
@@ -123,7 +123,7 @@ def _repeated_items(_: Any, wanted: Any, data: Any, shape: Any) -> "Iterable[Val
         seen.add(alike)
 
 
-def _usual(keyword: str) -> Callable[..., "Iterable[ValidationError]"]:
+def _usual_judge(keyword: str) -> Callable[..., "Iterable[ValidationError]"]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - as above
 
     judge: Callable[..., Iterable[ValidationError]] = Draft202012Validator.VALIDATORS[keyword]
@@ -140,7 +140,7 @@ def _error(**about: Any) -> "ValidationError":
     return ValidationError("", **about)
 
 
-def _failure(error: "ValidationError", kind: Kind) -> Failure:
+def _failure(error: "ValidationError", kind: RecordKind) -> Failure:
     """Return what the validator says as a value; a heading is no value, and the way leads to it all the same."""
     of_heading = "propertyNames" in error.absolute_schema_path
     keys = tuple(error.absolute_path)
@@ -150,5 +150,5 @@ def _failure(error: "ValidationError", kind: Kind) -> Failure:
         given=error.instance,
         wanted=error.validator_value,
         shape=error.schema,
-        required=len(keys) == 1 and keys[0] in document(kind)["required"],
+        required=len(keys) == 1 and keys[0] in read_schema(kind)["required"],
     )

@@ -2,14 +2,14 @@
 
 It knows the keywords that our schemas use, and accepts nothing where it meets another. What it
 does not accept goes to jsonschema, which decides and says why; so it can be wrong in one
-direction only, and is held against jsonschema there. It is some twenty times faster.
+direction only, and is tested against jsonschema there. It is some twenty times faster.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Test = Callable[[Any], bool]
+DataTest = Callable[[Any], bool]
 
 _NO_LIMIT = 1 << 62
 _STRING = frozenset({"type", "title", "minLength", "maxLength", "pattern", "enum"})
@@ -21,13 +21,17 @@ _OBJECT = frozenset(
 )
 
 
-def accepts(shape: Mapping[str, Any]) -> Test:
+def compile_test(shape: Mapping[str, Any]) -> DataTest:
     """Return the test of a schema without references; it accepts nothing where a keyword is unknown to it."""
-    compiled = {"string": (_string, _STRING), "integer": (_integer, _INTEGER), "boolean": (_boolean, _BOOLEAN)}
-    compiled |= {"array": (_array, _ARRAY), "object": (_object, _OBJECT)}
+    compiled = {
+        "string": (_string_test, _STRING),
+        "integer": (_integer_test, _INTEGER),
+        "boolean": (_boolean_test, _BOOLEAN),
+    }
+    compiled |= {"array": (_array_test, _ARRAY), "object": (_object_test, _OBJECT)}
     kind = shape.get("type")
     if kind == ["string", "null"]:
-        text = accepts({**shape, "type": "string"})
+        text = compile_test({**shape, "type": "string"})
         return lambda data: data is None or text(data)
     compile_it, known = compiled.get(kind, (None, frozenset())) if isinstance(kind, str) else (None, frozenset())
     if compile_it is None or not known.issuperset(shape):
@@ -35,7 +39,7 @@ def accepts(shape: Mapping[str, Any]) -> Test:
     return compile_it(shape)
 
 
-def _string(shape: Mapping[str, Any]) -> Test:
+def _string_test(shape: Mapping[str, Any]) -> DataTest:
     if "enum" in shape:
         words = frozenset(shape["enum"])
         return lambda data: type(data) is str and data in words
@@ -44,18 +48,18 @@ def _string(shape: Mapping[str, Any]) -> Test:
     return lambda data: type(data) is str and low <= len(data) <= high and search(data) is not None
 
 
-def _integer(shape: Mapping[str, Any]) -> Test:
+def _integer_test(shape: Mapping[str, Any]) -> DataTest:
     low, high = shape.get("minimum", -_NO_LIMIT), shape.get("maximum", _NO_LIMIT)
     words = shape.get("enum", [shape["const"]] if "const" in shape else None)
     return lambda data: type(data) is int and low <= data <= high and (words is None or data in words)
 
 
-def _boolean(shape: Mapping[str, Any]) -> Test:  # noqa: ARG001 - as of every type
+def _boolean_test(shape: Mapping[str, Any]) -> DataTest:  # noqa: ARG001 - as of every type
     return lambda data: type(data) is bool
 
 
-def _array(shape: Mapping[str, Any]) -> Test:
-    item = accepts(shape["items"])
+def _array_test(shape: Mapping[str, Any]) -> DataTest:
+    item = compile_test(shape["items"])
     low, high = shape.get("minItems", 0), shape.get("maxItems", _NO_LIMIT)
     unique = shape.get("uniqueItems", False)
 
@@ -67,11 +71,11 @@ def _array(shape: Mapping[str, Any]) -> Test:
     return test
 
 
-def _object(shape: Mapping[str, Any]) -> Test:
-    known = {key: accepts(value) for key, value in shape.get("properties", {}).items()}
+def _object_test(shape: Mapping[str, Any]) -> DataTest:
+    known = {key: compile_test(value) for key, value in shape.get("properties", {}).items()}
     required = frozenset(shape.get("required", ()))
-    other = accepts(shape["additionalProperties"]) if shape.get("additionalProperties") else (lambda _: False)
-    name = accepts({"type": "string", **shape.get("propertyNames", {})})
+    other = compile_test(shape["additionalProperties"]) if shape.get("additionalProperties") else (lambda _: False)
+    name = compile_test({"type": "string", **shape.get("propertyNames", {})})
     most = shape.get("maxProperties", _NO_LIMIT)
     ways = [frozenset(way["required"]) for way in shape.get("anyOf", ())]
     closed = "propertyNames" not in shape

@@ -1,4 +1,4 @@
-"""Faults: what a schema refuses, said in a coordinator's words."""
+"""Faults: what a schema refuses, in a coordinator's words."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from dhrctl.findings.rules import (
     UNKNOWN_WORD,
     WRONG_TYPE,
 )
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,9 @@ class Failure:
         return bool(self.keys) and isinstance(self.keys[-1], int)
 
 
-def told(failure: Failure) -> Fault:
-    """Say what is wrong."""
-    said = _TELLERS[failure.keyword](failure)
+def describe_failure(failure: Failure) -> Fault:
+    """Return what is wrong, in a coordinator's words."""
+    said = _DESCRIBERS[failure.keyword](failure)
     return Fault(
         rule=said.rule,
         keys=failure.keys,
@@ -85,7 +85,7 @@ def told(failure: Failure) -> Fault:
     )
 
 
-class _Said(NamedTuple):
+class _RuleAndMessage(NamedTuple):
     """By which rule something is refused, what is wrong, what to do, and the data at fault as text."""
 
     rule: Rule
@@ -94,44 +94,48 @@ class _Said(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-def _additional(failure: Failure) -> _Said:
+def _describe_unknown_key(failure: Failure) -> _RuleAndMessage:
     key = str(failure.keys[-1])
-    hint = did_you_mean(key, failure.shape["properties"])
-    return _Said(UNKNOWN_KEY, f"the key {_shown(key)} is not known here{hint}", "take it out or correct it")
+    hint = suggestion(key, failure.shape["properties"])
+    return _RuleAndMessage(
+        UNKNOWN_KEY, f"the key {_quote_value(key)} is not known here{hint}", "take it out or correct it"
+    )
 
 
-def _required(failure: Failure) -> _Said:
+def _describe_missing_key(failure: Failure) -> _RuleAndMessage:
     key = failure.given
     title = failure.shape["properties"][key].get("title", key)
-    return _Said(MISSING_KEY, f'the key "{key}" ({title}) is missing{_where(failure.keys)}', "add it", (key,))
+    return _RuleAndMessage(
+        MISSING_KEY, f'the key "{key}" ({title}) is missing{_place_phrase(failure.keys)}', "add it", (key,)
+    )
 
 
-def _any_of(_: Failure) -> _Said:
-    return _Said(MISSING_KEY, 'a "role" or a "name" is needed here', "add one of them", ("role", "name"))
+def _describe_missing_role(_: Failure) -> _RuleAndMessage:
+    return _RuleAndMessage(MISSING_KEY, 'a "role" or a "name" is needed here', "add one of them", ("role", "name"))
 
 
-def _enum(failure: Failure) -> _Said:
+def _describe_unknown_word(failure: Failure) -> _RuleAndMessage:
     words = [str(word) for word in failure.wanted]
-    said = _shown(failure.given)
+    said = _quote_value(failure.given)
     meant = _MEANT.get(str(failure.given).casefold().replace(" ", "-"), "")
-    hint = f' (did you mean "{meant}"?)' if meant in words else did_you_mean(str(failure.given), words)
-    problem = f"{said} is not a word for {_name(failure.keys)}{hint}"
-    return _Said(UNKNOWN_WORD, problem, f"use one of: {', '.join(words)}", _value(failure))
+    hint = f' (did you mean "{meant}"?)' if meant in words else suggestion(str(failure.given), words)
+    problem = f"{said} is not a word for {_field_name(failure.keys)}{hint}"
+    return _RuleAndMessage(UNKNOWN_WORD, problem, f"use one of: {', '.join(words)}", _value(failure))
 
 
-def _const(failure: Failure) -> _Said:
-    said = f"{_name(failure.keys)} is {failure.wanted} in this version, and {_shown(failure.given)} cannot be read"
-    return _Said(UNKNOWN_WORD, said, f"write {failure.wanted}", _value(failure))
+def _describe_wrong_version(failure: Failure) -> _RuleAndMessage:
+    said = f"{_field_name(failure.keys)} is {failure.wanted} in this version, and {_quote_value(failure.given)} cannot be read"
+    return _RuleAndMessage(UNKNOWN_WORD, said, f"write {failure.wanted}", _value(failure))
 
 
-def _type(failure: Failure) -> _Said:
+def _describe_wrong_type(failure: Failure) -> _RuleAndMessage:
     wanted = failure.wanted if isinstance(failure.wanted, str) else failure.wanted[0]
-    name, given = _name(failure.keys), failure.given
+    name, given = _field_name(failure.keys), failure.given
     if given is None:
         fix = "fill it in" if failure.required else "fill it in, or take the line out"
-        return _Said(WRONG_TYPE, f"{name} is empty", fix, _value(failure))
+        return _RuleAndMessage(WRONG_TYPE, f"{name} is empty", fix, _value(failure))
     if wanted == "string" and isinstance(given, bool | int):
-        return _number_for_text(failure)
+        return _describe_number_for_text(failure)
     if wanted == "string" and isinstance(given, dict):
         problem, fix = f"a colon followed by a space made keys of a text in {name}", 'put the whole text in "quotes"'
     elif wanted == "object" and isinstance(given, str) and failure.is_entry:
@@ -139,73 +143,75 @@ def _type(failure: Failure) -> _Said:
         problem, fix = f"an entry of {name} is text without a key", f"begin it with {first}:"
     else:
         what, fix = _TYPES[wanted]
-        problem = f"{name} is {what}, and {_kind_of(given)} stands here"
-    return _Said(WRONG_TYPE, problem, fix, _value(failure))
+        problem = f"{name} is {what}, and {_describe_value(given)} stands here"
+    return _RuleAndMessage(WRONG_TYPE, problem, fix, _value(failure))
 
 
-def _number_for_text(failure: Failure) -> _Said:
-    """Say what to do about a number, or about true or false, where a text belongs."""
+def _describe_number_for_text(failure: Failure) -> _RuleAndMessage:
+    """Return what to do about a number, or about true or false, where a text belongs."""
     word = str(failure.given).lower()
-    problem, fix = f"{word} stands here without quotes, and {_name(failure.keys)} is text", f'write "{word}"'
+    problem, fix = f"{word} stands here without quotes, and {_field_name(failure.keys)} is text", f'write "{word}"'
     if "enum" in failure.shape:
-        _, problem, fix, _ = _enum(replace(failure, wanted=failure.shape["enum"]))
-    elif _is_of_date(failure.shape) and _YEAR.fullmatch(word):
+        _, problem, fix, _ = _describe_unknown_word(replace(failure, wanted=failure.shape["enum"]))
+    elif _is_date_shape(failure.shape) and _YEAR.fullmatch(word):
         problem = f"the year {word} stands here without quotes, as a number"
-    elif _is_of_date(failure.shape):
-        _, problem, fix, _ = _pattern(replace(failure, wanted=failure.shape["pattern"], given=word))
-    return _Said(WRONG_TYPE, problem, fix, _value(failure))
+    elif _is_date_shape(failure.shape):
+        _, problem, fix, _ = _describe_wrong_pattern(replace(failure, wanted=failure.shape["pattern"], given=word))
+    return _RuleAndMessage(WRONG_TYPE, problem, fix, _value(failure))
 
 
-def _pattern(failure: Failure) -> _Said:
-    said, values = _shown(failure.given), _value(failure)
+def _describe_wrong_pattern(failure: Failure) -> _RuleAndMessage:
+    said, values = _quote_value(failure.given), _value(failure)
     if failure.wanted == _NOT_BLANK:
-        return _blank(failure)
-    if _is_of_date(failure.shape):
+        return _describe_blank_text(failure)
+    if _is_date_shape(failure.shape):
         of_day = failure.wanted.startswith(_DAY)
         if (_DAY_IN_FORM if of_day else _DATE_IN_FORM).fullmatch(failure.given):
-            return _Said(BAD_DATE, f"{said} is not in the calendar", "correct the month or the day", values)
+            return _RuleAndMessage(BAD_DATE, f"{said} is not in the calendar", "correct the month or the day", values)
         problem = f"{said} is not a {'day' if of_day else 'date'}"
-        return _Said(BAD_DATE, problem, f"write it in quotes as {_A_DAY if of_day else _A_DATE}", values)
+        return _RuleAndMessage(BAD_DATE, problem, f"write it in quotes as {_A_DAY if of_day else _A_DATE}", values)
     if failure.wanted.startswith("^http"):
-        return _Said(BAD_URL, f"{said} is not a link", "it begins with https:// or http:// and holds no spaces", values)
-    return _Said(BAD_ID, f"{said} is not an id", "use lower-case letters, digits and single hyphens", values)
+        return _RuleAndMessage(
+            BAD_URL, f"{said} is not a link", "it begins with https:// or http:// and holds no spaces", values
+        )
+    return _RuleAndMessage(BAD_ID, f"{said} is not an id", "use lower-case letters, digits and single hyphens", values)
 
 
-def _blank(failure: Failure) -> _Said:
-    return _Said(BLANK_TEXT, f"{_name(failure.keys)} is blank", "fill it in, or take the line out")
+def _describe_blank_text(failure: Failure) -> _RuleAndMessage:
+    return _RuleAndMessage(BLANK_TEXT, f"{_field_name(failure.keys)} is blank", "fill it in, or take the line out")
 
 
-def _max_length(failure: Failure) -> _Said:
+def _describe_long_text(failure: Failure) -> _RuleAndMessage:
     pattern = failure.shape.get("pattern", _NOT_BLANK)
     if pattern != _NOT_BLANK:
-        return _pattern(replace(failure, wanted=pattern))
-    long = f"{_name(failure.keys)} has {len(failure.given):,} characters, and {failure.wanted:,} are the limit"
-    return _Said(TOO_LONG, long, "shorten it", _length(failure))
+        return _describe_wrong_pattern(replace(failure, wanted=pattern))
+    long = f"{_field_name(failure.keys)} has {len(failure.given):,} characters, and {failure.wanted:,} are the limit"
+    return _RuleAndMessage(TOO_LONG, long, "shorten it", _length(failure))
 
 
-def _max_items(failure: Failure) -> _Said:
-    long = f"{_name(failure.keys)} has {len(failure.given):,} entries, and {failure.wanted:,} are the limit"
-    return _Said(TOO_MANY, long, "shorten the list", _length(failure))
+def _describe_long_list(failure: Failure) -> _RuleAndMessage:
+    long = f"{_field_name(failure.keys)} has {len(failure.given):,} entries, and {failure.wanted:,} are the limit"
+    return _RuleAndMessage(TOO_MANY, long, "shorten the list", _length(failure))
 
 
-def _min_items(failure: Failure) -> _Said:
-    return _Said(TOO_FEW, f"{_name(failure.keys)} is an empty list", "add at least one entry")
+def _describe_empty_list(failure: Failure) -> _RuleAndMessage:
+    return _RuleAndMessage(TOO_FEW, f"{_field_name(failure.keys)} is an empty list", "add at least one entry")
 
 
-def _unique(failure: Failure) -> _Said:
-    problem = f"{_shown(failure.given)} stands in {_name(failure.keys)} twice"
-    return _Said(REPEATED, problem, "keep one of them", _value(failure))
+def _describe_repeated_item(failure: Failure) -> _RuleAndMessage:
+    problem = f"{_quote_value(failure.given)} stands in {_field_name(failure.keys)} twice"
+    return _RuleAndMessage(REPEATED, problem, "keep one of them", _value(failure))
 
 
-def _bounds(failure: Failure) -> _Said:
+def _describe_out_of_range(failure: Failure) -> _RuleAndMessage:
     low, high = failure.shape.get("minimum"), failure.shape.get("maximum")
-    problem = f"{_name(failure.keys)} is {failure.given}"
-    return _Said(OUT_OF_RANGE, problem, f"write a number from {low} to {high}", _value(failure))
+    problem = f"{_field_name(failure.keys)} is {failure.given}"
+    return _RuleAndMessage(OUT_OF_RANGE, problem, f"write a number from {low} to {high}", _value(failure))
 
 
-def _heading(failure: Failure) -> _Said:
-    column = f"a column heading under {_name(failure.keys[:-1])}"
-    return _Said(TOO_LONG, f"{column} is blank or longer than 200 characters", "write it as printed")
+def _describe_bad_heading(failure: Failure) -> _RuleAndMessage:
+    column = f"a column heading under {_field_name(failure.keys[:-1])}"
+    return _RuleAndMessage(TOO_LONG, f"{column} is blank or longer than 200 characters", "write it as printed")
 
 
 def _value(failure: Failure) -> tuple[str, ...]:
@@ -245,48 +251,48 @@ _TYPES = {
     "integer": ("a whole number", "write the number alone, without quotes"),
     "boolean": ("a yes or no", "write true or false, without quotes"),
 }
-_TELLERS = {
-    "additionalProperties": _additional,
-    "required": _required,
-    "anyOf": _any_of,
-    "enum": _enum,
-    "const": _const,
-    "type": _type,
-    "pattern": _pattern,
-    "maxLength": _max_length,
-    "minLength": _blank,
-    "maxItems": _max_items,
-    "maxProperties": _max_items,
-    "minItems": _min_items,
-    "uniqueItems": _unique,
-    "minimum": _bounds,
-    "maximum": _bounds,
-    "propertyNames": _heading,
+_DESCRIBERS = {
+    "additionalProperties": _describe_unknown_key,
+    "required": _describe_missing_key,
+    "anyOf": _describe_missing_role,
+    "enum": _describe_unknown_word,
+    "const": _describe_wrong_version,
+    "type": _describe_wrong_type,
+    "pattern": _describe_wrong_pattern,
+    "maxLength": _describe_long_text,
+    "minLength": _describe_blank_text,
+    "maxItems": _describe_long_list,
+    "maxProperties": _describe_long_list,
+    "minItems": _describe_empty_list,
+    "uniqueItems": _describe_repeated_item,
+    "minimum": _describe_out_of_range,
+    "maximum": _describe_out_of_range,
+    "propertyNames": _describe_bad_heading,
 }
 
 
-def _name(keys: Keys) -> str:
+def _field_name(keys: Keys) -> str:
     """Return the last key of a way in quotation marks, which is what a person calls the field."""
     names = [key for key in keys if isinstance(key, str)]
     return f'"{names[-1]}"' if names else "the file"
 
 
-def _where(keys: Keys) -> str:
-    return f" under {_name(keys)}" if keys else ""
+def _place_phrase(keys: Keys) -> str:
+    return f" under {_field_name(keys)}" if keys else ""
 
 
-def _is_of_date(shape: Mapping[str, Any]) -> bool:
+def _is_date_shape(shape: Mapping[str, Any]) -> bool:
     return str(shape.get("pattern")).startswith("^[0-9]{4}")
 
 
-def _shown(value: object) -> str:
+def _quote_value(value: object) -> str:
     text = " ".join((value if isinstance(value, str) else str(value).lower()).split())
     return f'"{text[:60]}…"' if len(text) > len('"…"') + 60 else f'"{text}"'
 
 
-def _kind_of(value: object) -> str:
+def _describe_value(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "a group of keys and values"
-    return f"{_shown(value)}"
+    return f"{_quote_value(value)}"

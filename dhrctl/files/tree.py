@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from dhrctl.findings.finding import Finding
 from dhrctl.findings.rules import SPECIAL_FILE, SYMBOLIC_LINK
-from dhrctl.model.paths import Kind, place
+from dhrctl.model.paths import RecordKind, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
     """The bytes of each file by its path, what was refused, and the commit (None: the work tree).
 
-    A file that is not `parsed` has no bytes here, and one over the limit only its beginning.
+    A file that is not parsed (see `is_parsed`) has no bytes here, and one over the limit only its beginning.
     """
 
     contents: Mapping[str, bytes] = field(default_factory=dict)
@@ -30,13 +30,13 @@ class Edit:
     after: bytes | None
 
 
-def parsed(path: str) -> bool:
+def is_parsed(path: str) -> bool:
     """Tell whether a file's bytes are wanted: not of a source's text, nor of what lies outside the layout."""
     where = place(path)
-    return where is not None and where.kind is not Kind.SOURCE
+    return where is not None and where.kind is not RecordKind.SOURCE
 
 
-def printable(name: str) -> str:
+def printable_name(name: str) -> str:
     """Return a file name as text on one line, even where it is neither."""
     if name.isprintable():
         return name

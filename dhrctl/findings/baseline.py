@@ -33,17 +33,17 @@ _VERSION = 2
 _FINGERPRINTS: Mapping[object, Callable[[Finding], str]] = {1: _of_sentence, _VERSION: _of_values}
 
 
-def text(findings: Iterable[Finding]) -> str:
+def format_baseline(findings: Iterable[Finding]) -> str:
     """Return the file that keeps findings: each fingerprint, how often, and what it stands for."""
     counts: Counter[str] = Counter()
-    said: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for finding in findings:
         if not finding.waived:
             counts[finding.fingerprint] += 1
-            said[finding.fingerprint] = f"{finding.path}: {finding.rule.name}"
+            titles[finding.fingerprint] = f"{finding.path}: {finding.rule.name}"
     known = [
-        {"fingerprint": mark, "count": counts[mark], "finding": said[mark]}
-        for mark in sorted(counts, key=lambda mark: (said[mark], mark))
+        {"fingerprint": mark, "count": counts[mark], "finding": titles[mark]}
+        for mark in sorted(counts, key=lambda mark: (titles[mark], mark))
     ]
     return json.dumps({"baseline": _VERSION, "findings": known}, ensure_ascii=False, indent=1) + "\n"
 
@@ -61,16 +61,16 @@ def read(content: str, name: str) -> Baseline:
         raise DhrError(message) from None
 
 
-def new(findings: Iterable[Finding], known: Baseline) -> tuple[list[Finding], int]:
+def drop_known_findings(findings: Iterable[Finding], known: Baseline) -> tuple[list[Finding], int]:
     """Return the findings that a baseline does not hold (and all that are waived), and how many it does."""
     left = known.counts.copy()
     fresh = []
-    held = 0
+    dropped = 0
     for finding in findings:
         mark = known.fingerprint(finding)
         if not finding.waived and left[mark] > 0:
             left[mark] -= 1
-            held += 1
+            dropped += 1
         else:
             fresh.append(finding)
-    return fresh, held
+    return fresh, dropped

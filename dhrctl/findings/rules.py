@@ -1,4 +1,4 @@
-"""The rules that a file itself is held to, and how the text of a rule is read.
+"""The rules that a file itself must keep, and how the text of a rule is read.
 
 A rule's text is its sentence, the reason, a bad and a good example. The rules on what the
 records say stand with their checks. The module is long because it is text: a table of rules and
@@ -502,8 +502,8 @@ TOO_MANY_FAULTS = rule(
     """,
 )
 
-FILES = (SYMBOLIC_LINK, SPECIAL_FILE, UNREADABLE_FILE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
-YAML = (
+FILE_RULES = (SYMBOLIC_LINK, SPECIAL_FILE, UNREADABLE_FILE, OUTSIDE_LAYOUT, SAME_BUT_FOR_CASE)
+YAML_RULES = (
     NOT_UTF8,
     TOO_LARGE,
     TOO_DEEP,
@@ -520,7 +520,7 @@ YAML = (
     LOST_AFTER_HASH,
     NOT_A_NUMBER,
 )
-SCHEMA = (
+SCHEMA_RULES = (
     UNKNOWN_KEY,
     MISSING_KEY,
     UNKNOWN_WORD,

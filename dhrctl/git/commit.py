@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.files.tree import printable
+from dhrctl.files.tree import printable_name
 from dhrctl.git.process import Git
 
 _UNDER_WAY = (
@@ -25,7 +25,7 @@ _UNDER_WAY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
+class _WorkTreeState:
     """What `git status` says: whether HEAD is at a branch, and the paths that are staged, or changed since."""
 
     branch: bool
@@ -34,23 +34,23 @@ class _State:
     changed: frozenset[str]
 
 
-def writable(git: Git, folder: Path, paths: Collection[str], *, branch: bool) -> None:
+def require_writable(git: Git, folder: Path, paths: Collection[str], *, branch: bool) -> None:
     """Raise DhrError where nothing can be committed, or where one of the paths (from the top) is not as committed."""
     for name, what, end in _UNDER_WAY:
         if (folder / name).exists():
             message = f"a {what} is under way here; finish it, or give it up with: {end}"
             raise DhrError(message)
     if (folder / "index.lock").exists():
-        raise _locked(folder / "index.lock")
-    state = _state(git)
+        raise _lock_error(folder / "index.lock")
+    state = _read_state(git)
     if state.conflicts:
         message = "there are files with conflicts here; settle them, and add them with: git add"
         raise DhrError(message)
     if not (state.branch or branch):
         message = "HEAD is at no branch, where a commit is soon lost from sight; name a new branch with --branch"
         raise DhrError(message)
-    _refuse_any(paths, state.staged | state.changed)
-    code, _, _ = git.change("var", "GIT_COMMITTER_IDENT")
+    _refuse_uncommitted(paths, state.staged | state.changed)
+    code, _, _ = git.run_as_user("var", "GIT_COMMITTER_IDENT")
     if code:
         message = (
             "git does not know who you are; say it with: git config user.name NAME, and git config user.email ADDRESS"
@@ -58,17 +58,17 @@ def writable(git: Git, folder: Path, paths: Collection[str], *, branch: bool) ->
         raise DhrError(message, Exit.ENVIRONMENT)
 
 
-def _locked(lock: Path) -> DhrError:
+def _lock_error(lock: Path) -> DhrError:
     message = f"another git is at work here, or one broke off; wait for it, or where none is, take {lock} away"
     return DhrError(message, Exit.ENVIRONMENT)
 
 
-def _state(git: Git) -> _State:
+def _read_state(git: Git) -> _WorkTreeState:
     asked = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--no-renames")
-    answer = git.change("--no-optional-locks", *asked)
-    entries = _done(answer, "git cannot say what is staged", "see what it says to: git status").split("\0")
+    answer = git.run_as_user("--no-optional-locks", *asked)
+    entries = _require_success(answer, "git cannot say what is staged", "see what it says to: git status").split("\0")
     files = [(entry[2], entry[3], entry.split(" ", 8)[8]) for entry in entries if entry.startswith("1 ")]
-    return _State(
+    return _WorkTreeState(
         branch="# branch.head (detached)" not in entries,
         conflicts=any(entry.startswith("u ") for entry in entries),
         staged=frozenset(path for index, _, path in files if index != "."),
@@ -76,37 +76,37 @@ def _state(git: Git) -> _State:
     )
 
 
-def _refuse_any(paths: Iterable[str], uncommitted: Collection[str]) -> None:
+def _refuse_uncommitted(paths: Iterable[str], uncommitted: Collection[str]) -> None:
     for path in paths:
         if path in uncommitted:
-            message = f"{printable(path)} was changed and is not committed; commit it first, or leave --commit out"
+            message = f"{printable_name(path)} was changed and is not committed; commit it first, or leave --commit out"
             raise DhrError(message)
 
 
-def branch(git: Git, name: str) -> None:
+def create_branch(git: Git, name: str) -> None:
     """Make a branch from the current commit and use it; raise DhrError where there is one, or can be none, of that name."""
-    answer = git.change("switch", "--quiet", "--no-track", f"--create={name}")
-    _done(answer, f'the branch "{printable(name)}" cannot be made', "name another with --branch")
+    answer = git.run_as_user("switch", "--quiet", "--no-track", f"--create={name}")
+    _require_success(answer, f'the branch "{printable_name(name)}" cannot be made', "name another with --branch")
 
 
 def refuse_staged(git: Git, paths: Iterable[str]) -> None:
     """Raise DhrError where one of the paths (from the top) is staged already, which a commit of it would undo."""
-    _refuse_any(paths, _state(git).staged)
+    _refuse_uncommitted(paths, _read_state(git).staged)
 
 
-def save(git: Git, folder: Path, paths: Iterable[str], message: str) -> str:
+def commit_files(git: Git, folder: Path, paths: Iterable[str], message: str) -> str:
     """Commit exactly these paths as they lie in the work tree; return the commit's full name.
 
     git works on a copy of its index, which replaces it in the end: a commit that is refused leaves all as it was.
     """
     names = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    with _index(folder) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
+    with _lock_index(folder) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
         file.write(message.encode())
         file.flush()
-        told = (f"--file={file.name}", "--cleanup=whitespace", "--pathspec-from-file=-", "--pathspec-file-nul")
-        for asked in (("update-index", "--add", "--remove", "-z", "--stdin"), ("commit", "--only", *told)):
-            answer = git.change(*asked, index=index, told=names)
-            out = _done(answer, "the commit was refused, and nothing is committed", _BY_HAND)
+        options = (f"--file={file.name}", "--cleanup=whitespace", "--pathspec-from-file=-", "--pathspec-file-nul")
+        for asked in (("update-index", "--add", "--remove", "-z", "--stdin"), ("commit", "--only", *options)):
+            answer = git.run_as_user(*asked, index=index, stdin=names)
+            out = _require_success(answer, "the commit was refused, and nothing is committed", _BY_HAND)
     return str(_NAME.findall(out)[0])
 
 
@@ -115,13 +115,13 @@ _NAME = re.compile(r"^\[.*? ([0-9a-f]{40,64})\]", re.MULTILINE)
 
 
 @contextmanager
-def _index(folder: Path) -> Iterator[Path]:
+def _lock_index(folder: Path) -> Iterator[Path]:
     """Hold git's own lock on its index, with a copy in it that takes its place in the end."""
     index, lock = folder / "index", folder / "index.lock"
     try:
         lock.touch(exist_ok=False)
     except FileExistsError:
-        raise _locked(lock) from None
+        raise _lock_error(lock) from None
     except OSError as error:
         message = f"{folder} cannot be written ({error.strerror}); give yourself the right to"
         raise DhrError(message, Exit.ENVIRONMENT) from None
@@ -136,7 +136,7 @@ def _index(folder: Path) -> Iterator[Path]:
         lock.unlink(missing_ok=True)
 
 
-def _done(answer: tuple[int, str, str], otherwise: str, fix: str) -> str:
+def _require_success(answer: tuple[int, str, str], otherwise: str, fix: str) -> str:
     """Return what git says; raise DhrError with what it complains of."""
     code, out, complaint = answer
     if code:

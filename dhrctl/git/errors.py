@@ -3,7 +3,7 @@
 import re
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.files.tree import printable
+from dhrctl.files.tree import printable_name
 
 UNSHALLOW = "fetch the rest with: git fetch --unshallow"
 _LIST = "; write a day as YYYY-MM-DD, or list what there is with: git log --oneline"
@@ -22,7 +22,7 @@ _COMPLAINTS = (
 )
 
 
-def complained(complaint: str) -> DhrError:
+def complaint_error(complaint: str) -> DhrError:
     """Say what git complains of in our own words."""
     for said, sentence in _COMPLAINTS:
         if said in complaint:
@@ -31,26 +31,26 @@ def complained(complaint: str) -> DhrError:
     return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
 
 
-def lost(name: str) -> DhrError:
+def lost_object_error(name: str) -> DhrError:
     """Say that git lacks something that it should hold."""
     message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
     return DhrError(message, Exit.ENVIRONMENT)
 
 
-def plain(revision: str) -> str:
-    """Return a revision as a commit's own, where it is a plain name; raise DhrError for all that git can be asked else."""
+def plain_revision(revision: str) -> str:
+    """Return a revision as a commit's own, where it is a plain name; raise DhrError for any other expression."""
     if not _REVISION.fullmatch(revision) or ".." in revision:
         message = (
-            f'"{printable(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
+            f'"{printable_name(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
             "with ~2 or ^ behind it, or a day as YYYY-MM-DD"
         )
         raise DhrError(message)
     return revision if revision == "HEAD" else f"{revision}^0"
 
 
-def unknown(revision: str, complaint: str, *, shallow: bool) -> DhrError:
+def unknown_revision_error(revision: str, complaint: str, *, shallow: bool) -> DhrError:
     """Say why a revision could not be found."""
     if f"bad revision '{revision}^0'" not in complaint and f"object name {revision}^0" not in complaint:
-        return complained(complaint)
+        return complaint_error(complaint)
     more = f" in this clone, which holds only the newest commits; {UNSHALLOW}" if shallow else _LIST
     return DhrError(f'there is no revision "{revision}"{more}')

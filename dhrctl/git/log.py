@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from dhrctl.files.tree import printable
+from dhrctl.files.tree import printable_name
 from dhrctl.model.paths import recommendation_id
 
 
@@ -25,7 +25,7 @@ class Commit:
 class FileChange:
     """A file that a commit changed: its path from the folder of the register, and its bytes' names before and after.
 
-    A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `was` is
+    A name is empty where there were no bytes; a `mode` is as in `stat`, 0 where there is no file. `former_path` is
     the path of one that went in the same commit and held much the same, where that was asked for. `others`
     are the names in the further parents of a merge that made the file other than all.
     """
@@ -34,12 +34,12 @@ class FileChange:
     before: str
     after: str
     mode: int
-    was: str = ""
+    former_path: str = ""
     others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class CommitChanges:
     """A commit with what it changed under `register/`, against its first parent."""
 
     commit: Commit
@@ -53,18 +53,22 @@ class Step:
         return any(not change.after or change.after in before for change in changed)
 
 
-def recommendations_alone(steps: Iterable[Step]) -> list[Step]:
+def keep_recommendations(steps: Iterable[CommitChanges]) -> list[CommitChanges]:
     """Return steps with the changes of recommendations alone, each of one file: what a rename took away went first."""
-    return [replace(step, changes=tuple(_apart(step.changes))) for step in steps]
+    return [replace(step, changes=tuple(_split_replacements(step.changes))) for step in steps]
 
 
-def _apart(changes: Iterable[FileChange]) -> Iterator[FileChange]:
+def _split_replacements(changes: Iterable[FileChange]) -> Iterator[FileChange]:
     for change in changes:
-        moved = recommendation_id(change.was)
+        moved = recommendation_id(change.former_path)
         if moved:
-            yield FileChange(path=change.was, before=change.before, after="", mode=0)
+            yield FileChange(path=change.former_path, before=change.before, after="", mode=0)
         if recommendation_id(change.path):
-            yield replace(change, before="", was=change.was if moved else "") if change.was else change
+            yield (
+                replace(change, before="", former_path=change.former_path if moved else "")
+                if change.former_path
+                else change
+            )
 
 
 LOG = (
@@ -90,17 +94,17 @@ RAW = (
 _FIELDS = 6
 
 
-def steps(out: bytes, prefix: str) -> Iterator[Step]:
+def read_history(out: bytes, prefix: str) -> Iterator[CommitChanges]:
     """Read what `LOG` prints, as it goes: the fields of a commit, then its changes, all ended by NUL."""
-    return (step for _, step in _steps(out, prefix, 0))
+    return (step for _, step in _read_entries(out, prefix, 0))
 
 
-def steps_from(out: bytes, prefix: str) -> Iterator[tuple[str, Step]]:
+def read_sided_history(out: bytes, prefix: str) -> Iterator[tuple[str, CommitChanges]]:
     """Read what `LOG_FROM` prints; yield each commit after its `FROM`."""
-    return _steps(out, prefix, 1)
+    return _read_entries(out, prefix, 1)
 
 
-def _steps(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, Step]]:
+def _read_entries(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, CommitChanges]]:
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
     while at + before + _FIELDS <= len(tokens):
@@ -109,15 +113,15 @@ def _steps(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, Step]]:
         name, tree, parents, seconds, author, message = tokens[at : at + _FIELDS]
         at += _FIELDS
         at += tokens[at : at + 1] == [""]  # stands before what a merge changed
-        found, at = _changes(tokens, at, prefix)
+        found, at = _take_changes(tokens, at, prefix)
         yield (
             start,
-            Step(
+            CommitChanges(
                 commit=Commit(
                     name=name.strip("\n"),
                     tree=tree,
                     parents=tuple(parents.split()),
-                    day=_day(seconds),
+                    day=_commit_day(seconds),
                     author=author,
                     message=message,
                 ),
@@ -126,7 +130,7 @@ def _steps(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, Step]]:
         )
 
 
-def changing(out: bytes) -> dict[str, bool]:
+def folder_commits(out: bytes) -> dict[str, bool]:
     """Return the commits, newest first, that left a folder other than it was before, and whether they have it.
 
     `out` has a line for each commit, newest first: the names of the folder's tree and of the commit; or what was
@@ -137,28 +141,28 @@ def changing(out: bytes) -> dict[str, bool]:
     return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
 
 
-def comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
+def parse_comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
     """Read what `RAW` prints of several comparisons, each after a line with the names of two trees; yield the second."""
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     at = 0
     while tokens[at]:
         line, _, tokens[at] = tokens[at].partition("\n")
-        found, at = _changes(tokens, at, prefix)
+        found, at = _take_changes(tokens, at, prefix)
         yield line.split(" ")[1], found
 
 
-def changes(out: bytes, prefix: str) -> tuple[FileChange, ...]:
+def parse_changes(out: bytes, prefix: str) -> tuple[FileChange, ...]:
     """Read what `RAW` prints of one comparison."""
-    return _changes(out.decode("utf-8", "surrogateescape").split("\0"), 0, prefix)[0]
+    return _take_changes(out.decode("utf-8", "surrogateescape").split("\0"), 0, prefix)[0]
 
 
-def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[FileChange, ...], int]:
-    """Read changes from a place on; return them, and the place behind them."""
+def _take_changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[FileChange, ...], int]:
+    """Read changes from a position on; return them, and the position after them."""
     found = []
     while at < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
         about = tokens[at].lstrip("\n")
         paths = tokens[at + 1 : at + (3 if about.split(" ")[-1][0] == "R" else 2)]
-        found.append(_change(about, [printable(path.removeprefix(prefix)) for path in paths]))
+        found.append(_parse_change(about, [printable_name(path.removeprefix(prefix)) for path in paths]))
         at += 1 + len(paths)
     return tuple(found), at
 
@@ -166,7 +170,7 @@ def _changes(tokens: Sequence[str], at: int, prefix: str) -> tuple[tuple[FileCha
 _SUBMODULE = "160000"
 
 
-def _change(about: str, paths: Sequence[str]) -> FileChange:
+def _parse_change(about: str, paths: Sequence[str]) -> FileChange:
     """Read a line of `--raw`: a colon for each parent, all modes, all names of bytes, and what happened."""
     colons = about.count(":")
     parts = about.lstrip(":").split(" ")
@@ -179,12 +183,12 @@ def _change(about: str, paths: Sequence[str]) -> FileChange:
         before=first,
         after=after,
         mode=int(modes[-1], 8),
-        was=paths[0] if len(paths) > 1 else "",
+        former_path=paths[0] if len(paths) > 1 else "",
         others=tuple(filter(None, others)),
     )
 
 
-def _day(seconds: str) -> date:
+def _commit_day(seconds: str) -> date:
     """Return the day of a commit; where the calendar has none, its last, so that none comes after."""
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC).date()

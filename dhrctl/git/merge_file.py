@@ -8,7 +8,7 @@ from dhrctl.git.process import Git
 _MOST_CONFLICTS = 127
 
 
-def merged(base: Path, ours: Path, theirs: Path) -> tuple[bytes, bool]:
+def merge_lines(base: Path, ours: Path, theirs: Path) -> tuple[bytes, bool]:
     """Return what git makes of three files, and whether it is without a conflict; raise DhrError where it has no answer."""
     names = ("-L", "ours", "-L", "base", "-L", "theirs")
     files = [str(path.absolute()) for path in (ours, base, theirs)]

@@ -5,7 +5,7 @@ from stat import S_ISREG
 
 from dhrctl.files import load
 from dhrctl.files.tree import Tree
-from dhrctl.git.repository import FileChange, Repo, Step
+from dhrctl.git.repository import CommitChanges, FileChange, Repo
 from dhrctl.model.identity import compare_bytes, match_records, may_have_moved
 from dhrctl.model.paths import recommendation_id
 from dhrctl.model.records import Recommendation
@@ -23,14 +23,14 @@ def find_moves(repo: Repo, old: Tree, new: Tree, contents: Contents | None = Non
     if not may_have_moved(then, now):
         return {}
     back, on = repo.sides(old.commit or repo.head, new.commit or repo.head)
-    at_head = _at_head(then, back, on) if new.commit is None else {}
+    at_head = _newest_contents(then, back, on) if new.commit is None else {}
     gone = {path: content for path, content in at_head.items() if path not in now}
     changes = [change for step in (*back, *on) if step.moves for change in step.changes]
     names = dict.fromkeys(name for name in gone.values() if isinstance(name, str))
     names |= dict.fromkeys(name for change in changes for name in _names(change))
     known = dict(zip(names, (contents or repo.contents)(names), strict=True))
     records = _read_versions(changes, known)
-    moved = _join(trace_paths(back, records), trace_paths(on, records))
+    moved = _join_moves(trace_paths(back, records), trace_paths(on, records))
     if new.commit is None:
         come = {path: content for path, content in now.items() if path not in at_head}
         went = {path: known[content] if isinstance(content, str) else content for path, content in gone.items()}
@@ -46,7 +46,7 @@ def _recommendations(tree: Tree) -> dict[str, bytes]:
 def _read_versions(changes: Iterable[FileChange], known: Mapping[str, bytes]) -> Records:
     """Read the recommendations that changes found and left, each once, by path and name of their bytes."""
     found = list(dict.fromkeys((change.path, name) for change in changes for name in _names(change)))
-    return dict(zip(found, load.versions(found, lambda some: [known[name] for name in some]), strict=True))
+    return dict(zip(found, load.decode_versions(found, lambda some: [known[name] for name in some]), strict=True))
 
 
 def _names(change: FileChange) -> list[str]:
@@ -59,11 +59,11 @@ def list_moves(changes: Iterable[FileChange], records: Records) -> dict[str, str
     changes = tuple(changes)
     before = {change.path: records.get((change.path, change.before)) for change in changes if change.before}
     after = {change.path: records.get((change.path, change.after)) for change in changes if change.after}
-    was = match_records(before, after, {change.path: change.was for change in changes if change.was})
+    was = match_records(before, after, {change.path: change.former_path for change in changes if change.former_path})
     return {path: old for path, old in was.items() if path != old}
 
 
-def trace_paths(steps: Iterable[Step], records: Records) -> dict[str, str]:
+def trace_paths(steps: Iterable[CommitChanges], records: Records) -> dict[str, str]:
     """Return the path before some steps of each file that has another after them."""
     found: dict[str, str] = {}
     for step in steps:
@@ -73,14 +73,16 @@ def trace_paths(steps: Iterable[Step], records: Records) -> dict[str, str]:
     return found
 
 
-def _join(back: Mapping[str, str], on: Mapping[str, str]) -> dict[str, str]:
+def _join_moves(back: Mapping[str, str], on: Mapping[str, str]) -> dict[str, str]:
     """Return the path on one side by that on the other, of what moved on either since both parted."""
     there = {parted: path for path, parted in back.items()}
     still = {path: path for path in there if path not in on and path not in on.values()}
     return {path: there.get(parted, parted) for path, parted in {**still, **on}.items()}
 
 
-def _at_head(then: Mapping[str, bytes], back: Sequence[Step], on: Sequence[Step]) -> dict[str, bytes | str]:
+def _newest_contents(
+    then: Mapping[str, bytes], back: Sequence[CommitChanges], on: Sequence[CommitChanges]
+) -> dict[str, bytes | str]:
     """Return what the newest commit holds: the bytes that an earlier one held, or the name of others."""
     held: dict[str, bytes | str] = dict(then)
     held |= {change.path: change.before for step in reversed(back) for change in step.changes}

@@ -1,11 +1,11 @@
-"""The bytes that git keeps, by their names, as one `cat-file --batch` tells them."""
+"""The bytes that git keeps, by their names, as one `cat-file --batch` prints them."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO
 
-from dhrctl.git.errors import lost
+from dhrctl.git.errors import lost_object_error
 from dhrctl.git.process import Git
 from dhrctl.model.paths import MAX_BYTES
 
@@ -15,10 +15,10 @@ def contents(git: Git, names: Iterable[str], largest: int = MAX_BYTES) -> Iterat
     wanted = list(names)
     if not wanted:
         return
-    process = git.started("cat-file", "--batch", "--buffer")
+    process = git.start_process("cat-file", "--batch", "--buffer")
     threads = [
-        threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True),
-        threading.Thread(target=_drain, args=(process.stderr,), daemon=True),
+        threading.Thread(target=_feed_names, args=(process.stdin, wanted), daemon=True),
+        threading.Thread(target=_drain_complaints, args=(process.stderr,), daemon=True),
     ]
     try:
         for thread in threads:
@@ -35,13 +35,13 @@ def contents(git: Git, names: Iterable[str], largest: int = MAX_BYTES) -> Iterat
         process.proc.wait()
 
 
-def _feed(pipe: IO[bytes], names: Sequence[str]) -> None:
+def _feed_names(pipe: IO[bytes], names: Sequence[str]) -> None:
     """Write the names of what is wanted, from a thread of its own: git's answers would fill the pipe first."""
     with suppress(OSError), pipe:  # git may have ended; whoever reads will see
         pipe.write("".join(f"{name}\n" for name in names).encode("ascii"))
 
 
-def _drain(pipe: IO[bytes]) -> None:
+def _drain_complaints(pipe: IO[bytes]) -> None:
     """Read git's complaints away, or it would wait for that."""
     while pipe.read(MAX_BYTES):
         pass
@@ -58,4 +58,4 @@ def _content(pipe: IO[bytes], name: str, largest: int) -> bytes:
             left -= len(more)
         if not left:
             return content
-    raise lost(name)
+    raise lost_object_error(name)

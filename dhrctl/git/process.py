@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.git.errors import complained
+from dhrctl.git.errors import complaint_error
 
 _SAFE = (
     "--no-pager",
@@ -60,14 +60,14 @@ _OWN = (
     "-c",
     "user.useConfigOnly=true",
 )
-LARGEST = 64 * 1024 * 1024  # many times what a large register needs
+MAX_ANSWER_BYTES = 64 * 1024 * 1024  # many times what a large register needs
 _PIECE = 1024 * 1024
 Answer = tuple[int, bytes, str]
 _IDENTITY = ("GIT_AUTHOR_", "GIT_COMMITTER_")
 
 
 class Git:
-    """git in a folder: `run` and `started` ask it, so that nothing of the repository is run; `change` has it write."""
+    """git in a folder: `run` and `start_process` only read, and run nothing of the repository; `run_as_user` writes."""
 
     def __init__(self, root: Path) -> None:
         """Take the folder; raise DhrError where there is no git."""
@@ -77,21 +77,21 @@ class Git:
         """Return the lines of its answer; raise DhrError where it has none."""
         code, out, complaint = self.run(*arguments)
         if code:
-            raise complained(complaint)
+            raise complaint_error(complaint)
         return out.decode("utf-8", "surrogateescape").split("\n")[:-1]
 
-    def run(self, *arguments: str, index: Path | None = None, told: bytes = b"") -> Answer:
+    def run(self, *arguments: str, index: Path | None = None, stdin: bytes = b"") -> Answer:
         """Run git to its end; return its exit code, what it says, and what it complains of.
 
-        `told` is what it reads: little, or what it reads to the end before it says much.
+        `stdin` is what it reads: little, or what it reads to the end before it says much.
         """
-        environment = {**_ENVIRONMENT, **_of_index(index)}
+        environment = {**_ENVIRONMENT, **_index_environment(index)}
         process = self._execute((*_SAFE, *arguments), environment, as_process=True, istream=subprocess.PIPE)
         with suppress(OSError), process.stdin:  # it may have ended; its complaint says why
-            process.stdin.write(told)
-        return _ended(process)
+            process.stdin.write(stdin)
+        return _read_answer(process)
 
-    def piped(self, first: Sequence[str], second: Sequence[str]) -> Callable[[], Answer]:
+    def run_piped(self, first: Sequence[str], second: Sequence[str]) -> Callable[[], Answer]:
         """Begin to run git, and git once more on what that says; what is returned waits for both.
 
         It returns what `run` does, of the first where that failed.
@@ -99,29 +99,29 @@ class Git:
         source = self._execute((*_SAFE, *first), _ENVIRONMENT, as_process=True)
         sink = self._execute((*_SAFE, *second), _ENVIRONMENT, as_process=True, istream=source.stdout)
         source.stdout.close()  # the second alone reads it, so that the first ends when the second does
-        return partial(_both_ended, source, sink)
+        return partial(_read_piped_answer, source, sink)
 
-    def started(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
+    def start_process(self, *arguments: str) -> Any:  # noqa: ANN401 - GitPython's wrapper of a process
         """Start git, to be written to and read from."""
         return self._execute((*_SAFE, *arguments), _ENVIRONMENT, as_process=True, istream=subprocess.PIPE)
 
-    def change(self, *arguments: str, index: Path | None = None, told: bytes = b"") -> tuple[int, str, str]:
-        """Run git as its user would, with their settings, hooks and language; `told` is what it reads.
+    def run_as_user(self, *arguments: str, index: Path | None = None, stdin: bytes = b"") -> tuple[int, str, str]:
+        """Run git as its user would, with their settings, hooks and language; `stdin` is what it reads.
 
         Return its exit code, what it says, and what it complains of.
         """
         names = [name for name in os.environ if name.startswith(_IDENTITY)]
         own = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE", *names)}
-        environment = {"GIT_TERMINAL_PROMPT": "0", **own, **_of_index(index)}
+        environment = {"GIT_TERMINAL_PROMPT": "0", **own, **_index_environment(index)}
         process = self._execute((*_OWN, *arguments), environment, as_process=True, istream=subprocess.PIPE)
-        out, err = (each.decode("utf-8", "surrogateescape") for each in process.proc.communicate(told))
+        out, err = (each.decode("utf-8", "surrogateescape") for each in process.proc.communicate(stdin))
         return process.proc.returncode, out, err
 
     def _execute(self, arguments: Sequence[str], environment: Mapping[str, str], **how: object) -> Any:  # noqa: ANN401 - what it returns depends on how
         from git.exc import GitCommandNotFound  # noqa: PLC0415 - slow to import, and needed for history alone
 
         try:
-            with _without_settings():
+            with _hide_settings():
                 return self._git.execute([executable(), *arguments], env=environment, **how)
         except (OSError, GitCommandNotFound) as error:
             cause = error if isinstance(error, OSError) else error.__cause__
@@ -129,10 +129,10 @@ class Git:
             raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def _ended(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a process
+def _read_answer(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a process
     """Read what a process says, to its end; raise DhrError where that would never come."""
-    complaint = _drained(process.stderr)
-    pieces, left = [], LARGEST
+    complaint = _drain_in_thread(process.stderr)
+    pieces, left = [], MAX_ANSWER_BYTES
     while left > 0 and (piece := process.stdout.read(min(left, _PIECE))):
         pieces.append(piece)
         left -= len(piece)
@@ -147,33 +147,33 @@ def _ended(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a p
     return code, b"".join(pieces), said
 
 
-def _both_ended(source: Any, sink: Any) -> Answer:  # noqa: ANN401 - GitPython's wrappers of processes
+def _read_piped_answer(source: Any, sink: Any) -> Answer:  # noqa: ANN401 - GitPython's wrappers of processes
     """Return what the second of two processes says, or what the first complains of where it alone failed."""
-    complaint = _drained(source.stderr)
-    answer = _ended(sink)
+    complaint = _drain_in_thread(source.stderr)
+    answer = _read_answer(sink)
     said = complaint()
     code = source.proc.wait()
     return (code, b"", said) if code and not answer[0] else answer
 
 
-def _drained(pipe: IO[bytes]) -> Callable[[], str]:
+def _drain_in_thread(pipe: IO[bytes]) -> Callable[[], str]:
     """Read a pipe to its end in a thread of its own, or git would wait for that; what is returned waits, and returns it."""
     pieces: list[bytes] = []
 
-    def read() -> None:
+    def read_pipe() -> None:
         with pipe:
             pieces.append(pipe.read())
 
-    def told() -> str:
+    def wait_for_text() -> str:
         thread.join()
         return b"".join(pieces).decode("utf-8", "surrogateescape")
 
-    thread = threading.Thread(target=read, daemon=True)
+    thread = threading.Thread(target=read_pipe, daemon=True)
     thread.start()
-    return told
+    return wait_for_text
 
 
-def _of_index(index: Path | None) -> dict[str, str]:
+def _index_environment(index: Path | None) -> dict[str, str]:
     return {"GIT_INDEX_FILE": str(index)} if index else {}
 
 
@@ -187,7 +187,7 @@ def executable() -> str:
 
 
 @contextmanager
-def _without_settings() -> Iterator[None]:
+def _hide_settings() -> Iterator[None]:
     """Hide what would turn git to another repository or make it run something (`GIT_DIR` in a hook, say)."""
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_")}
     try:

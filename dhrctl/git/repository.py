@@ -13,24 +13,24 @@ from itertools import chain
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.files.tree import Tree, parsed
+from dhrctl.files.tree import Tree, is_parsed
 from dhrctl.findings.finding import Finding
 from dhrctl.git import commit as writing
 from dhrctl.git import index as staged
 from dhrctl.git import log, objects
 from dhrctl.git import trees as listing
-from dhrctl.git.errors import UNSHALLOW, complained, lost, plain, unknown
-from dhrctl.git.index import Staged
-from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, FileChange, Step, recommendations_alone
+from dhrctl.git.errors import UNSHALLOW, complaint_error, lost_object_error, plain_revision, unknown_revision_error
+from dhrctl.git.index import StagingArea
+from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, CommitChanges, FileChange, keep_recommendations
 from dhrctl.git.process import Answer, Git
 from dhrctl.model import dates
 from dhrctl.model.identity import may_have_moved
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 
-__all__ = ["Commit", "FileChange", "Repo", "Staged", "Step", "named_day", "recommendations_alone"]
+__all__ = ["Commit", "CommitChanges", "FileChange", "Repo", "StagingArea", "keep_recommendations", "named_day"]
 
 _CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
-Listed = tuple[dict[str, str], tuple[Finding, ...]]
+TreeListing = tuple[dict[str, str], tuple[Finding, ...]]
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,9 +63,9 @@ class Repo:
         self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
         self._commits: dict[str, Commit] = {}
         self._line: list[Commit] = []
-        self._steps: dict[tuple[str, str], list[Step]] = {}
-        self._sides: dict[tuple[str, str], tuple[list[Step], list[Step]]] = {}
-        self._listings: dict[str, Listed] = {}
+        self._steps: dict[tuple[str, str], list[CommitChanges]] = {}
+        self._sides: dict[tuple[str, str], tuple[list[CommitChanges], list[CommitChanges]]] = {}
+        self._listings: dict[str, TreeListing] = {}
         self._trees: dict[str, Tree] = {}
         self._contents: dict[str, bytes] = {}
         self._asked: dict[str, Callable[[], Answer]] = {}
@@ -78,19 +78,19 @@ class Repo:
         if wanted in self._commits:
             return self._commits[wanted]
         day = named_day(wanted)
-        return self._by_day(day) if day else self._by_name(wanted)
+        return self._commit_by_day(day) if day else self._commit_by_name(wanted)
 
-    def _by_name(self, revision: str) -> Commit:
-        asked = ("-1", "--no-patch", "--end-of-options", plain(revision), "--")
+    def _commit_by_name(self, revision: str) -> Commit:
+        asked = ("-1", "--no-patch", "--end-of-options", plain_revision(revision), "--")
         code, out, complaint = self._git.run(*LOG, *asked)
         if code:
-            raise unknown(revision, complaint, shallow=self._shallow)
-        return next(log.steps(out, self._prefix)).commit
+            raise unknown_revision_error(revision, complaint, shallow=self._shallow)
+        return next(log.read_history(out, self._prefix)).commit
 
-    def _by_day(self, day: date) -> Commit:
+    def _commit_by_day(self, day: date) -> Commit:
         if not self._line:
             asked = ("--first-parent", "--no-patch", "--end-of-options", "HEAD", "--")
-            self._line = [step.commit for step in self._parsed(*LOG, *asked)]
+            self._line = [step.commit for step in self._parse_log(*LOG, *asked)]
         found = next((commit for commit in self._line if commit.day <= day), None)
         if found is None:
             oldest = self._line[-1].day
@@ -102,7 +102,7 @@ class Repo:
 
     def _look_up(self, wanted: Sequence[str]) -> dict[str, Commit]:
         """Return the commits that revisions or days stand for: of two revisions, or one and days, in one question."""
-        names = [plain(each) for each in wanted if not named_day(each)]
+        names = [plain_revision(each) for each in wanted if not named_day(each)]
         starts = [*["HEAD"][: len(wanted) - len(names)], *names]
         walk = "--first-parent" if len(names) < len(wanted) else "--no-walk=unsorted"
         code, out = 1, b""
@@ -110,13 +110,14 @@ class Repo:
             code, out, _ = self._git.run(*LOG_FROM, walk, "--no-patch", "--end-of-options", *starts, "--")
         if code:
             return {each: self.commit(each) for each in wanted}
-        steps = [(start[1:], step.commit) for start, step in log.steps_from(out, self._prefix)]
+        steps = [(start[1:], step.commit) for start, step in log.read_sided_history(out, self._prefix)]
         reached = dict(reversed(steps))  # the first that a revision led to is its own
         if len(names) < len(wanted):
             self._line = _first_line(self._head, {commit.name: commit for _, commit in steps})
         first = reached[starts[0]]  # where another led to nothing, it is of the same commit
         return {
-            each: self._by_day(day) if (day := named_day(each)) else reached.get(plain(each), first) for each in wanted
+            each: self._commit_by_day(day) if (day := named_day(each)) else reached.get(plain_revision(each), first)
+            for each in wanted
         }
 
     @property
@@ -138,63 +139,65 @@ class Repo:
         """Return the full name of the commit where HEAD and a revision (or a day) part; raise DhrError."""
         day = named_day(revision)
         if day:
-            return self._by_day(day).name  # on HEAD's own line
-        code, out, complaint = self._git.run("merge-base", "--end-of-options", plain(revision), "HEAD")
+            return self._commit_by_day(day).name  # on HEAD's own line
+        code, out, complaint = self._git.run("merge-base", "--end-of-options", plain_revision(revision), "HEAD")
         if code == 1:
             more = UNSHALLOW if self._shallow else "name another"
             message = f'"{revision}" and HEAD have no commit in common; {more}'
             raise DhrError(message)
         if code:
-            raise unknown(revision, complaint, shallow=self._shallow)
+            raise unknown_revision_error(revision, complaint, shallow=self._shallow)
         return out.decode("ascii").strip()
 
-    def steps(self, upto: str = "HEAD", path: str = REGISTER) -> list[Step]:
+    def read_history(self, upto: str = "HEAD", path: str = REGISTER) -> list[CommitChanges]:
         """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
         which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
             asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", which[0], "--", path)
-            self._steps[which] = list(self._parsed(*asked))[::-1]
+            self._steps[which] = list(self._parse_log(*asked))[::-1]
         return self._steps[which]
 
-    def ask(self, folder: str) -> None:
-        """Have git begin to look for what `changing` will be asked for of a folder of the layout.
+    def prefetch_folder(self, folder: str) -> None:
+        """Have git begin to look for what `folder_commits` will return for a folder of the layout.
 
-        It is asked for the tree of that folder in each commit, which it tells in half the time of comparing them.
+        It is asked for the tree of that folder in each commit, which takes half the time of comparing them.
         """
         line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "HEAD", "--")
         trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
-        self._asked[folder] = self._git.piped(line, trees)
+        self._asked[folder] = self._git.run_piped(line, trees)
 
-    def changing(self, folder: str) -> dict[str, bool]:
+    def folder_commits(self, folder: str) -> dict[str, bool]:
         """Return the commits on the register's own line that changed a folder, newest first.
 
         Each with whether something may have come into the folder: not where that is no longer there.
         """
         asked = self._asked.pop(folder, None)
         if asked:
-            return log.changing(_whole(*asked()))
+            return log.folder_commits(_require_answer(*asked()))
         return dict.fromkeys(self._git.lines("log", "--format=%H", "--first-parent", "HEAD", "--", folder), True)
 
-    def these(self, commits: Collection[str], path: str = REGISTER, *, first: bool = True) -> list[Step]:
+    def read_commits(
+        self, commits: Collection[str], path: str = REGISTER, *, first: bool = True
+    ) -> list[CommitChanges]:
         """Return some commits with what they changed at or under a path; without `first`, none that has no parent."""
         if not commits:
             return []  # git would take HEAD
         asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
-        return list(self._parsed(*asked, told="".join(f"{commit}\n" for commit in commits).encode("ascii")))
+        return list(self._parse_log(*asked, stdin="".join(f"{commit}\n" for commit in commits).encode("ascii")))
 
-    def sides(self, old: str, new: str) -> tuple[list[Step], list[Step]]:
+    def sides(self, old: str, new: str) -> tuple[list[CommitChanges], list[CommitChanges]]:
         """Return what became of recommendations on each of two commits' own lines since both parted, oldest first."""
         if old == new:
             return [], []
         if (old, new) not in self._sides:
             asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
-            out = _whole(*self._git.run(*asked, REVIEWS))
-            steps = [*log.steps_from(out, self._prefix)][::-1]
-            left, right = (recommendations_alone(each for start, each in steps if start[0] == mark) for mark in "<>")
+            out = _require_answer(*self._git.run(*asked, REVIEWS))
+            steps = [*log.read_sided_history(out, self._prefix)][::-1]
+            left, right = (keep_recommendations(each for start, each in steps if start[0] == mark) for mark in "<>")
             self._sides[old, new], self._sides[new, old] = (left, right), (right, left)
         return self._sides[old, new]
 
-    def parted(self, base: str) -> tuple[list[Step], list[Step]]:
+    def split_history(self, base: str) -> tuple[list[CommitChanges], list[CommitChanges]]:
         """Return every commit that a base has, and every further one of HEAD, oldest first, whatever they changed.
 
         Of a merge, only what none of its parents has; raise DhrError where the clone lacks some of them.
@@ -203,7 +206,7 @@ class Repo:
             message = f"this clone holds only the newest commits, so a change cannot be judged in it; {UNSHALLOW}"
             raise DhrError(message, Exit.ENVIRONMENT)
         asked = (*LOG, *RAW, "--diff-merges=combined", "--topo-order", "--end-of-options", "HEAD", "--")
-        steps = list(self._parsed(*asked))[::-1]
+        steps = list(self._parse_log(*asked))[::-1]
         parents = {step.commit.name: step.commit.parents for step in steps}
         led: set[str] = set()
         waiting = [base]
@@ -218,43 +221,43 @@ class Repo:
     # What was in it
 
     def tree(self, commit: Commit, *, whole: bool = False) -> Tree:
-        """Return the register as committed, as `store.read` returns it from the disk."""
+        """Return the register as committed, as `disk.read_tree` returns it from the disk."""
         if commit.name not in self._trees:
-            self._read([commit], whole=whole)
+            self._read_trees([commit], whole=whole)
         return self._trees[commit.name]
 
-    def prepare(self, *wanted: str, upto: str = "") -> None:
+    def prepare_trees(self, *wanted: str, upto: str = "") -> None:
         """Look up several revisions or days, and read all their files at once, for `commit` and `tree` to return.
 
         With `upto`, HEAD or one of them, every version of a recommendation until then is read too, for `contents`.
         """
         self._commits = self._look_up(wanted)
         line = self._commits[upto].name if upto in self._commits else upto
-        changes = (change for step in (self.steps(line, REVIEWS) if upto else ()) for change in step.changes)
+        changes = (change for step in (self.read_history(line, REVIEWS) if upto else ()) for change in step.changes)
         versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
-        self._read(self._commits.values(), whole=False, more=versions)
+        self._read_trees(self._commits.values(), whole=False, more=versions)
 
-    def _read(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
+    def _read_trees(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
         commits = dict.fromkeys(commits)
-        listed = self._listed([commit.tree for commit in commits], at_once=bool(more))
-        more = [*more, *self._moving([*commits], [names for names, _ in listed.values()])]
+        listed = self._list_trees([commit.tree for commit in commits], at_once=bool(more))
+        more = [*more, *self._list_moved([*commits], [names for names, _ in listed.values()])]
         wanted = dict.fromkeys(
-            name for names, _ in listed.values() for path, name in names.items() if whole or parsed(path)
+            name for names, _ in listed.values() for path, name in names.items() if whole or is_parsed(path)
         )
         wanted |= dict.fromkeys(more)
         self._contents |= zip(wanted, self.contents(wanted), strict=True)
         for commit in commits:
             names, refused = listed[commit.tree]
-            files = {path: self._contents[names[path]] if whole or parsed(path) else b"" for path in sorted(names)}
+            files = {path: self._contents[names[path]] if whole or is_parsed(path) else b"" for path in sorted(names)}
             self._trees[commit.name] = Tree(contents=files, refused=refused, commit=commit.name)
 
-    def _listed(self, trees: Collection[str], *, at_once: bool) -> dict[str, Listed]:
+    def _list_trees(self, trees: Collection[str], *, at_once: bool) -> dict[str, TreeListing]:
         if at_once:  # git is asked for their history as well, which is no less where a tree has no end
-            held = listing.several(self._git, self._prefix, [*trees, *([self._tree] if self._tree else [])])
-            self._listings |= {tree: listing.sorted_out(each) for tree, each in held.items()}
-        return {tree: self.listed(tree) for tree in trees}
+            held = listing.list_trees(self._git, self._prefix, [*trees, *([self._tree] if self._tree else [])])
+            self._listings |= {tree: listing.separate_refused(each) for tree, each in held.items()}
+        return {tree: self.list_tree(tree) for tree in trees}
 
-    def _moving(self, commits: Sequence[Commit], listed: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    def _list_moved(self, commits: Sequence[Commit], listed: Sequence[Mapping[str, str]]) -> Iterator[str]:
         """Yield the names of what stood between two commits, where recommendations may have moved."""
         if len(listed) < 2 or not may_have_moved(*map(_recommendations, listed)):
             return
@@ -262,31 +265,31 @@ class Repo:
             for change in step.changes if step.moves else ():
                 yield from filter(None, (change.before, change.after))
 
-    def listed(self, tree: str) -> Listed:
+    def list_tree(self, tree: str) -> TreeListing:
         """Return the name of each file's bytes in the register of a commit's tree, and what was refused."""
         if tree not in self._listings:
-            self._listings[tree] = listing.sorted_out(listing.listed(self._git, self._prefix, tree))
+            self._listings[tree] = listing.separate_refused(listing.list_tree(self._git, self._prefix, tree))
         return self._listings[tree]
 
-    def committed(self) -> Listed:
-        """Return what `listed` does of the newest commit's tree; nothing where nothing is committed."""
-        tree = self._newest()
-        return self.listed(tree) if tree else ({}, ())
+    def list_newest(self) -> TreeListing:
+        """Return what `list_tree` does of the newest commit's tree; nothing where nothing is committed."""
+        tree = self._newest_tree()
+        return self.list_tree(tree) if tree else ({}, ())
 
-    def _newest(self) -> str:
+    def _newest_tree(self) -> str:
         """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
         if self._head and not self._tree:
-            raise lost(self._head)
+            raise lost_object_error(self._head)
         return self._tree
 
-    def staged(self, largest: int = MAX_BYTES) -> Staged:
+    def read_index(self, largest: int = MAX_BYTES) -> StagingArea:
         """Return the register as it stands in the index, and all that is staged; raise DhrError.
 
         In a hook, that is the index which the commit is made of. Bytes are cut behind the largest size.
         """
         index = os.environ.get("GIT_INDEX_FILE")
         at = Path(index).absolute() if index else None
-        return staged.staged(self._git, self._prefix, self._newest(), at, largest)
+        return staged.read_index(self._git, self._prefix, self._newest_tree(), at, largest)
 
     def contents(self, names: Iterable[str], largest: int = MAX_BYTES) -> Iterator[bytes]:
         """Yield the bytes that names stand for, in order, each cut behind the largest size that is read."""
@@ -296,25 +299,25 @@ class Repo:
         for name in wanted:
             yield known[name] if name in known else next(others)
 
-    def _parsed(self, *arguments: str, told: bytes = b"") -> Iterator[Step]:
-        return log.steps(_whole(*self._git.run(*arguments, told=told)), self._prefix)
+    def _parse_log(self, *arguments: str, stdin: bytes = b"") -> Iterator[CommitChanges]:
+        return log.read_history(_require_answer(*self._git.run(*arguments, stdin=stdin)), self._prefix)
 
     # Adding to it
 
-    def writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+    def require_writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
         """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
 
         With `branch`, one is going to be made, so HEAD need not be at one.
         """
         wanted = {self._prefix + path for path in paths}
-        writing.writable(self._git, self._folder, sorted(wanted), branch=branch)
+        writing.require_writable(self._git, self._folder, sorted(wanted), branch=branch)
         self._as_committed |= wanted
 
-    def branch(self, name: str) -> None:
+    def create_branch(self, name: str) -> None:
         """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""
-        writing.branch(self._git, name)
+        writing.create_branch(self._git, name)
 
-    def save(self, paths: Iterable[str], message: str) -> str:
+    def commit_files(self, paths: Iterable[str], message: str) -> str:
         """Commit exactly these paths, new, changed or gone, on the current branch; return the commit's full name.
 
         All else that is staged or changed stays so. Raise DhrError where the commit is refused, by a hook say,
@@ -323,7 +326,7 @@ class Repo:
         wanted = list(paths)
         if unasked := {self._prefix + path for path in wanted} - self._as_committed:
             writing.refuse_staged(self._git, sorted(unasked))
-        return writing.save(self._git, self._folder, wanted, message)
+        return writing.commit_files(self._git, self._folder, wanted, message)
 
 
 def _first_line(newest: str, commits: Mapping[str, Commit]) -> list[Commit]:
@@ -340,8 +343,8 @@ def _recommendations(names: Mapping[str, str]) -> dict[str, str]:
     return {path: name for path, name in names.items() if recommendation_id(path)}
 
 
-def _whole(code: int, out: bytes, complaint: str) -> bytes:
+def _require_answer(code: int, out: bytes, complaint: str) -> bytes:
     """Return what git says; raise DhrError where it failed."""
     if code:
-        raise complained(complaint)
+        raise complaint_error(complaint)
     return out

@@ -18,7 +18,7 @@ _ATTRIBUTES = f"**/register/**/*.yaml merge={_MERGE}\n".encode("ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class CloneSetup:
     """How a clone is set up.
 
     It is shallow or not; who commits in it (empty: nobody is named); the command of the merge driver; whether
@@ -42,20 +42,20 @@ def version(root: Path) -> str:
     return _answer(Git(root), "version").removeprefix("git version ")
 
 
-def asked(root: Path) -> Setup:
+def read_setup(root: Path) -> CloneSetup:
     """Return how the clone that a folder lies in is set up; raise DhrError where there is none."""
     repo, git = Repo(root), Git(root)
-    code, committer, _ = git.change("var", "GIT_COMMITTER_IDENT")
-    return Setup(
+    code, committer, _ = git.run_as_user("var", "GIT_COMMITTER_IDENT")
+    return CloneSetup(
         shallow=repo.shallow,
         identity="" if code else committer.rsplit(" ", 2)[0],
         driver=_answer(git, "config", "--get", _DRIVER),
         attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],
-        own_attributes=_shared(repo.folder) / "info" / "attributes",
+        own_attributes=_shared_folder(repo.folder) / "info" / "attributes",
     )
 
 
-def _shared(folder: Path) -> Path:
+def _shared_folder(folder: Path) -> Path:
     """Return the git folder that all work trees of a repository share."""
     pointer = folder / "commondir"
     return folder / os.fsdecode(pointer.read_bytes()).rstrip("\n") if pointer.exists() else folder
@@ -66,9 +66,9 @@ def driver() -> str:
     return f"{shlex.quote(sys.executable).replace('%', '%%')} -P -m dhrctl merge-driver %O %A %B %P"
 
 
-def install(root: Path, found: Setup) -> Setup:
+def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
     """Have git merge the register's files with this dhrctl, in this clone alone; return how it is then; raise DhrError."""
-    code, _, complaint = Git(root).change("config", "--local", _DRIVER, driver())
+    code, _, complaint = Git(root).run_as_user("config", "--local", _DRIVER, driver())
     if code:
         message = f"git's settings cannot be written ({' '.join(complaint.split())}); mend that, and try again"
         raise DhrError(message, Exit.ENVIRONMENT)
@@ -77,7 +77,7 @@ def install(root: Path, found: Setup) -> Setup:
         try:
             path.parent.mkdir(exist_ok=True)
             before = path.read_bytes() if path.exists() else b""
-            atomic.put(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
+            atomic.write_file(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}); mend that, and try again"
             raise DhrError(message, Exit.ENVIRONMENT) from None

@@ -11,9 +11,9 @@ from stat import S_ISREG
 
 from dhrctl.errors import DhrError
 from dhrctl.files import load
-from dhrctl.files.tree import parsed
+from dhrctl.files.tree import is_parsed
 from dhrctl.git.moves import Records, list_moves
-from dhrctl.git.repository import FileChange, Repo, Step, recommendations_alone
+from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommendations
 from dhrctl.model import paths, query
 from dhrctl.model.dates import When
 from dhrctl.model.history import Version
@@ -26,24 +26,24 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
     same bytes. With the `files` that are there now, only of those that were changed since they came, which is
     far less to read.
     """
-    steps = recommendations_alone(repo.steps(upto, paths.REVIEWS))
+    steps = keep_recommendations(repo.read_history(upto, paths.REVIEWS))
     if files is not None:
         often = Counter(change.path for step in steps for change in step.changes)
-        steps = [replace(step, changes=tuple(_moving(step.changes, often, files))) for step in steps]
-    return _timelines(repo, steps, once=upto != "HEAD")
+        steps = [replace(step, changes=tuple(_changes_to_read(step.changes, often, files))) for step in steps]
+    return _build_timelines(repo, steps, once=upto != "HEAD")
 
 
-def _moving(
+def _changes_to_read(
     changes: Collection[FileChange], often: Mapping[str, int], files: Mapping[str, bytes]
 ) -> Iterator[FileChange]:
     """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
     taken = any(not change.after for change in changes)
     for change in changes:
-        if taken or often[change.path] > 1 or not _is_still(change, files):
+        if taken or often[change.path] > 1 or not _is_unchanged(change, files):
             yield change
 
 
-def _is_still(change: FileChange, files: Mapping[str, bytes]) -> bool:
+def _is_unchanged(change: FileChange, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
     content = files.get(change.path)
     return content is None or _is_named(content, change.after)
@@ -60,73 +60,77 @@ _SHA1 = 40
 
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
-    steps = recommendations_alone(_around(repo, path, upto))
-    return _timelines(repo, steps, once=True).get(paths.recommendation_id(path), [])
+    steps = keep_recommendations(_folder_history(repo, path, upto))
+    return _build_timelines(repo, steps, once=True).get(paths.recommendation_id(path), [])
 
 
-def _around(repo: Repo, path: str, upto: str) -> list[Step]:
+def _folder_history(repo: Repo, path: str, upto: str) -> list[CommitChanges]:
     """Return what happened in the folder of a recommendation, and in those that one may have come from into it."""
     home = paths.folder(path)
     if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
-        changing = repo.changing(home)
+        changing = repo.folder_commits(home)
         coming = [commit for commit, there in changing.items() if there]
-        if _folders(repo.these(coming, paths.REVIEWS, first=False), home) == {home}:
-            return repo.these(changing, home)[::-1]
-    every = repo.steps(upto, paths.REVIEWS)
+        if _folders(repo.read_commits(coming, paths.REVIEWS, first=False), home) == {home}:
+            return repo.read_commits(changing, home)[::-1]
+    every = repo.read_history(upto, paths.REVIEWS)
     folders = _folders(every, home)
-    return [replace(step, changes=tuple(_within(step.changes, folders))) for step in every]
+    return [replace(step, changes=tuple(_changes_within(step.changes, folders))) for step in every]
 
 
-def _folders(steps: Sequence[Step], home: str) -> set[str]:
+def _folders(steps: Sequence[CommitChanges], home: str) -> set[str]:
     """Return a folder, and those that a file may have been moved from into it, or into one of these."""
     found = {home}
     for step in reversed(steps):
-        found |= {paths.folder(each.was) for each in step.changes if each.was and paths.folder(each.path) in found}
-        if _came(step.changes, found):
-            found |= {paths.folder(path) for each in step.changes for path in _left(each)}
+        found |= {
+            paths.folder(each.former_path)
+            for each in step.changes
+            if each.former_path and paths.folder(each.path) in found
+        }
+        if _has_arrivals(step.changes, found):
+            found |= {paths.folder(path) for each in step.changes for path in _left_paths(each)}
     return found
 
 
-def _came(changes: Iterable[FileChange], folders: Collection[str]) -> bool:
+def _has_arrivals(changes: Iterable[FileChange], folders: Collection[str]) -> bool:
     """Tell whether anything is new in some folders: it may be known by its wording, where git finds it nowhere."""
     return any(not each.before and paths.folder(each.path) in folders for each in changes)
 
 
-def _left(change: FileChange) -> list[str]:
+def _left_paths(change: FileChange) -> list[str]:
     """Return the path that a change took a recommendation from, and where git finds it again: perhaps wrongly."""
-    left = (change.was, change.path) if change.was or not change.after else ()
+    left = (change.former_path, change.path) if change.former_path or not change.after else ()
     return [path for path in left if paths.recommendation_id(path)]
 
 
-def _within(changes: Collection[FileChange], folders: Collection[str]) -> Iterator[FileChange]:
-    whole = _came(changes, folders) and any(map(_left, changes))
+def _changes_within(changes: Collection[FileChange], folders: Collection[str]) -> Iterator[FileChange]:
+    whole = _has_arrivals(changes, folders) and any(map(_left_paths, changes))
     for change in changes:
-        if whole or not {paths.folder(change.path), paths.folder(change.was)}.isdisjoint(folders):
+        if whole or not {paths.folder(change.path), paths.folder(change.former_path)}.isdisjoint(folders):
             yield change
 
 
-def former(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
+def former_versions(repo: Repo, word: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of a recommendation that had an id once, oldest first; nothing where none had, or several."""
-    steps = recommendations_alone(repo.steps(upto, paths.REVIEWS))
+    steps = keep_recommendations(repo.read_history(upto, paths.REVIEWS))
     ids = dict.fromkeys(paths.recommendation_id(change.path) for step in steps for change in step.changes)
-    found = query.meant(word, ids)
+    found = query.match_ids(word, ids)
     if len(found) != 1:
         return []
-    known = _timelines(repo, recommendations_alone(repo.steps(upto, paths.REVIEWS)), once=True).values()
+    known = _build_timelines(repo, keep_recommendations(repo.read_history(upto, paths.REVIEWS)), once=True).values()
     return next(
         (versions for versions in known if any(each.record and each.record.id == found[0] for each in versions)), []
     )
 
 
-def committed(repo: Repo, files: Mapping[str, bytes]) -> str | None:
+def matching_commit(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
-    listed, refused = repo.committed()
+    listed, refused = repo.list_newest()
     same = not refused and listed.keys() == files.keys()
-    still = same and all(_is_named(content, listed[path]) for path, content in files.items() if parsed(path))
+    still = same and all(_is_named(content, listed[path]) for path, content in files.items() if is_parsed(path))
     return repo.head if still else None
 
 
-def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, list[Version]]:
+def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) -> dict[str, list[Version]]:
     """Return the versions by id; with `once`, git is asked for all of them, and not by each of two processes for its part.
 
     One that went as another took its place has an id that says until which commit it was there.
@@ -134,7 +138,7 @@ def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, li
     records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
     ended: dict[str, list[Version]] = {}
-    for step in _in_order(steps):
+    for step in _order_days(steps):
         was = list_moves(step.changes, records)
         moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
@@ -150,7 +154,7 @@ def _timelines(repo: Repo, steps: Sequence[Step], *, once: bool) -> dict[str, li
     return {paths.recommendation_id(path): versions for path, versions in found.items()} | ended
 
 
-def _in_order(steps: Sequence[Step]) -> list[Step]:
+def _order_days(steps: Sequence[CommitChanges]) -> list[CommitChanges]:
     """Return steps with days that never go back: what a commit of an earlier day builds on was there on that day."""
     days = accumulate((step.commit.day for step in reversed(steps)), min)
     ordered = [
@@ -166,15 +170,15 @@ def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Record
     if once:
         names = [name for _, name in wanted]
         contents = partial(map, dict(zip(names, repo.contents(names), strict=True)).__getitem__)
-    return dict(zip(wanted, load.versions(wanted, contents), strict=True))
+    return dict(zip(wanted, load.decode_versions(wanted, contents), strict=True))
 
 
-def _version(step: Step, change: FileChange, records: Records) -> Version:
+def _version(step: CommitChanges, change: FileChange, records: Records) -> Version:
     record = records.get((change.path, change.after))
     return replace(_removal(step), record=record, readable=record is not None or not change.mode)
 
 
-def _removal(step: Step) -> Version:
+def _removal(step: CommitChanges) -> Version:
     return Version(day=step.commit.day, commit=step.commit.name, author=step.commit.author, record=None)
 
 
@@ -202,7 +206,7 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
         self._upto = upto
 
     @cached_property
-    def _known(self) -> Mapping[str, tuple[date, When]]:
+    def _targets(self) -> Mapping[str, tuple[date, When]]:
         try:
             found = timelines(self._repo(), self._upto, self._files)
         except DhrError:
@@ -211,15 +215,15 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
 
     def __getitem__(self, key: str) -> tuple[date, When]:
         """Return the first target of a recommendation."""
-        return self._known[key]
+        return self._targets[key]
 
     def __iter__(self) -> Iterator[str]:
         """Yield the ids of which something is known."""
-        return iter(self._known)
+        return iter(self._targets)
 
     def __len__(self) -> int:
         """Return of how many something is known."""
-        return len(self._known)
+        return len(self._targets)
 
 
 def _first_target(versions: Iterable[Version]) -> tuple[date, When] | None:

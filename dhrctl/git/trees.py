@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from dhrctl.files.tree import printable, refusal
+from dhrctl.files.tree import printable_name, refusal
 from dhrctl.findings.finding import Finding
 from dhrctl.git import log
-from dhrctl.git.errors import complained, lost
+from dhrctl.git.errors import complaint_error, lost_object_error
 from dhrctl.git.log import RAW, FileChange
 from dhrctl.git.process import Git
 from dhrctl.model.paths import REGISTER
@@ -16,44 +16,48 @@ _EMPTY = {  # git's names for the tree without files, by their length
 }
 
 
-def listed(git: Git, prefix: str, tree: str) -> tuple[FileChange, ...]:
+def list_tree(git: Git, prefix: str, tree: str) -> tuple[FileChange, ...]:
     """Return what a commit's tree holds of the register, as what changed since there was nothing.
 
-    git says each file as it finds it, so that a tree without end is refused soon.
+    git lists each file as it finds it, so that a tree without end is refused soon.
     """
     code, out, complaint = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", f"{prefix}{REGISTER}")
     if code:
-        raise complained(complaint)
-    return tuple([_held(entry, prefix) for entry in out.decode("utf-8", "surrogateescape").split("\0")[:-1]])
+        raise complaint_error(complaint)
+    return tuple(
+        [_parse_tree_entry(entry, prefix) for entry in out.decode("utf-8", "surrogateescape").split("\0")[:-1]]
+    )
 
 
-def _held(entry: str, prefix: str) -> FileChange:
+def _parse_tree_entry(entry: str, prefix: str) -> FileChange:
     about, _, path = entry.partition("\t")
     mode, kind, blob = about.split(" ")
     after = "" if kind == "commit" else blob
-    return FileChange(path=printable(path.removeprefix(prefix)), before="", after=after, mode=int(mode, 8))
+    return FileChange(path=printable_name(path.removeprefix(prefix)), before="", after=after, mode=int(mode, 8))
 
 
-def several(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[FileChange, ...]]:
-    """Return what `listed` does of each of several trees, in one question: each is compared with none."""
+def list_trees(git: Git, prefix: str, trees: Collection[str]) -> dict[str, tuple[FileChange, ...]]:
+    """Return what `list_tree` does of each of several trees, in one question: each is compared with none."""
     pairs = "".join(f"{_EMPTY[len(tree)]} {tree}\n" for tree in dict.fromkeys(trees))
-    code, out, complaint = git.run("diff-tree", "--stdin", "-r", "-z", *RAW, "--", REGISTER, told=pairs.encode("ascii"))
+    code, out, complaint = git.run(
+        "diff-tree", "--stdin", "-r", "-z", *RAW, "--", REGISTER, stdin=pairs.encode("ascii")
+    )
     if code:
-        raise complained(complaint)
-    held = dict(log.comparisons(out, prefix))
+        raise complaint_error(complaint)
+    held = dict(log.parse_comparisons(out, prefix))
     if missing := next((tree for tree in trees if tree not in held), ""):
-        raise lost(missing)
+        raise lost_object_error(missing)
     return held
 
 
-def with_changes(held: Iterable[FileChange], changes: Iterable[FileChange]) -> list[FileChange]:
+def apply_changes(held: Iterable[FileChange], changes: Iterable[FileChange]) -> list[FileChange]:
     """Return what a tree holds as changes leave it."""
     changed = {change.path: change for change in changes if change.path.partition("/")[0] == REGISTER}
     kept = [each for each in held if each.path not in changed]
     return kept + [change for change in changed.values() if change.mode]
 
 
-def sorted_out(held: Iterable[FileChange]) -> tuple[dict[str, str], tuple[Finding, ...]]:
+def separate_refused(held: Iterable[FileChange]) -> tuple[dict[str, str], tuple[Finding, ...]]:
     """Return the name of each file's bytes by its path, and what is refused."""
     names: dict[str, str] = {}
     refused = []

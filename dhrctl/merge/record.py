@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dhrctl.errors import DhrError
-from dhrctl.files.schema import document
+from dhrctl.files.schema import read_schema
 from dhrctl.files.yaml import reader
-from dhrctl.files.yaml.editor import alike, rewritten
-from dhrctl.merge.three_way import clashes, merged, sided
-from dhrctl.model.paths import Kind
+from dhrctl.files.yaml.editor import is_same_data, replace_data
+from dhrctl.merge.three_way import clashes, merge_data, take_side
+from dhrctl.model.paths import RecordKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,52 +24,54 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What becomes of a file: its text, whether that is without a conflict, and the fields in conflict, if told."""
+class MergeOutcome:
+    """What becomes of a file: its text, whether that is without a conflict, and the fields in conflict, if known."""
 
     content: bytes
     clean: bool
     fields: tuple[str, ...] = ()
 
 
-def settled(kind: Kind, versions: Versions, plain: Outcome) -> Outcome:
+def merge_record(kind: RecordKind, versions: Versions, plain: MergeOutcome) -> MergeOutcome:
     """Return what becomes of a record; `plain` is git's own merge of its lines, which stands wherever in doubt."""
     try:
-        data = merged(*map(reader.parse, (versions.base, versions.ours, versions.theirs)))
-    except reader.Refused:
+        data = merge_data(*map(reader.parse, (versions.base, versions.ours, versions.theirs)))
+    except reader.FileRefused:
         return plain
-    if not isinstance(data, dict) or (plain.clean and _says(plain.content, data)):
+    if not isinstance(data, dict) or (plain.clean and _holds_data(plain.content, data)):
         return plain
     try:
-        return _by_field(kind, versions, data)
+        return _merge_fields(kind, versions, data)
     except DhrError:
-        return Outcome(content=marked(versions.ours, versions.theirs), clean=False) if plain.clean else plain
+        return (
+            MergeOutcome(content=mark_conflicts(versions.ours, versions.theirs), clean=False) if plain.clean else plain
+        )
 
 
-def _says(content: bytes, data: Any) -> bool:  # noqa: ANN401 - merged data
+def _holds_data(content: bytes, data: Any) -> bool:  # noqa: ANN401 - merged data
     """Tell whether a text can be read, and holds merged data without a clash."""
     try:
-        return not any(clashes(data)) and alike(reader.parse(content), data)
-    except reader.Refused:
+        return not any(clashes(data)) and is_same_data(reader.parse(content), data)
+    except reader.FileRefused:
         return False
 
 
-def _by_field(kind: Kind, versions: Versions, data: Any) -> Outcome:  # noqa: ANN401 - merged data
+def _merge_fields(kind: RecordKind, versions: Versions, data: Any) -> MergeOutcome:  # noqa: ANN401 - merged data
     """Write merged data into our text, and theirs beside it where they clash; raise DhrError where that loses anything."""
-    shape = document(kind)
-    ours = rewritten(versions.ours, sided(data, "ours"), shape)
-    if _comments(versions.theirs) - _comments(versions.base) - _comments(ours):
+    shape = read_schema(kind)
+    ours = replace_data(versions.ours, take_side(data, "ours"), shape)
+    if _count_comments(versions.theirs) - _count_comments(versions.base) - _count_comments(ours):
         message = "a comment would be lost; merge the file by hand"
         raise DhrError(message)
-    theirs = rewritten(ours, sided(data, "theirs"), shape)
+    theirs = replace_data(ours, take_side(data, "theirs"), shape)
     fields = dict.fromkeys(str(way[0]) for way in clashes(data))
-    return Outcome(content=marked(ours, theirs), clean=not fields, fields=tuple(fields))
+    return MergeOutcome(content=mark_conflicts(ours, theirs), clean=not fields, fields=tuple(fields))
 
 
 _COMMENT = re.compile(rb"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 
 
-def _comments(content: bytes) -> Counter[bytes]:
+def _count_comments(content: bytes) -> Counter[bytes]:
     """Count what may be a comment, whether or not it stands inside a text."""
     return Counter(_COMMENT.findall(content))
 
@@ -77,7 +79,7 @@ def _comments(content: bytes) -> Counter[bytes]:
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
-def marked(ours: bytes, theirs: bytes) -> bytes:
+def mark_conflicts(ours: bytes, theirs: bytes) -> bytes:
     """Return two texts as one, with git's marks around each line in which they differ."""
     end = b"\r\n" if b"\r\n" in ours else b"\n"
     mine, other = _LINE.findall(ours), _LINE.findall(theirs)

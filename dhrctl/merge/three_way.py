@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from dhrctl.files.yaml.editor import alike
+from dhrctl.files.yaml.editor import is_same_data
 from dhrctl.findings.finding import Keys
 from dhrctl.model.records import Status
 
@@ -21,20 +21,20 @@ class Clash:
     theirs: Any
 
 
-def merged(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:
+def merge_data(base: Any, ours: Any, theirs: Any, name: str = "") -> Any:
     """Return what both sides made of the data under a name, with a Clash at each place where they disagree."""
-    if _same(ours, theirs) or _same(theirs, base):
+    if _is_same(ours, theirs) or _is_same(theirs, base):
         return ours
-    if _same(ours, base):
+    if _is_same(ours, base):
         return theirs
     found: Any = None
     kinds = {type(ours), type(theirs), type(base) if base is not ABSENT else type(ours)}
     if kinds == {dict}:
-        found = _mapping({} if base is ABSENT else base, ours, theirs)
+        found = _merge_mappings({} if base is ABSENT else base, ours, theirs)
     elif kinds == {list}:
-        found = _listed([] if base is ABSENT else base, ours, theirs, name)
+        found = _merge_lists([] if base is ABSENT else base, ours, theirs, name)
     elif kinds == {str} and base is not ABSENT:
-        found = _text(base, ours, theirs)
+        found = _merge_text(base, ours, theirs)
     return Clash(base=base, ours=ours, theirs=theirs) if found is None else found
 
 
@@ -47,55 +47,55 @@ def clashes(data: Any, way: Keys = ()) -> Iterator[Keys]:
             yield from clashes(value, (*way, key))
 
 
-def sided(data: Any, side: str) -> Any:
+def take_side(data: Any, side: str) -> Any:
     """Return merged data with what one side (`ours` or `theirs`) holds wherever they clash."""
     if isinstance(data, Clash):
         return getattr(data, side)
     if isinstance(data, dict):
-        found = {key: sided(value, side) for key, value in data.items()}
+        found = {key: take_side(value, side) for key, value in data.items()}
         return {key: value for key, value in found.items() if value is not ABSENT}
     if isinstance(data, list):
-        spread = ([*sided(item, side)] if isinstance(item, Clash) else [sided(item, side)] for item in data)
+        spread = ([*take_side(item, side)] if isinstance(item, Clash) else [take_side(item, side)] for item in data)
         return [item for items in spread for item in items]
     return data
 
 
-def _same(one: Any, other: Any) -> bool:
+def _is_same(one: Any, other: Any) -> bool:
     """Tell whether two values are equal, or both are absent."""
-    return one is other or (ABSENT not in (one, other) and alike(one, other))
+    return one is other or (ABSENT not in (one, other) and is_same_data(one, other))
 
 
 # Fields
 
 
-_Fields = Mapping[str, Any]
+_Mapping = Mapping[str, Any]
 _STATE = ("target_date", "completion_date", "status")
 _CLOSED = [status.value for status in Status if not status.is_open]
 
 
-def _mapping(base: _Fields, ours: _Fields, theirs: _Fields) -> dict[str, Any]:
-    torn = _STATE if _closed_and_dated(base, ours, theirs) or _closed_and_dated(base, theirs, ours) else ()
+def _merge_mappings(base: _Mapping, ours: _Mapping, theirs: _Mapping) -> dict[str, Any]:
+    torn = _STATE if _is_closed_and_dated(base, ours, theirs) or _is_closed_and_dated(base, theirs, ours) else ()
     found: dict[str, Any] = {}
     for key in dict.fromkeys((*ours, *theirs)):
         old, mine, other = (side.get(key, ABSENT) for side in (base, ours, theirs))
-        if key in torn and not _same(mine, other):
+        if key in torn and not _is_same(mine, other):
             found[key] = Clash(base=old, ours=mine, theirs=other)
         else:
-            found[key] = merged(old, mine, other, key)
+            found[key] = merge_data(old, mine, other, key)
     return {key: value for key, value in found.items() if value is not ABSENT}
 
 
-def _closed_and_dated(base: _Fields, one: _Fields, other: _Fields) -> bool:
+def _is_closed_and_dated(base: _Mapping, one: _Mapping, other: _Mapping) -> bool:
     """Tell whether one side closed or reopened the work where the other gave it a date, or another status."""
     was, now = (each.get("status") in _CLOSED for each in (base, one))
-    dated = any(not _same(other.get(key, ABSENT), base.get(key, ABSENT)) for key in _STATE)
-    return was != now and dated and not _same(one.get("status"), other.get("status"))
+    dated = any(not _is_same(other.get(key, ABSENT), base.get(key, ABSENT)) for key in _STATE)
+    return was != now and dated and not _is_same(one.get("status"), other.get("status"))
 
 
 # Lists
 
 
-_Named = Mapping[str, Any]
+_Entries = Mapping[str, Any]
 _WHOLE: tuple[str, ...] = ()
 _NAMED_BY: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "abbreviations": (("short",),),
@@ -110,50 +110,52 @@ _NAMED_BY: Mapping[str, tuple[tuple[str, ...], ...]] = {
 _ONE_DECISION = frozenset({"lead_agencies"})
 
 
-def _listed(base: list[Any], ours: list[Any], theirs: list[Any], name: str) -> list[Any] | None:
+def _merge_lists(base: list[Any], ours: list[Any], theirs: list[Any], name: str) -> list[Any] | None:
     """Merge lists by what names their entries; None where nothing tells a side's entries apart, before or after."""
     for keys in _NAMED_BY.get(name, (_WHOLE,)):
-        old, mine, other = (_named(side, keys) for side in (base, ours, theirs))
+        old, mine, other = (_name_entries(side, keys) for side in (base, ours, theirs))
         if len(old) == len(base) and len(mine) == len(ours) and len(other) == len(theirs):
             break
     else:
         return None
     found: list[Any] = []
     for some, of_ours, of_theirs in _parts([*old], [*mine], [*other]):
-        found += _entries(_only(old, some), _only(mine, of_ours), _only(other, of_theirs), name)
-    both = (sided(found, "ours"), sided(found, "theirs"))
-    return found if all(len(_named(side, keys)) == len(side) for side in both) else None
+        found += _merge_entries(
+            _pick_entries(old, some), _pick_entries(mine, of_ours), _pick_entries(other, of_theirs), name
+        )
+    both = (take_side(found, "ours"), take_side(found, "theirs"))
+    return found if all(len(_name_entries(side, keys)) == len(side) for side in both) else None
 
 
-def _named(items: list[Any], keys: tuple[str, ...]) -> _Named:
+def _name_entries(items: list[Any], keys: tuple[str, ...]) -> _Entries:
     """Return the entries of a list by the values of the keys that name them, or by all that they are."""
     names = ([item.get(key) for key in keys] if keys and isinstance(item, dict) else item for item in items)
     return {f"{type(item)} {name!r}": item for item, name in zip(items, names, strict=True)}
 
 
-def _only(items: _Named, names: Sequence[str]) -> _Named:
+def _pick_entries(items: _Entries, names: Sequence[str]) -> _Entries:
     return {name: items[name] for name in names}
 
 
-def _entries(base: _Named, ours: _Named, theirs: _Named, name: str) -> list[Any]:
+def _merge_entries(base: _Entries, ours: _Entries, theirs: _Entries, name: str) -> list[Any]:
     """Merge a part of a list: what each side holds between the entries that all of them have."""
     old, mine, other = (list(side.values()) for side in (base, ours, theirs))
-    if _same(mine, other) or _same(other, old):
+    if _is_same(mine, other) or _is_same(other, old):
         return mine
-    if _same(mine, old):
+    if _is_same(mine, old):
         return other
     lost, gone = base.keys() - ours.keys(), base.keys() - theirs.keys()
-    edited = [key for key in lost ^ gone if not _same((theirs if key in lost else ours)[key], base[key])]
+    edited = [key for key in lost ^ gone if not _is_same((theirs if key in lost else ours)[key], base[key])]
     if lost & gone or edited or name in _ONE_DECISION:
         return [Clash(base=old, ours=mine, theirs=other)]
     return [
-        merged(base.get(key, ABSENT), ours.get(key, theirs.get(key)), theirs.get(key, ours.get(key)))
-        for key in _order(base, ours, theirs)
+        merge_data(base.get(key, ABSENT), ours.get(key, theirs.get(key)), theirs.get(key, ours.get(key)))
+        for key in _merged_order(base, ours, theirs)
         if key not in lost | gone
     ]
 
 
-def _order(base: _Named, ours: _Named, theirs: _Named) -> list[str]:
+def _merged_order(base: _Entries, ours: _Entries, theirs: _Entries) -> list[str]:
     """Return all names in the order of the base, what a side added behind what it stands behind there."""
     order = [*base]
     for side in (ours, theirs):
@@ -169,7 +171,7 @@ def _order(base: _Named, ours: _Named, theirs: _Named) -> list[str]:
 # Lines
 
 
-def _text(base: str, ours: str, theirs: str) -> str | None:
+def _merge_text(base: str, ours: str, theirs: str) -> str | None:
     """Merge texts line by line; None where both changed the same lines, or lines next to each other."""
     lines: list[str] = []
     for old, mine, other in _parts(*(side.split("\n") for side in (base, ours, theirs))):
@@ -184,7 +186,7 @@ _Part = tuple[Sequence[str], Sequence[str], Sequence[str]]
 
 def _parts(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[_Part]:
     """Yield three sequences in turn: each element that all have, and what each has between two of those."""
-    in_ours, in_theirs = _matched(base, ours), _matched(base, theirs)
+    in_ours, in_theirs = _match_positions(base, ours), _match_positions(base, theirs)
     old = mine = other = 0
     for at in sorted(in_ours.keys() & in_theirs.keys()):
         yield base[old:at], ours[mine : in_ours[at]], theirs[other : in_theirs[at]]
@@ -193,7 +195,7 @@ def _parts(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> I
     yield base[old:], ours[mine:], theirs[other:]
 
 
-def _matched(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
+def _match_positions(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
     """Return where each element of the base stands in a side, as far as they are in the same order."""
     blocks = SequenceMatcher(None, base, side, autojunk=False).get_matching_blocks()
     return {block.a + step: block.b + step for block in blocks for step in range(block.size)}

@@ -1,11 +1,11 @@
-"""Who a paper, page or file is made for, and how it says so."""
+"""Who a document, page or file is made for, and how it says so."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """Who a paper is made for, from the widest to the narrowest."""
+    """Who a document is made for, from the widest to the narrowest."""
 
     PUBLIC = "public"
     PARTNERS = "partners"

@@ -62,7 +62,7 @@ def day(text: str) -> date:
     return _span(text)[0]
 
 
-def to_month(given: When) -> When:
+def coarsen_to_month(given: When) -> When:
     """Return a date no more precisely than by the month."""
     return parse("/".join(part[: len("YYYY-MM")] for part in given.text.split("/")))
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from dhrctl.model import identity
 from dhrctl.model.records import Recommendation, Register, Status, Update
-from dhrctl.model.status import Timeliness, current_leads, judge
+from dhrctl.model.status import Timeliness, current_leads, judge_record
 
 
 class EventKind(StrEnum):
@@ -70,8 +70,8 @@ def _compare_records(old: Recommendation, new: Recommendation, then: Snapshot, n
         yield Event(kind=EventKind.COMPLETED, record=new, detail=was)
     if not old.status.is_open and new.status.is_open:
         yield Event(kind=EventKind.REOPENED, record=new, detail=was)
-    judged = judge(new, now.register, now.day)
-    if judged.timeliness is not judge(old, then.register, then.day).timeliness:
+    judged = judge_record(new, now.register, now.day)
+    if judged.timeliness is not judge_record(old, then.register, then.day).timeliness:
         if judged.timeliness is Timeliness.OVERDUE:
             yield Event(
                 kind=EventKind.NEWLY_OVERDUE, record=new, days=judged.days_overdue, detail=f"was due {judged.due}"

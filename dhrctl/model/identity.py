@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from dhrctl.model.paths import natural, recommendation_id, without_zeros
+from dhrctl.model.paths import natural_key, recommendation_id, strip_zeros
 from dhrctl.model.records import Recommendation, Register
 
 Records = Mapping[str, Recommendation | None]
@@ -78,7 +78,7 @@ def _review(path: str) -> str:
 
 
 def _number(path: str) -> str:
-    return without_zeros(recommendation_id(path).partition("/")[2])
+    return strip_zeros(recommendation_id(path).partition("/")[2])
 
 
 def _heirs(found: Mapping[str, str]) -> dict[str, str]:
@@ -97,7 +97,9 @@ class _Left:
 
     def sort(self) -> None:
         """Put both sides in the order in which a person reads their ids."""
-        self.old, self.new = ({path: side[path] for path in sorted(side, key=natural)} for side in (self.old, self.new))
+        self.old, self.new = (
+            {path: side[path] for path in sorted(side, key=natural_key)} for side in (self.old, self.new)
+        )
 
     def pair_paths(self, before: Mapping[str, str], *, worded: bool = False) -> None:
         """Pair paths with those that they had before; with `worded`, only where the words are the same."""
@@ -143,10 +145,10 @@ def compare_bytes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[st
     does it, which sees only what is staged. Where there are too many to compare, only the same bytes are.
     """
     held: dict[bytes, list[str]] = defaultdict(list)
-    for path in sorted((path for path in old if path not in new), key=natural):
+    for path in sorted((path for path in old if path not in new), key=natural_key):
         held[old[path]].append(path)
     found: dict[str, str] = {}
-    come = sorted((path for path in new if path not in old), key=natural)
+    come = sorted((path for path in new if path not in old), key=natural_key)
     for path in come:
         same = held.get(new[path])
         if same:
@@ -162,7 +164,7 @@ def compare_bytes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[st
 def _most_alike(gone: Mapping[str, bytes], come: Mapping[str, bytes]) -> dict[str, str]:
     lines = {path: Counter(content.splitlines(keepends=True)) for path, content in (*gone.items(), *come.items())}
     alike = [
-        (-share, natural(new), new, old)
+        (-share, natural_key(new), new, old)
         for new in come
         for old in gone
         if (share := _share(lines[old], lines[new], max(len(gone[old]), len(come[new])))) >= _ALIKE

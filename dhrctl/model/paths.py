@@ -10,12 +10,12 @@ from pathlib import Path
 REGISTER = "register"
 REVIEWS = f"{REGISTER}/reviews"
 SETTINGS = f"{REGISTER}/register.yaml"
-TEMPORARY = ".dhrctl-tmp-"
+TEMPORARY_PREFIX = ".dhrctl-tmp-"
 MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-class Kind(StrEnum):
+class RecordKind(StrEnum):
     """What a file of the register holds."""
 
     REGISTER = "register"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Place:
     """A path of the layout, and what its parts say."""
 
-    kind: Kind
+    kind: RecordKind
     path: str
     review: str = ""
     number: str = ""
@@ -48,15 +48,15 @@ _REVIEW = rf"register/reviews/(?P<review>{SLUG})"
 _LAYOUT = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (Kind.RECOMMENDATION, rf"{_REVIEW}/recommendations/(?P<number>{SLUG})\.yaml"),
+        (RecordKind.RECOMMENDATION, rf"{_REVIEW}/recommendations/(?P<number>{SLUG})\.yaml"),
         (
-            Kind.UPDATE,
+            RecordKind.UPDATE,
             rf"{_REVIEW}/updates/(?P<number>{SLUG})/(?P<day>{_DAY})-(?P<agency>{SLUG})\.yaml",
         ),
-        (Kind.REVIEW, rf"{_REVIEW}/review\.yaml"),
-        (Kind.SOURCE, rf"{_REVIEW}/source\.txt"),
-        (Kind.AGENCY, rf"register/agencies/(?P<agency>{SLUG})\.yaml"),
-        (Kind.REGISTER, r"register/register\.yaml"),
+        (RecordKind.REVIEW, rf"{_REVIEW}/review\.yaml"),
+        (RecordKind.SOURCE, rf"{_REVIEW}/source\.txt"),
+        (RecordKind.AGENCY, rf"register/agencies/(?P<agency>{SLUG})\.yaml"),
+        (RecordKind.REGISTER, r"register/register\.yaml"),
     )
 )
 _LONGEST_NAME = 80
@@ -78,7 +78,7 @@ def place(path: str) -> Place | None:
 def recommendation_id(path: str) -> str:
     """Return the id of the recommendation that a path holds; nothing for any other path."""
     found = place(path)
-    return found.id if found and found.kind is Kind.RECOMMENDATION else ""
+    return found.id if found and found.kind is RecordKind.RECOMMENDATION else ""
 
 
 def recommendation_path(identity: str) -> str:
@@ -123,18 +123,18 @@ def is_chosen(path: str, chosen: tuple[str, ...]) -> bool:
     return not chosen or lies_in(path, chosen)
 
 
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which `2` comes before `10`, and `05` equals no other but `05`."""
     parts = re.findall("[0-9]+|[^0-9]+", text)
     return tuple((0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts)
 
 
-def without_zeros(number: str) -> str:
+def strip_zeros(number: str) -> str:
     """Return a number without leading zeros: `t1-1` for `t1-01`."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", number)
 
 
-def same_but_for_case(paths: Iterable[str]) -> list[tuple[str, str]]:
+def find_case_clashes(paths: Iterable[str]) -> list[tuple[str, str]]:
     """Return the pairs of paths that some file systems take for one."""
     seen: dict[str, str] = {}
     pairs = []
@@ -145,7 +145,7 @@ def same_but_for_case(paths: Iterable[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def shipped(folder: str) -> Path:
+def shipped_folder(folder: str) -> Path:
     """Return a folder that comes with the program: beside it in the checkout, inside it in the wheel."""
     here = Path(__file__).parent.parent
     inside = here / "shipped" / folder

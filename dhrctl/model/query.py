@@ -7,12 +7,12 @@ from datetime import date
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import dates
-from dhrctl.model.paths import Kind, agency_path, natural, place, without_zeros
+from dhrctl.model.paths import RecordKind, agency_path, natural_key, place, strip_zeros
 from dhrctl.model.records import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.model.status import Flag, Progress, Rag, Timeliness, succession
-from dhrctl.text.suggest import did_you_mean
+from dhrctl.text.suggest import suggestion
 
-Test = Callable[[Recommendation, Progress], bool]
+RecordTest = Callable[[Recommendation, Progress], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +21,38 @@ class _Context:
     day: date
 
 
-_Field = Callable[[str, _Context], Test]
+_TestMaker = Callable[[str, _Context], RecordTest]
 
 
 class _Mistake(Exception):
     """What is wrong with one word of a query."""
 
 
-def matching(words: Iterable[str], register: Register, day: date) -> Test:
+def compile_query(words: Iterable[str], register: Register, day: date) -> RecordTest:
     """Return the test that a query's words make together; raise DhrError that names a mistaken word."""
     context = _Context(register, day)
-    tests = tuple([_word(word, place, context) for place, word in enumerate(words, start=1)])
+    tests = tuple([_word_test(word, place, context) for place, word in enumerate(words, start=1)])
     return lambda record, progress: all(test(record, progress) for test in tests)
 
 
-def recommendation(word: str, register: Register) -> Recommendation:
+def find_recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
     known = {record.id: record for record in register.recommendations}
-    ids = tuple(dict.fromkeys((*known, *_unread(register))))
-    found = meant(word, ids)
+    ids = tuple(dict.fromkeys((*known, *_ids_with_files(register))))
+    found = match_ids(word, ids)
     if len(found) > 1:
-        message = f'"{word}" can mean {_listed(found)}; write more of the id'
+        message = f'"{word}" can mean {_join_names(found)}; write more of the id'
         raise DhrError(message)
     if not found:
-        hint = did_you_mean(word, ids)
+        hint = suggestion(word, ids)
         review, _, number = word.strip().casefold().rpartition("/")
-        reviews = _alike(review, _reviews(ids))
+        reviews = _match_names(review, _reviews_of(ids))
         if len(reviews) == 1:
             (only,) = reviews
-            numbers = sorted((each.partition("/")[2] for each in ids if each.partition("/")[0] == only), key=natural)
-            hint = did_you_mean(number, numbers) or f" ({only} has {numbers[0]} to {numbers[-1]})"
+            numbers = sorted(
+                (each.partition("/")[2] for each in ids if each.partition("/")[0] == only), key=natural_key
+            )
+            hint = suggestion(number, numbers) or f" ({only} has {numbers[0]} to {numbers[-1]})"
         message = f'there is no recommendation "{word}"{hint}; see them all with: dhrctl list'
         raise DhrError(message)
     if found[0] not in known:
@@ -59,32 +61,32 @@ def recommendation(word: str, register: Register) -> Recommendation:
     return known[found[0]]
 
 
-def meant(word: str, ids: Collection[str]) -> list[str]:
+def match_ids(word: str, ids: Collection[str]) -> list[str]:
     """Return those of some ids that an id, or a part of it, can mean."""
     review, slash, number = word.strip().casefold().rpartition("/")
-    reviews = _alike(review, _reviews(ids)) if slash else None
-    return _numbered(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
+    reviews = _match_names(review, _reviews_of(ids)) if slash else None
+    return _match_number(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
 
 
-def _reviews(ids: Iterable[str]) -> set[str]:
+def _reviews_of(ids: Iterable[str]) -> set[str]:
     return {each.partition("/")[0] for each in ids}
 
 
-def _unread(register: Register) -> Iterator[str]:
+def _ids_with_files(register: Register) -> Iterator[str]:
     """Yield the ids of all recommendations that have a file, whether it could be read or not."""
     for path in sorted(register.paths):
         where = place(path)
-        if where and where.kind is Kind.RECOMMENDATION:
+        if where and where.kind is RecordKind.RECOMMENDATION:
             yield where.id
 
 
-def _numbered(number: str, ids: Iterable[str]) -> list[str]:
+def _match_number(number: str, ids: Iterable[str]) -> list[str]:
     """Return the ids with a number: the same, else equal but for zeros, else beginning or ending so."""
     numbers = {each: each.partition("/")[2] for each in ids}
-    wanted = without_zeros(number)
+    wanted = strip_zeros(number)
     ways: tuple[Callable[[str], bool], ...] = (
         lambda known: known == number,
-        lambda known: without_zeros(known) == wanted,
+        lambda known: strip_zeros(known) == wanted,
         lambda known: bool(number) and (known.startswith(number) or known.endswith(number)),
     )
     for way in ways:
@@ -94,7 +96,7 @@ def _numbered(number: str, ids: Iterable[str]) -> list[str]:
     return []
 
 
-def _alike(word: str, names: Iterable[str]) -> tuple[str, ...]:
+def _match_names(word: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return the name that equals a word, else all that begin or end with it."""
     names = tuple(names)
     word = word.casefold()
@@ -103,25 +105,25 @@ def _alike(word: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple([name for name in names if word and (name.startswith(word) or name.endswith(word))])
 
 
-def review(word: str, register: Register) -> str:
+def find_review(word: str, register: Register) -> str:
     """Return the id of the review that a word stands for, whether its own file can be read or not."""
     known = tuple(dict.fromkeys((*register.reviews, *(record.review for record in register.recommendations))))
-    found = _alike(word, known)
+    found = _match_names(word, known)
     if not found:
-        wanted = _plain(word)
+        wanted = _normalise(word)
         found = tuple(
-            [each.id for each in register.reviews.values() if wanted in map(_plain, (each.reference, each.title))]
+            [each.id for each in register.reviews.values() if wanted in map(_normalise, (each.reference, each.title))]
         )
     if len(found) == 1:
         return found[0]
     if found:
-        message = f'"{word}" can mean {_listed(found)}; write more of the id'
+        message = f'"{word}" can mean {_join_names(found)}; write more of the id'
     else:
-        message = f'there is no review "{word}"{did_you_mean(word, known)}; {_known(known)}'
+        message = f'there is no review "{word}"{suggestion(word, known)}; {_describe_known(known)}'
     raise DhrError(message)
 
 
-def agencies(word: str, register: Register) -> frozenset[str]:
+def match_agencies(word: str, register: Register) -> frozenset[str]:
     """Return the ids of the agencies that have a word as their id, name, short name or alias."""
     wanted = word.casefold()
     found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
@@ -131,16 +133,16 @@ def agencies(word: str, register: Register) -> frozenset[str]:
         return frozenset({word})
     if not found:
         names = {name for agency in register.agencies.values() for name in _names(agency)}
-        message = f'there is no agency "{word}"{did_you_mean(word, names)}; each has a file in register/agencies/'
+        message = f'there is no agency "{word}"{suggestion(word, names)}; each has a file in register/agencies/'
         raise DhrError(message)
     return found
 
 
-def agency(word: str, register: Register) -> str:
+def find_agency(word: str, register: Register) -> str:
     """Return the id of the one agency that a word names."""
-    found = agencies(word, register)
+    found = match_agencies(word, register)
     if len(found) > 1:
-        message = f'"{word}" can mean {_listed(sorted(found))}; write the id'
+        message = f'"{word}" can mean {_join_names(sorted(found))}; write the id'
         raise DhrError(message)
     return next(iter(found))
 
@@ -152,7 +154,7 @@ def _names(agency: Agency) -> frozenset[str]:
 
 def ids_of_agency(word: str, register: Register, day: date) -> frozenset[str]:
     """Return the ids of the recommendations that an agency leads or supports, or took over by a day."""
-    wanted = agencies(word, register)
+    wanted = match_agencies(word, register)
     return frozenset(
         record.id
         for record in register.recommendations
@@ -163,39 +165,39 @@ def ids_of_agency(word: str, register: Register, day: date) -> frozenset[str]:
 _FEW = 12
 
 
-def _known(names: Iterable[str]) -> str:
+def _describe_known(names: Iterable[str]) -> str:
     names = sorted(names)
-    return f"known are {_listed(names)}" if names else "none is known yet"
+    return f"known are {_join_names(names)}" if names else "none is known yet"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
     return f"{', '.join(names[:_FEW])}{more}"
 
 
-def _word(word: str, place: int, context: _Context) -> Test:
+def _word_test(word: str, place: int, context: _Context) -> RecordTest:
     body = word.removeprefix("-")
     try:
-        test = _field(body, context) or _text(body)
+        test = _field_test(body, context) or _text_test(body)
     except (_Mistake, DhrError) as mistake:
         message = f'word {place} of the query, "{word}": {mistake}'
         raise DhrError(message) from None
     return (lambda record, progress: not test(record, progress)) if word.startswith("-") else test
 
 
-def _field(body: str, context: _Context) -> Test | None:
+def _field_test(body: str, context: _Context) -> RecordTest | None:
     """Return the test of a word such as `status:complete`, or None where it is plain text to look for."""
     name, colon, values = body.partition(":")
     name = name.casefold()
     if colon and name in _FIELDS:
         return _FIELDS[name](values, context)
     if colon and re.fullmatch("[a-z][a-z_-]*", name) and not values.startswith((" ", "/")):
-        message = f'there is no field "{name}"{did_you_mean(name, _FIELDS)}; the fields are {", ".join(_FIELDS)}'
+        message = f'there is no field "{name}"{suggestion(name, _FIELDS)}; the fields are {", ".join(_FIELDS)}'
         raise _Mistake(message)
     return None
 
 
-def _values(values: str) -> tuple[str, ...]:
+def _split_values(values: str) -> tuple[str, ...]:
     found = tuple([value.strip() for value in values.split(",") if value.strip()])
     if not found:
         message = "a word is missing after the colon"
@@ -203,38 +205,38 @@ def _values(values: str) -> tuple[str, ...]:
     return found
 
 
-def _one_of(known: Iterable[str], of: Callable[[Recommendation, Progress], str | None]) -> _Field:
+def _make_word_test(known: Iterable[str], of: Callable[[Recommendation, Progress], str | None]) -> _TestMaker:
     known = tuple(known)
 
-    def field(values: str, _: _Context) -> Test:
-        wanted = _values(values)
+    def field(values: str, _: _Context) -> RecordTest:
+        wanted = _split_values(values)
         for value in wanted:
             if value not in known:
-                message = f'"{value}" is not known here{did_you_mean(value, known)}; use one of {", ".join(known)}'
+                message = f'"{value}" is not known here{suggestion(value, known)}; use one of {", ".join(known)}'
                 raise _Mistake(message)
         return lambda record, progress: of(record, progress) in wanted
 
     return field
 
 
-def _is(values: str, context: _Context) -> Test:
-    wanted = _one_of(_CONDITIONS, lambda *_: None)
+def _condition_test(values: str, context: _Context) -> RecordTest:
+    wanted = _make_word_test(_CONDITIONS, lambda *_: None)
     wanted(values, context)
-    conditions = [_CONDITIONS[value] for value in _values(values)]
+    conditions = [_CONDITIONS[value] for value in _split_values(values)]
     return lambda record, progress: any(condition(record, progress) for condition in conditions)
 
 
-def _lead(values: str, context: _Context) -> Test:
-    return _of_agencies(values, context, lambda record: record.lead_agencies)
+def _lead_test(values: str, context: _Context) -> RecordTest:
+    return _agencies_test(values, context, lambda record: record.lead_agencies)
 
 
-def _agency(values: str, context: _Context) -> Test:
-    return _of_agencies(values, context, lambda record: (*record.lead_agencies, *record.supporting_agencies))
+def _agency_test(values: str, context: _Context) -> RecordTest:
+    return _agencies_test(values, context, lambda record: (*record.lead_agencies, *record.supporting_agencies))
 
 
-def _of_agencies(values: str, context: _Context, named: Callable[[Recommendation], tuple[str, ...]]) -> Test:
+def _agencies_test(values: str, context: _Context, named: Callable[[Recommendation], tuple[str, ...]]) -> RecordTest:
     """Return a test for agencies that a record names, or that took over from those by the day."""
-    wanted = frozenset().union(*[agencies(value, context.register) for value in _values(values)])
+    wanted = frozenset().union(*[match_agencies(value, context.register) for value in _split_values(values)])
     followed: dict[tuple[str, ...], bool] = {}
 
     def test(record: Recommendation, _: Progress) -> bool:
@@ -246,34 +248,34 @@ def _of_agencies(values: str, context: _Context, named: Callable[[Recommendation
     return test
 
 
-def _review(values: str, context: _Context) -> Test:
-    wanted = frozenset(review(value, context.register) for value in _values(values))
+def _review_test(values: str, context: _Context) -> RecordTest:
+    wanted = frozenset(find_review(value, context.register) for value in _split_values(values))
     return lambda record, _: record.review in wanted
 
 
-def _section(values: str, context: _Context) -> Test:
+def _section_test(values: str, context: _Context) -> RecordTest:
     headings = tuple({record.section: None for record in context.register.recommendations})
     wanted: set[str] = set()
-    for value in _values(values):
+    for value in _split_values(values):
         found = [heading for heading in headings if heading.casefold().startswith(value.casefold())]
         if not found:
-            message = f'no section begins with "{value}"{did_you_mean(value, headings)}'
+            message = f'no section begins with "{value}"{suggestion(value, headings)}'
             raise _Mistake(message)
         wanted.update(found)
     return lambda record, _: record.section in wanted
 
 
-def _target(values: str, _: _Context) -> Test:
-    within = _dates(values)
+def _target_test(values: str, _: _Context) -> RecordTest:
+    within = _span_test(values)
     return lambda record, _: record.target_date is not None and within(record.target_date)
 
 
-def _completed(values: str, _: _Context) -> Test:
-    within = _dates(values)
+def _completed_test(values: str, _: _Context) -> RecordTest:
+    within = _span_test(values)
     return lambda record, _: record.completion_date is not None and within(record.completion_date)
 
 
-def _dates(values: str) -> Callable[[dates.When], bool]:
+def _span_test(values: str) -> Callable[[dates.When], bool]:
     """Read `A`, `A..B`, `<A`, `<=A`, `>A` or `>=A`; a date passes if it does so at its full width."""
     start, dots, end = values.partition("..")
     sign = "" if dots else (re.match("[<>]=?", values) or [""])[0]
@@ -281,7 +283,7 @@ def _dates(values: str) -> Callable[[dates.When], bool]:
         if dots:
             lower = dates.parse(start).first if start else date.min
             upper = dates.parse(end).last if end else date.max
-            _ordered(values, lower, upper)
+            _refuse_reversed(values, lower, upper)
             return lambda given: lower <= given.first and given.last <= upper
         limit = dates.parse(values.removeprefix(sign))
     except ValueError as error:
@@ -297,25 +299,25 @@ def _dates(values: str) -> Callable[[dates.When], bool]:
     return tests[sign]
 
 
-def _ordered(values: str, lower: date, upper: date) -> None:
+def _refuse_reversed(values: str, lower: date, upper: date) -> None:
     if upper < lower:
         message = f'the span "{values}" ends before it starts'
         raise ValueError(message)
 
 
-def _text(body: str) -> Test:
-    wanted = _plain(body)
+def _text_test(body: str) -> RecordTest:
+    wanted = _normalise(body)
     if not wanted:
         message = "there is nothing here to look for"
         raise _Mistake(message)
-    return lambda record, _: any(wanted in _plain(text) for text in _texts(record))
+    return lambda record, _: any(wanted in _normalise(text) for text in _searched_texts(record))
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _texts(record: Recommendation) -> Iterator[str]:
+def _searched_texts(record: Recommendation) -> Iterator[str]:
     yield from (record.id, record.recommendation, record.section, *record.outcomes, *record.measures)
     yield from (action.text for action in record.actions)
     yield from (milestone.text for milestone in record.milestones)
@@ -326,7 +328,7 @@ def _texts(record: Recommendation) -> Iterator[str]:
 
 
 # The ignores below: a lambda that keeps its loop's word as a default has one parameter more than Test.
-_CONDITIONS: Mapping[str, Test] = {
+_CONDITIONS: Mapping[str, RecordTest] = {
     "open": lambda record, _: record.status.is_open,
     "closed": lambda record, _: not record.status.is_open,
     **{
@@ -336,16 +338,16 @@ _CONDITIONS: Mapping[str, Test] = {
     },
     **{flag.value: lambda _, progress, flag=flag: flag in progress.flags for flag in Flag},  # type: ignore[misc]
 }
-_FIELDS: Mapping[str, _Field] = {
-    "status": _one_of(Status, lambda record, _: record.status),
-    "agency": _agency,
-    "lead": _lead,
-    "review": _review,
-    "section": _section,
-    "scope": _one_of(Scope, lambda record, _: record.scope),
-    "level": _one_of(Level, lambda record, _: record.level),
-    "rag": _one_of(Rag, lambda _, progress: progress.rag),
-    "is": _is,
-    "target": _target,
-    "completed": _completed,
+_FIELDS: Mapping[str, _TestMaker] = {
+    "status": _make_word_test(Status, lambda record, _: record.status),
+    "agency": _agency_test,
+    "lead": _lead_test,
+    "review": _review_test,
+    "section": _section_test,
+    "scope": _make_word_test(Scope, lambda record, _: record.scope),
+    "level": _make_word_test(Level, lambda record, _: record.level),
+    "rag": _make_word_test(Rag, lambda _, progress: progress.rag),
+    "is": _condition_test,
+    "target": _target_test,
+    "completed": _completed_test,
 }

@@ -62,7 +62,7 @@ class Progress:
     last_update: date | None
 
 
-def judge(record: Recommendation, register: Register, day: date) -> Progress:
+def judge_record(record: Recommendation, register: Register, day: date) -> Progress:
     """Judge a recommendation on a day."""
     due = due_day(record)
     timely = timeliness(record, day, register.settings.due_soon_days)
@@ -88,7 +88,7 @@ def due_day(record: Recommendation) -> date | None:
 def timeliness(record: Recommendation, day: date, due_soon_days: int) -> Timeliness:
     """Return how a recommendation stands to its dates on a day."""
     if record.status is Status.COMPLETE:
-        return _kept(record.completion_date, record.target_date)
+        return _judge_completion(record.completion_date, record.target_date)
     if not record.status.is_open:
         return Timeliness.CLOSED
     due = due_day(record)
@@ -99,8 +99,8 @@ def timeliness(record: Recommendation, day: date, due_soon_days: int) -> Timelin
     return Timeliness.DUE_SOON if (due - day).days <= due_soon_days else Timeliness.ON_TRACK
 
 
-def _kept(completed: When | None, target: When | None) -> Timeliness:
-    """Hold a completion against its target; where their precision leaves it open, it is not known."""
+def _judge_completion(completed: When | None, target: When | None) -> Timeliness:
+    """Compare a completion with its target; where their precision leaves it open, it is not known."""
     if completed and target and completed.last <= target.last:
         return Timeliness.IN_TIME
     if completed and target and completed.first > target.last:
@@ -110,14 +110,14 @@ def _kept(completed: When | None, target: When | None) -> Timeliness:
 
 def flags(record: Recommendation, register: Register, day: date) -> tuple[Flag, ...]:
     """Return what should be looked at in an open recommendation on a day."""
-    return tuple(_flags(record, register, day))
+    return tuple(_find_flags(record, register, day))
 
 
-def _flags(record: Recommendation, register: Register, day: date) -> Iterator[Flag]:
+def _find_flags(record: Recommendation, register: Register, day: date) -> Iterator[Flag]:
     first = first_target(record, register, day) if record.target_date else None
     if first and record.target_date and record.target_date.last > first.last:
         yield Flag.SLIPPED
-    if stale(record, register, day):
+    if is_stale(record, register, day):
         yield Flag.STALE
     if record.review_date and record.review_date.last < day:
         yield Flag.REVIEW_DUE
@@ -141,7 +141,7 @@ def last_update(record: Recommendation, day: date) -> date | None:
     return max((update.date for update in record.updates if update.date <= day), default=None)
 
 
-def stale(record: Recommendation, register: Register, day: date) -> bool:
+def is_stale(record: Recommendation, register: Register, day: date) -> bool:
     """Tell whether no update was given within the cycle of the review, or none ever."""
     last = last_update(record, day)
     review = register.reviews.get(record.review)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from dhrctl import __version__
 from dhrctl.table import Report, Row
-from dhrctl.text.escape import inert, inert_markup, markdown, say, visible
+from dhrctl.text.escape import escape_commands, escape_hidden, escape_markdown, escape_markup_commands, format_cell
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 _ANNOTATIONS = 9
@@ -19,8 +19,8 @@ def _findings(report: Report) -> list[Row]:
     return [row for row in table.rows if not row["waived"]]
 
 
-def _said(row: Row, key: str) -> str:
-    return visible(say(row[key]))
+def _cell_text(row: Row, key: str) -> str:
+    return escape_hidden(format_cell(row[key]))
 
 
 def github(report: Report) -> str:
@@ -30,23 +30,23 @@ def github(report: Report) -> str:
     for severity, level in _LEVELS.items():
         of_level = [row for row in found if row["severity"] == severity]
         for row in of_level[:_ANNOTATIONS]:
-            place = f"file={_property(_said(row, 'path'))},line={row['line']},col={row['column']}"
-            title = _property(_said(row, "rule"))
-            lines.append(f"::{level} {place},title={title}::{_data(_said(row, 'message'))}")
+            place = f"file={_escape_property(_cell_text(row, 'path'))},line={row['line']},col={row['column']}"
+            title = _escape_property(_cell_text(row, "rule"))
+            lines.append(f"::{level} {place},title={title}::{_escape_data(_cell_text(row, 'message'))}")
         more = len(of_level) - _ANNOTATIONS
         if more > 0:
             lines.append(f"::{level}::and {more} more of this kind; the job summary has all")
-    lines += [_data(sentence) for sentence in report.closing]
+    lines += [_escape_data(sentence) for sentence in report.closing]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     """Return text that a runner takes for no command of its own."""
-    return inert(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+    return escape_commands(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 _ROOM = 900_000  # bytes; GitHub takes a summary of at most 1 MiB
@@ -56,16 +56,16 @@ def job_summary(report: Report, environment: Mapping[str, str]) -> str:
     """Write all findings as a Markdown table, each place a link to its line where the run says of what."""
     known = [environment.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")]
     base = "{}/{}/blob/{}".format(*known) if all(known) else ""
-    lines = ["## dhrctl check", "", *(markdown(sentence) for sentence in report.closing), ""]
+    lines = ["## dhrctl check", "", *(escape_markdown(sentence) for sentence in report.closing), ""]
     found = _findings(report)
     if found:
         lines += ["| Severity | Rule | Place | Message |", "| --- | --- | --- | --- |"]
     room = _ROOM
     for row in found:
-        place = markdown(f"{_said(row, 'path')}:{row['line']}")
+        place = escape_markdown(f"{_cell_text(row, 'path')}:{row['line']}")
         if base:
-            place = f"[{place}]({base}/{_uri(_said(row, 'path'))}#L{row['line']})"
-        message = markdown(_said(row, "message")).replace("\n", " ")
+            place = f"[{place}]({base}/{_uri(_cell_text(row, 'path'))}#L{row['line']})"
+        message = escape_markdown(_cell_text(row, "message")).replace("\n", " ")
         line = f"| {row['severity']} | {row['rule']} | {place} | {message} |"
         room -= len(line.encode()) + 1
         if room < 0:
@@ -80,22 +80,22 @@ def gitlab(report: Report) -> str:
     severities = {"error": "major", "warning": "minor", "info": "info"}
     issues = [
         {
-            "description": _said(row, "message"),
+            "description": _cell_text(row, "message"),
             "check_name": row["rule"],
             "fingerprint": fingerprint,
-            "severity": severities[say(row["severity"])],
-            "location": {"path": _said(row, "path"), "lines": {"begin": row["line"]}},
+            "severity": severities[format_cell(row["severity"])],
+            "location": {"path": _cell_text(row, "path"), "lines": {"begin": row["line"]}},
         }
-        for row, fingerprint in _numbered(_findings(report))
+        for row, fingerprint in _fingerprint_rows(_findings(report))
     ]
     return _json(issues)
 
 
-def _numbered(rows: Iterable[Row]) -> Iterable[tuple[Row, str]]:
+def _fingerprint_rows(rows: Iterable[Row]) -> Iterable[tuple[Row, str]]:
     """Yield each row with its fingerprint, those that are alike told apart by their order."""
     seen: dict[str, int] = {}
     for row in rows:
-        mark = say(row["fingerprint"])
+        mark = format_cell(row["fingerprint"])
         seen[mark] = seen.get(mark, 0) + 1
         yield row, mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
 
@@ -104,24 +104,24 @@ def sarif(report: Report) -> str:
     """Write SARIF 2.1.0, with the rules and their help."""
     levels = {"error": "error", "warning": "warning", "info": "note"}
     rules = report.appendix.rows if report.appendix else ()
-    place = {say(rule["rule"]): index for index, rule in enumerate(rules)}
+    place = {format_cell(rule["rule"]): index for index, rule in enumerate(rules)}
     results = [
         {
             "ruleId": row["rule"],
-            "ruleIndex": place[say(row["rule"])],
-            "level": levels[say(row["severity"])],
-            "message": {"text": _said(row, "message")},
+            "ruleIndex": place[format_cell(row["rule"])],
+            "level": levels[format_cell(row["severity"])],
+            "message": {"text": _cell_text(row, "message")},
             "partialFingerprints": {"dhrctl/v2": fingerprint},
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(_said(row, "path"))},
+                        "artifactLocation": {"uri": _uri(_cell_text(row, "path"))},
                         "region": {"startLine": row["line"], "startColumn": row["column"]},
                     }
                 }
             ],
         }
-        for row, fingerprint in _numbered(_findings(report))
+        for row, fingerprint in _fingerprint_rows(_findings(report))
     ]
     driver = {
         "name": "dhrctl",
@@ -144,7 +144,7 @@ def _sarif_rule(rule: Row, levels: Mapping[str, str]) -> Mapping[str, Any]:
         "id": rule["rule"],
         "shortDescription": {"text": rule["sentence"]},
         "help": {"text": f"{rule['why']}\n\nBad:\n{rule['bad']}\n\nGood:\n{rule['good']}"},
-        "defaultConfiguration": {"level": levels[say(rule["severity"])]},
+        "defaultConfiguration": {"level": levels[format_cell(rule["severity"])]},
     }
 
 
@@ -169,19 +169,21 @@ def junit(report: Report) -> str:
     if known is not None:
         ET.SubElement(ET.SubElement(suite, "properties"), "property", name="known", value=str(known))
     for row in found:
-        name = f"{_xml(_said(row, 'rule'))} at line {row['line']}"
-        case = ET.SubElement(suite, "testcase", classname=_xml(_said(row, "path")), name=name)
+        name = f"{_xml(_cell_text(row, 'rule'))} at line {row['line']}"
+        case = ET.SubElement(suite, "testcase", classname=_xml(_cell_text(row, "path")), name=name)
         if row["severity"] == "info":
-            ET.SubElement(case, "system-out").text = _xml(_said(row, "message"))
+            ET.SubElement(case, "system-out").text = _xml(_cell_text(row, "message"))
         else:
-            failure = ET.SubElement(case, "failure", type=say(row["severity"]), message=_xml(_said(row, "message")))
-            failure.text = _xml(f"{_said(row, 'path')}:{row['line']}:{row['column']}")
+            failure = ET.SubElement(
+                case, "failure", type=format_cell(row["severity"]), message=_xml(_cell_text(row, "message"))
+            )
+            failure.text = _xml(f"{_cell_text(row, 'path')}:{row['line']}:{row['column']}")
     if not found:
         ET.SubElement(suite, "testcase", classname="register", name="nothing found")
     whole = ET.Element("testsuites")
     whole.append(suite)
     ET.indent(whole)
-    return inert_markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(whole, encoding="unicode")}\n')
+    return escape_markup_commands(f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(whole, encoding="unicode")}\n')
 
 
 def _xml(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dhrctl.table import Bar, Cell, Report, Row, Table
-from dhrctl.text.escape import flat, harmless, inert, visible
+from dhrctl.text.escape import escape_commands, escape_formula, escape_hidden, flatten_cell
 from dhrctl.text.invisible import HIDDEN
 
 SCHEMA = 1
@@ -16,20 +16,20 @@ SCHEMA = 1
 def json(report: Report) -> str:
     """Write the whole answer as one JSON object."""
     envelope: dict[str, Any] = {"schema": SCHEMA, "as_of": report.as_of.isoformat(), "commit": report.commit}
-    envelope |= {key: plain(value) for key, value in report.facts.items()}
+    envelope |= {key: json_value(value) for key, value in report.facts.items()}
     for table in report.tables:
         if table.name:
             envelope[table.name] = list(_rows(table))
-    return _visible(json_module.dumps(envelope, ensure_ascii=False, indent=2)) + "\n"
+    return _escape_hidden(json_module.dumps(envelope, ensure_ascii=False, indent=2)) + "\n"
 
 
 def jsonl(report: Report) -> str:
     """Write the rows of the answer alone, one JSON object to a line."""
     lines = [json_module.dumps(row, ensure_ascii=False, separators=(", ", ": ")) for row in _rows(_answer(report))]
-    return "".join(f"{_visible(line)}\n" for line in lines)
+    return "".join(f"{_escape_hidden(line)}\n" for line in lines)
 
 
-def _visible(text: str) -> str:
+def _escape_hidden(text: str) -> str:
     """Return JSON in which hidden characters (of a file name, say) are escaped, which changes no value."""
     escaped = HIDDEN.sub(lambda match: json_module.dumps(match.group())[1:-1], text)
     return escaped.replace("##[", "#\\u0023[")
@@ -38,35 +38,35 @@ def _visible(text: str) -> str:
 def csv(report: Report) -> str:
     """Write the rows of the answer as CSV, with the keys as its head and counts in columns of their own."""
     table = _answer(report)
-    columns = tuple(_spread(table))
+    columns = tuple(_csv_columns(table))
     out = io.StringIO()
     writer = csv_module.writer(out, lineterminator="\n")
     writer.writerow([head for head, _, _ in columns])
     for row in table.rows:
         writer.writerow([_cell(row, key, part) for _, key, part in columns])
-    return inert(out.getvalue())
+    return escape_commands(out.getvalue())
 
 
-def plain(cell: Cell) -> Any:  # noqa: ANN401 - what JSON holds
+def json_value(cell: Cell) -> Any:  # noqa: ANN401 - what JSON holds
     """Return a cell as JSON holds it."""
     if isinstance(cell, tuple):
-        return [plain(part) for part in cell]
+        return [json_value(part) for part in cell]
     if isinstance(cell, Mapping):
-        return {key: plain(value) for key, value in cell.items()}
+        return {key: json_value(value) for key, value in cell.items()}
     return cell.value if isinstance(cell, Bar) else cell
 
 
 def _rows(table: Table) -> Iterable[Mapping[str, Any]]:
     columns = table.for_programs
     for row in table.rows:
-        yield {column.key: plain(row[column.key]) for column in columns}
+        yield {column.key: json_value(row[column.key]) for column in columns}
 
 
 def _answer(report: Report) -> Table:
     return next(table for table in report.tables if table.name)
 
 
-def _spread(table: Table) -> Iterable[tuple[str, str, str | None]]:
+def _csv_columns(table: Table) -> Iterable[tuple[str, str, str | None]]:
     """Yield head, key and part of each CSV column: counts by word have one column for each word."""
     for column in table.for_programs:
         if column.parts:
@@ -78,7 +78,7 @@ def _spread(table: Table) -> Iterable[tuple[str, str, str | None]]:
 def _cell(row: Row, key: str, part: str | None) -> str:
     cell = row[key]
     if part is not None and isinstance(cell, Mapping):
-        return flat(cell[part])
+        return flatten_cell(cell[part])
     if isinstance(cell, int):
-        return flat(cell)
-    return harmless(visible(flat(cell)))
+        return flatten_cell(cell)
+    return escape_formula(escape_hidden(flatten_cell(cell)))

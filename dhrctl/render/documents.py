@@ -10,29 +10,31 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from dhrctl.model.paths import shipped
+from dhrctl.model.paths import shipped_folder
 from dhrctl.render import prose, templates
-from dhrctl.table import Bar, Cell, Layout, Marked, Report, Stack
+from dhrctl.table import Bar, Cell, Layout, MarkdownText, Report, Stack
 from dhrctl.text.english import long_day
-from dhrctl.text.escape import inert, inert_markup, markdown, say, visible
+from dhrctl.text.escape import escape_commands, escape_hidden, escape_markdown, escape_markup_commands, format_cell
 
 
-def page(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
+def fill_document(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
     """Write reports with a template, as `md`, `html` or `txt`; with a folder, with the template in there."""
     own = own and own.resolve()
-    written = templates.written(_environment(suffix, own), f"{template}/{template}.{suffix}", own, {"reports": reports})
-    return inert_markup(written) if suffix == "html" else written
+    written = templates.fill_template(
+        _environment(suffix, own), f"{template}/{template}.{suffix}", own, {"reports": reports}
+    )
+    return escape_markup_commands(written) if suffix == "html" else written
 
 
-def filled(template: str, **values: object) -> str:
+def fill_page(template: str, **values: object) -> str:
     """Fill one of our own HTML templates."""
-    return inert_markup(_environment("html").get_template(template).render(values))
+    return escape_markup_commands(_environment("html").get_template(template).render(values))
 
 
 @cache
 def style(path: str) -> Mapping[str, str]:
     """Return a style of our own as pages hold it: `style`, and `style_hash`, the sum by which alone a page may use it."""
-    text = (shipped("templates") / path).read_text(encoding="utf-8")
+    text = (shipped_folder("templates") / path).read_text(encoding="utf-8")
     digest = b64encode(sha256(text.encode()).digest()).decode()
     return {"style": Markup(text), "style_hash": digest}  # noqa: S704 - our own file
 
@@ -40,15 +42,15 @@ def style(path: str) -> Mapping[str, str]:
 @cache
 def _environment(suffix: str, own: Path | None = None) -> Environment:
     """Return the templates' surroundings, in which a value can format, link or run nothing."""
-    environment = templates.surroundings(own)
+    environment = templates.template_environment(own)
     environment.finalize = {"html": _html, "md": _markdown, "txt": _text}[suffix]
     environment.globals |= {**style("page.css"), "Layout": Layout}
     environment.tests |= {"a_bar": _is_bar, "a_number": _is_number, "prose": _is_prose}
     environment.filters |= {
-        "say": say,
+        "say": format_cell,
         "cell": _markdown_cell,
         "colour": _colour,
-        "copied": _copied,
+        "copied": _fence_text,
         "prose": _html_prose if suffix == "html" else _markdown_prose,
         "share": _share,
         "long_day": long_day,
@@ -65,45 +67,46 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _is_prose(cell: Cell) -> bool:
-    return isinstance(cell, Marked | Stack)
+    return isinstance(cell, MarkdownText | Stack)
 
 
 # The ignores below: each of these escapes, or has escaped, all that is not its own.
 
 
 def _html(value: object) -> object:
-    return value if isinstance(value, Markup | int) else escape(visible(str(value)))
+    return value if isinstance(value, Markup | int) else escape(escape_hidden(str(value)))
 
 
 def _markdown(value: object) -> object:
-    return value if isinstance(value, Markup | int) else Markup(markdown(str(value)))  # noqa: S704
+    return value if isinstance(value, Markup | int) else Markup(escape_markdown(str(value)))  # noqa: S704
 
 
 def _text(value: object) -> object:
-    return value if isinstance(value, Markup | int) else Markup(inert(visible(str(value))))  # noqa: S704
+    return value if isinstance(value, Markup | int) else Markup(escape_commands(escape_hidden(str(value))))  # noqa: S704
 
 
 def _html_prose(cell: Cell) -> Markup:
     """Return a text with its simple Markdown as elements; of a stack, that of the texts that may hold some."""
     if isinstance(cell, Stack):
         return Markup("\n").join(
-            _html_prose(part) if isinstance(part, Marked | Stack) else _plain(part) for part in cell.parts
+            _html_prose(part) if isinstance(part, MarkdownText | Stack) else _plain_paragraph(part)
+            for part in cell.parts
         )
-    return Markup(prose.html(say(cell)))  # noqa: S704
+    return Markup(prose.html(format_cell(cell)))  # noqa: S704
 
 
-def _plain(text: str) -> Markup:
-    return Markup('<p class="plain">{}</p>').format(visible(text))
+def _plain_paragraph(text: str) -> Markup:
+    return Markup('<p class="plain">{}</p>').format(escape_hidden(text))
 
 
 def _markdown_prose(cell: Cell) -> Markup:
     """Return a text with its simple Markdown, and nothing else that Markdown would read."""
     if isinstance(cell, Stack):
         return Markup("\n\n").join(
-            _markdown_prose(part) if isinstance(part, Marked | Stack) else Markup(markdown(part))  # noqa: S704
+            _markdown_prose(part) if isinstance(part, MarkdownText | Stack) else Markup(escape_markdown(part))  # noqa: S704
             for part in cell.parts
         )
-    return Markup(prose.markdown(say(cell)))  # noqa: S704
+    return Markup(prose.markdown(format_cell(cell)))  # noqa: S704
 
 
 def _markdown_cell(cell: Cell) -> Markup:
@@ -111,23 +114,23 @@ def _markdown_cell(cell: Cell) -> Markup:
     if isinstance(cell, Stack):
         apart = any(isinstance(part, Stack) for part in cell.parts)
         return Markup("<br><br>" if apart else "<br>").join(map(_markdown_cell, cell.parts))  # noqa: S704
-    if isinstance(cell, Marked):
+    if isinstance(cell, MarkdownText):
         return Markup(prose.cell(cell))  # noqa: S704
-    lines = [markdown(line.strip()) for line in say(cell).strip().split("\n")]
+    lines = [escape_markdown(line.strip()) for line in format_cell(cell).strip().split("\n")]
     return Markup("<br>".join(lines))  # noqa: S704
 
 
 _TICKS = re.compile("`+")
 
 
-def _copied(text: str) -> Markup:
+def _fence_text(text: str) -> Markup:
     """Return text in a fence of Markdown that nothing in it can close."""
     fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(text)), default=0))
-    return Markup(f"{fence}yaml\n{inert(visible(text)).rstrip()}\n{fence}")  # noqa: S704
+    return Markup(f"{fence}yaml\n{escape_commands(escape_hidden(text)).rstrip()}\n{fence}")  # noqa: S704
 
 
 def _colour(cell: Cell) -> str:
-    return say(cell).partition(":")[0]
+    return format_cell(cell).partition(":")[0]
 
 
 def _share(bar: Bar, width: int) -> int:

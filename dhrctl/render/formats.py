@@ -31,11 +31,11 @@ def csv(report: Report, _: Screen) -> str:
     return data.csv(report)
 
 
-def paper(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
+def render_document(template: str, suffix: str, reports: tuple[Report, ...], own: Path | None = None) -> str:
     """Write reports with a template, as `md`, `html` or `txt`; where a folder is named, with the one in there first."""
     from dhrctl.render import documents
 
-    return documents.page(template, suffix, reports, own)
+    return documents.fill_document(template, suffix, reports, own)
 
 
 def eml(subject: str, text: str, html: str, day: date) -> str:
@@ -49,7 +49,7 @@ def purposes(names: Iterable[str], own: Path | None) -> dict[str, str]:
     """Return what templates are for, by name: those that come with dhrctl, and those in a folder of a register's own."""
     from dhrctl.render import templates
 
-    return {name: templates.purpose(name) for name in names} | (templates.offered(own) if own else {})
+    return {name: templates.purpose(name) for name in names} | (templates.list_own_templates(own) if own else {})
 
 
 FORMATS: Mapping[str, Writer] = {
@@ -57,12 +57,12 @@ FORMATS: Mapping[str, Writer] = {
     "json": json,
     "jsonl": jsonl,
     "csv": csv,
-    "md": lambda report, _: paper("report", "md", (report,)),
-    "html": lambda report, _: paper("report", "html", (report,)),
+    "md": lambda report, _: render_document("report", "md", (report,)),
+    "html": lambda report, _: render_document("report", "html", (report,)),
 }
 
 
-def _for_ci(form: str) -> Callable[[Report, Screen], str]:
+def _ci_writer(form: str) -> Callable[[Report, Screen], str]:
     def write(report: Report, _: Screen) -> str:
         from dhrctl.render import ci
 
@@ -81,9 +81,9 @@ def job_summary(report: Report, environment: Mapping[str, str]) -> str:
 
 CHECK_FORMATS: Mapping[str, Callable[[Report, Screen], str]] = {
     **FORMATS,
-    "github": _for_ci("github"),
-    "gitlab": _for_ci("gitlab"),
-    "sarif": _for_ci("sarif"),
-    "junit": _for_ci("junit"),
+    "github": _ci_writer("github"),
+    "gitlab": _ci_writer("gitlab"),
+    "sarif": _ci_writer("sarif"),
+    "junit": _ci_writer("junit"),
 }
-__all__ = ["CHECK_FORMATS", "FORMATS", "Screen", "Writer", "eml", "job_summary", "paper", "purposes"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "Screen", "Writer", "eml", "job_summary", "purposes", "render_document"]

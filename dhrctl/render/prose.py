@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dhrctl.text.escape import inside, visible
+from dhrctl.text.escape import escape_hidden, escape_markdown_part
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,11 +23,11 @@ _HTTPS = re.compile(r"https://[^\s/?#@\\]+(?:[/?#]|$)", re.IGNORECASE)
 def html(text: str) -> str:
     """Return a text as HTML: its Markdown as elements, anything else as the characters that it is."""
     if not _MARKS.search(text):  # most texts, and quickly written
-        return f"<p>{escape(visible(text))}</p>"
-    import nh3  # noqa: PLC0415 - needed where a text of a paper holds Markdown
+        return f"<p>{escape(escape_hidden(text))}</p>"
+    import nh3  # noqa: PLC0415 - needed where a text of a document holds Markdown
 
     return nh3.clean(
-        _reader().render(_readable(text)),
+        _reader().render(_prepare_text(text)),
         tags={"p", "br", "ul", "ol", "li", "em", "strong", "a"},
         attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes={"https"},
@@ -48,16 +48,16 @@ def cell(text: str) -> str:
     return "".join(parts).removeprefix("<br>").removeprefix("<br>")
 
 
-def _readable(text: str) -> str:
+def _prepare_text(text: str) -> str:
     """Return a text for the reader: bullets as it knows them, and a mark of a list with nothing behind it as text."""
-    return _BARE.sub("\\1\u00a0", _BULLET.sub(r"\1-", visible(text)))
+    return _BARE.sub("\\1\u00a0", _BULLET.sub(r"\1-", escape_hidden(text)))
 
 
 def _blocks(text: str, line_break: str) -> Iterator[tuple[bool, str]]:
     """Yield each paragraph and each item of a list as Markdown, indented and marked, and whether it is an item."""
     marks: list[str] = []  # of the items that are open, the outermost first
     written = 0  # how many of them are
-    for token in _reader().parse(_readable(text)):
+    for token in _reader().parse(_prepare_text(text)):
         if token.type == "list_item_open":
             marks.append(f"{token.info}{token.markup} " if token.info else "- ")
         elif token.type == "list_item_close":
@@ -66,7 +66,7 @@ def _blocks(text: str, line_break: str) -> Iterator[tuple[bool, str]]:
         elif token.type == "inline":
             indent = " " * sum(map(len, marks[:written]))
             own = "".join(marks[written:])
-            said = "".join(_inline(token, line_break))
+            said = "".join(_inline_parts(token, line_break))
             yield bool(own), f"{indent}{own}{said}".replace("\n", f"\n{indent}{' ' * len(own)}")
             written = len(marks)
 
@@ -74,14 +74,14 @@ def _blocks(text: str, line_break: str) -> Iterator[tuple[bool, str]]:
 _EMPHASIS = {"em": "*", "strong": "**"}
 
 
-def _inline(token: "Token", line_break: str) -> Iterator[str]:
+def _inline_parts(token: "Token", line_break: str) -> Iterator[str]:
     """Yield what stands in a paragraph, everything that is no mark of ours escaped; emphasis in its like adds nothing."""
     link = ""
     begins = True
     depth = dict.fromkeys(_EMPHASIS, 0)
     for part in token.children or ():
         if part.type == "text":
-            yield inside(part.content, begins=begins)
+            yield escape_markdown_part(part.content, begins=begins)
         elif part.type == "link_open":
             link = str(part.attrs["href"])
             yield "["
@@ -99,15 +99,15 @@ def _inline(token: "Token", line_break: str) -> Iterator[str]:
 @cache
 def _reader() -> "MarkdownIt":
     """Return a reader of the part of Markdown that is read here."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - needed where a text of a paper holds Markdown
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - needed where a text of a document holds Markdown
 
     reader = MarkdownIt("zero", {"breaks": True}).enable(["list", "newline", "emphasis", "link"])
-    reader.inline.ruler.before("emphasis", "literal", _literal)
-    reader.validateLink = lambda url: bool(_HTTPS.match(url))  # type: ignore[method-assign]  # its own way to narrow links
+    reader.inline.ruler.before("emphasis", "literal", _read_literal)
+    reader.validateLink = lambda url: bool(_HTTPS.match(url))  # type: ignore[method-assign]  # its own way to restrict links
     return reader
 
 
-def _literal(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the library's own shape
+def _read_literal(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the library's own shape
     """Take as itself an underscore, as names of files hold them, and an asterisk inside a word or a sum."""
     start, mark = state.pos, state.src[state.pos]
     if mark not in "_*":

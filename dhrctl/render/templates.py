@@ -1,4 +1,4 @@
-"""Templates: where they are found, what they may use, and what is said of a mistake in one."""
+"""Templates: where they are found, what they may use, and how a mistake in one is reported."""
 
 import re
 import signal
@@ -15,7 +15,7 @@ from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dhrctl.errors import DhrError, FieldRefused
-from dhrctl.model.paths import shipped
+from dhrctl.model.paths import shipped_folder
 
 SECONDS = 20.0
 _HEADER = re.compile(r"\{#-?\s*(.*?)\s*(?:Given:.*?)?-?#\}", re.DOTALL)
@@ -46,9 +46,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 _LARGE = 1_000_000
 
 
-def surroundings(own: Path | None) -> Environment:
+def template_environment(own: Path | None) -> Environment:
     """Return the surroundings of the templates that come with dhrctl; with a folder, of those in it, which come first."""
-    folders = (own, shipped("templates")) if own else (shipped("templates"),)
+    folders = (own, shipped_folder("templates")) if own else (shipped_folder("templates"),)
     kind = Sandbox if own else Environment
     environment = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -63,7 +63,7 @@ def surroundings(own: Path | None) -> Environment:
     return environment
 
 
-def offered(own: Path) -> dict[str, str]:
+def list_own_templates(own: Path) -> dict[str, str]:
     """Return what each template in a folder is for, by its name; raise DhrError where there is no such folder."""
     if not own.is_dir():
         problem = f"there is no folder {own}"
@@ -79,7 +79,7 @@ _SUFFIXES = (".md", ".html")
 
 def purpose(name: str, folder: Path | None = None) -> str:
     """Return the sentence at the head of a template that says what it is for."""
-    found = (folder or shipped("templates")) / name
+    found = (folder or shipped_folder("templates")) / name
     texts = (
         (found / f"{name}{suffix}").read_text(encoding="utf-8", errors="replace")
         for suffix in _SUFFIXES
@@ -89,12 +89,12 @@ def purpose(name: str, folder: Path | None = None) -> str:
     return " ".join(match[1].split()) if match else ""
 
 
-def written(environment: Environment, name: str, own: Path | None, given: Mapping[str, object]) -> str:
+def fill_template(environment: Environment, name: str, own: Path | None, given: Mapping[str, object]) -> str:
     """Fill a template in; raise DhrError that names the template and the line of a mistake in a folder's own."""
     if own is None:
         return environment.get_template(name).render(given)
     try:
-        with _bounded(SECONDS):
+        with _limit_time(SECONDS):
             return environment.get_template(name).render(given)
     except _MISTAKES as mistake:
         message = f"{_place(mistake, name, own)}: {_reason(mistake)}; mend the template (docs/templates.md says how)"
@@ -139,7 +139,7 @@ def _reason(mistake: BaseException) -> str:
 
 
 @contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
+def _limit_time(seconds: float) -> Iterator[None]:
     """Stop what takes longer than so many seconds of work, where the system can; raise TimeoutError in it."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield

@@ -13,55 +13,54 @@ from dhrctl.reports.rows import (
     ITEM,
     LEAD,
     NO_WORDING,
-    STANDING,
+    RAG_STATUS,
     TARGET,
     WORDING,
-    Asked,
-    Judged,
     action_facts,
+    add_facts,
+    describe_rag,
     item,
     labels,
     lead,
     people,
-    standing,
     target,
-    with_facts,
 )
-from dhrctl.table import Cell, Column, Layout, Marked, Report, Row, Stack, Table
+from dhrctl.reports.view import Judged, View
+from dhrctl.table import Cell, Column, Layout, MarkdownText, Report, Row, Stack, Table
 from dhrctl.text.english import long_day, plain_words, plural
 
 
-def listed(asked: Asked) -> Report:
+def list_recommendations(view: View) -> Report:
     """List the recommendations that match, in the order of their ids."""
     return Report(
-        title=f"{plural(len(asked.judged), 'recommendation')} on {long_day(asked.day)}",
-        as_of=asked.day,
-        commit=asked.commit,
-        opening=asked.only,
+        title=f"{plural(len(view.judged), 'recommendation')} on {long_day(view.day)}",
+        as_of=view.day,
+        commit=view.commit,
+        opening=view.filter_notes,
         tables=(
             Table(
                 name="items",
-                columns=(*ITEM, STANDING, LEAD, WORDING),
-                rows=tuple([item(judged, asked) for judged in asked.judged]),
-                empty=asked.nothing,
+                columns=(*ITEM, RAG_STATUS, LEAD, WORDING),
+                rows=tuple([item(judged, view) for judged in view.judged]),
+                empty=view.empty_sentence,
             ),
         ),
-        facts={"count": len(asked.judged)},
+        facts={"count": len(view.judged)},
         closing=(RAG_RULE,),
     )
 
 
-def overdue(asked: Asked, within: date | None = None) -> Report:
+def overdue(view: View, within: date | None = None) -> Report:
     """List what is overdue, worst first; with `within`, then what falls due by the end of that day."""
-    found = sorted(late(asked, within), key=lambda judged: (judged.progress.due or date.max, judged.record.id))
+    found = sorted(find_late(view, within), key=lambda judged: (judged.progress.due or date.max, judged.record.id))
     red = sum(judged.progress.timeliness is Timeliness.OVERDUE for judged in found)
     soon = f", {len(found) - red:,} falling due by {long_day(within)}" if within else ""
-    rows: list[Row] = [{**item(judged, asked), "days": _days(judged, asked.day, within)} for judged in found]
+    rows: list[Row] = [{**item(judged, view), "days": _days(judged, view.day, within)} for judged in found]
     return Report(
-        title=f"{red:,} overdue on {long_day(asked.day)}{soon}",
-        as_of=asked.day,
-        commit=asked.commit,
-        opening=asked.only,
+        title=f"{red:,} overdue on {long_day(view.day)}{soon}",
+        as_of=view.day,
+        commit=view.commit,
+        opening=view.filter_notes,
         tables=(
             Table(
                 name="items",
@@ -77,15 +76,15 @@ def overdue(asked: Asked, within: date | None = None) -> Report:
             ),
         ),
         facts={"count": len(found)},
-        closing=(_pointing(undated(asked)), RAG_RULE),
+        closing=(_add_list_command(describe_undated(view)), RAG_RULE),
     )
 
 
-def late(asked: Asked, within: date | None = None) -> list[Judged]:
+def find_late(view: View, within: date | None = None) -> list[Judged]:
     """Return what is overdue, and what is open and falls due by the end of a day."""
     return [
         judged
-        for judged in asked.judged
+        for judged in view.judged
         if judged.progress.timeliness is Timeliness.OVERDUE
         or (within and judged.record.status.is_open and judged.progress.due and judged.progress.due <= within)
     ]
@@ -100,44 +99,44 @@ def _days(judged: Judged, day: date, within: date | None) -> Cell:
     return f"in {plural(left, 'day')}" if left else "today"
 
 
-def undated(asked: Asked) -> str:
-    """Say how many can never be overdue for want of a date; of few, for the public, only that nothing is said."""
-    if asked.few:
+def describe_undated(view: View) -> str:
+    """Say how many can never be overdue for want of a date; for the public, where they are few, only the rule."""
+    if view.is_small:
         return small_numbers.RULE
-    still = [judged for judged in asked.judged if judged.record.status.is_open]
+    still = [judged for judged in view.judged if judged.record.status.is_open]
     without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
     if not still:
         return "No recommendation is open."
     if not without:
-        return f"{'The' if len(still) == 1 else 'All'} {plural(len(still), 'open recommendation')} {_have(still)} a target date."
+        return f"{'The' if len(still) == 1 else 'All'} {plural(len(still), 'open recommendation')} {_has_or_have(still)} a target date."
     them = "it" if without == 1 else "they"
     verb = "has" if without == 1 else "have"
     return f"{without:,} of the {plural(len(still), 'open recommendation')} {verb} no target date, so {them} can never be overdue."
 
 
-def _pointing(sentence: str) -> str:
+def _add_list_command(sentence: str) -> str:
     """Return the sentence on what has no target date with the command that lists it."""
     return f"{sentence} List: dhrctl list is:no-target-date" if "no target date" in sentence else sentence
 
 
-def _have(found: Sequence[Judged]) -> str:
+def _has_or_have(found: Sequence[Judged]) -> str:
     return "has" if len(found) == 1 else "have"
 
 
-def shown(asked: Asked) -> Report:
+def describe_recommendation(view: View) -> Report:
     """Show one recommendation whole, with its updates."""
-    (judged,) = asked.judged
+    (judged,) = view.judged
     record = judged.record
     columns = tuple([Column(key=key) for key in (*_IN_ITEM, *_FURTHER)])
-    programs = Table(name="items", columns=columns, rows=(whole(judged, asked),))
+    programs = Table(name="items", columns=columns, rows=(full_item(judged, view),))
     return Report(
         title=record.id,
-        as_of=asked.day,
-        commit=asked.commit,
+        as_of=view.day,
+        commit=view.commit,
         opening=(record.recommendation or NO_WORDING,),
-        tables=(programs, _facts(judged, asked), *_parts(record, asked.register)),
+        tables=(programs, _facts(judged, view), *_parts(record, view.register)),
         facts={"count": 1},
-        closing=(f"Judged on {long_day(asked.day)}. {RAG_RULE}",),
+        closing=(f"Judged on {long_day(view.day)}. {RAG_RULE}",),
     )
 
 
@@ -145,15 +144,15 @@ _IN_ITEM = tuple(column.key for column in ITEM)
 _FURTHER = tuple(field.name for field in fields(Recommendation) if field.name not in _IN_ITEM)
 
 
-def whole(judged: Judged, asked: Asked) -> dict[str, Cell]:
+def full_item(judged: Judged, view: View) -> dict[str, Cell]:
     """Return one recommendation as a row, with every further field of its record and its updates."""
-    return {**item(judged, asked), **{name: cells(getattr(judged.record, name)) for name in _FURTHER}}
+    return {**item(judged, view), **{name: plain_cell(getattr(judged.record, name)) for name in _FURTHER}}
 
 
-def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
+def plain_cell(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
     """Return a value of the model as plain cells, with its fields in their order and empty text as nothing."""
     if isinstance(value, tuple):
-        return tuple([cells(part) for part in value])
+        return tuple([plain_cell(part) for part in value])
     if isinstance(value, Mapping):
         return dict(value) or None
     if isinstance(value, When):
@@ -162,23 +161,23 @@ def cells(value: Any) -> Cell:  # noqa: ANN401 - any value of the model
         return value.isoformat()
     if hasattr(value, "__dataclass_fields__"):
         kept = [field.name for field in fields(value) if not (isinstance(value, Update) and field.name == "id")]
-        return {name: cells(getattr(value, name)) for name in kept}
+        return {name: plain_cell(getattr(value, name)) for name in kept}
     return None if value == "" or value is False else value
 
 
-def _facts(judged: Judged, asked: Asked) -> Table:
-    record, progress, register = judged.record, judged.progress, asked.register
+def _facts(judged: Judged, view: View) -> Table:
+    record, progress, register = judged.record, judged.progress, view.register
     facts: tuple[tuple[str, str | None], ...] = (
         ("Review", register.title(record.review)),
         ("Section", record.section),
-        ("Standing", standing(judged)),
-        ("Lead", lead(judged, register, asked.day)),
+        ("Standing", describe_rag(judged)),
+        ("Lead", lead(judged, register, view.day)),
         ("Supporting", labels(record.supporting_agencies, register)),
         ("Responsible", "; ".join(people(record, register))),
-        ("Start date", _given(record.start_date)),
+        ("Start date", _date_or_empty(record.start_date)),
         ("Target date", target(judged)),
-        ("Completion date", _given(record.completion_date)),
-        ("Review date", _given(record.review_date)),
+        ("Completion date", _date_or_empty(record.completion_date)),
+        ("Review date", _date_or_empty(record.review_date)),
         ("Scope", plain_words(record.scope)),
         ("Level", record.level or ""),
         ("Assurance", plain_words(record.assurance)),
@@ -192,7 +191,7 @@ def _facts(judged: Judged, asked: Asked) -> Table:
     return _record([(name, said) for name, said in facts if said])
 
 
-def _given(given: When | None) -> str:
+def _date_or_empty(given: When | None) -> str:
     return given.text if given else ""
 
 
@@ -224,10 +223,12 @@ def _record(pairs: Iterable[tuple[str, Cell]], title: str = "") -> Table:
 def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
     """Return the lists of a record, each as a numbered table, and those that are empty left out."""
     numbered: dict[str, list[Cell]] = {
-        "Actions to take": [with_facts(action.text, *action_facts(action, register)) for action in record.actions],
-        "Key milestones": [with_facts(milestone.text, _given(milestone.date)) for milestone in record.milestones],
-        "Outcomes": [Marked(outcome) for outcome in record.outcomes],
-        "Measures": [Marked(measure) for measure in record.measures],
+        "Actions to take": [add_facts(action.text, *action_facts(action, register)) for action in record.actions],
+        "Key milestones": [
+            add_facts(milestone.text, _date_or_empty(milestone.date)) for milestone in record.milestones
+        ],
+        "Outcomes": [MarkdownText(outcome) for outcome in record.outcomes],
+        "Measures": [MarkdownText(measure) for measure in record.measures],
         "Evidence": ["; ".join(part for part in _evidence(evidence) if part) for evidence in record.evidence],
     }
     tables = [numbered_record(rows, title) for title, rows in numbered.items()]
@@ -240,20 +241,20 @@ def _parts(record: Recommendation, register: Register) -> tuple[Table, ...]:
 
 def _evidence(evidence: Evidence) -> tuple[str, ...]:
     held = f"held by {evidence.held_by}" if evidence.held_by else ""
-    return (evidence.title, plain_words(evidence.kind), _given(evidence.date), held, evidence.url)
+    return (evidence.title, plain_words(evidence.kind), _date_or_empty(evidence.date), held, evidence.url)
 
 
 def _update(update: Update, register: Register) -> Cell:
     changes = {
         "status": plain_words(update.status) if update.status else "",
-        "target date": _given(update.target_date),
-        "completion date": _given(update.completion_date),
+        "target date": _date_or_empty(update.target_date),
+        "completion date": _date_or_empty(update.completion_date),
         "assurance": plain_words(update.assurance) if update.assurance else "",
         "lead": labels(update.lead_agencies, register),
     }
     changed = "; ".join(f"{name}: {said}" for name, said in changes.items() if said)
     shown_evidence = "; ".join(", ".join(part for part in _evidence(each) if part) for each in update.evidence)
     who = ", ".join(part for part in (register.label(update.agency), update.by) if part)
-    reason = Marked(f"Reason: {update.reason}") if update.reason else ""
-    parts = (f"{who}:" if update.text else who, Marked(update.text), changed, reason, shown_evidence)
+    reason = MarkdownText(f"Reason: {update.reason}") if update.reason else ""
+    parts = (f"{who}:" if update.text else who, MarkdownText(update.text), changed, reason, shown_evidence)
     return Stack(tuple([part for part in parts if part]))

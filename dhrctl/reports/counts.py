@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from dhrctl.model.audience import Audience
-from dhrctl.model.paths import natural
+from dhrctl.model.paths import natural_key
 from dhrctl.model.records import Commitment, Register, Review, Status
 from dhrctl.model.status import RAG_RULE, Rag, Timeliness
 from dhrctl.reports import small_numbers as small
-from dhrctl.reports.rows import Asked, Judged, counted, given, labels
-from dhrctl.table import Bar, Cell, Column, Marked, Report, Row, Table
+from dhrctl.reports.rows import count_by_key, date_text, labels
+from dhrctl.reports.view import Judged, View
+from dhrctl.table import Bar, Cell, Column, MarkdownText, Report, Row, Table
 from dhrctl.text.english import long_day, plain_words, plural
 
 Grouping = Callable[[Judged], Iterable[str]]
 
-BY: Mapping[str, Grouping] = {
+GROUPINGS: Mapping[str, Grouping] = {
     "review": lambda judged: (judged.record.review,),
     "agency": lambda judged: judged.progress.current_leads or judged.record.lead_agencies,
     "section": lambda judged: (f"{judged.record.review}: {judged.record.section}",),
@@ -22,34 +23,34 @@ BY: Mapping[str, Grouping] = {
 }
 
 
-def status(asked: Asked, by: str = "review") -> Report:
-    """Count recommendations by status, timeliness and RAG: all, and by one of BY."""
-    commitments = commitments_table(asked)
+def status(view: View, by: str = "review") -> Report:
+    """Count recommendations by status, timeliness and RAG: all, and by one of GROUPINGS."""
+    commitments = commitments_table(view)
     tables = (
-        _bars("RAG", "rag", asked),
-        _bars("Timeliness", "timeliness", asked),
-        _bars("Status", "status", asked),
+        _bars("RAG", "rag", view),
+        _bars("Timeliness", "timeliness", view),
+        _bars("Status", "status", view),
     )
     return Report(
-        title=f"{asked.register.settings.title}: status on {long_day(asked.day)}",
-        as_of=asked.day,
-        commit=asked.commit,
-        opening=(*asked.only, headline(asked)),
-        tables=(groups(asked, by), *tables, commitments),
-        facts={"total": _counts(asked.judged)},
+        title=f"{view.register.settings.title}: status on {long_day(view.day)}",
+        as_of=view.day,
+        commit=view.commit,
+        opening=(*view.filter_notes, headline(view)),
+        tables=(groups(view, by), *tables, commitments),
+        facts={"total": _counts(view.judged)},
         closing=((JOINT, RAG_RULE) if by == "agency" else (RAG_RULE,)),
     )
 
 
-def headline(asked: Asked, *, alone: bool = False, whole: bool = True) -> str:
-    """Say in one sentence how many there are, and how many are open unless not the `whole` is to be told.
+def headline(view: View, *, alone: bool = False, whole: bool = True) -> str:
+    """Say in one sentence how many there are, and how many are open unless the `whole` is not to be broken down.
 
     Of one review `alone` it does not say in how many.
     """
-    found = asked.judged
+    found = view.judged
     reviews = len({judged.record.review for judged in found})
     counts = plural(len(found), "recommendation") + ("" if alone else f" in {plural(reviews, 'review')}")
-    if asked.few or not whole:
+    if view.is_small or not whole:
         return f"{counts}."
     still = sum(judged.record.status.is_open for judged in found)
     done = sum(judged.record.status is Status.COMPLETE for judged in found)
@@ -58,17 +59,17 @@ def headline(asked: Asked, *, alone: bool = False, whole: bool = True) -> str:
     return f"{counts}: {still:,} open, {done:,} complete{closed}."
 
 
-def groups(asked: Asked, by: str) -> Table:
-    """Count recommendations in the groups of one of BY."""
-    grouped, hidden = _grouped(asked, by), withheld(asked, by)
+def groups(view: View, by: str) -> Table:
+    """Count recommendations in the groups of one of GROUPINGS."""
+    grouped, hidden = _split_into_groups(view, by), find_redacted_groups(view, by)
     rows = [
-        {**_group(key, found, by, asked.register), **(_NOT_BROKEN_DOWN if key in hidden else {})}
-        for key, found in sorted(grouped.items(), key=_in_order(by, asked.register))
+        {**_group(key, found, by, view.register), **(_NOT_BROKEN_DOWN if key in hidden else {})}
+        for key, found in sorted(grouped.items(), key=_group_order(by, view.register))
     ]
     return Table(
         name="groups",
         title=f"By {by}",
-        empty=asked.nothing,
+        empty=view.empty_sentence,
         columns=(
             Column(key="key"),
             Column(key="label", label=by.capitalize()),
@@ -92,28 +93,28 @@ def groups(asked: Asked, by: str) -> Table:
     )
 
 
-def small_numbers(asked: Asked) -> tuple[str, ...]:
+def small_numbers_note(view: View) -> tuple[str, ...]:
     """Return the sentence on small groups, where they are not broken down."""
-    return (small.RULE,) if asked.audience is Audience.PUBLIC else ()
+    return (small.RULE,) if view.audience is Audience.PUBLIC else ()
 
 
-def _grouped(asked: Asked, by: str) -> Mapping[str, list[Judged]]:
+def _split_into_groups(view: View, by: str) -> Mapping[str, list[Judged]]:
     grouped: dict[str, list[Judged]] = defaultdict(list)
-    for judged in asked.judged:
-        for key in BY[by](judged):
+    for judged in view.judged:
+        for key in GROUPINGS[by](judged):
             grouped[key].append(judged)
     return grouped
 
 
-def withheld(asked: Asked, by: str) -> frozenset[str]:
-    """Return the groups of one of BY that are not broken down; sections are parts of their reviews."""
-    if asked.audience is not Audience.PUBLIC:
+def find_redacted_groups(view: View, by: str) -> frozenset[str]:
+    """Return the groups of one of GROUPINGS that are not broken down; sections are parts of their reviews."""
+    if view.audience is not Audience.PUBLIC:
         return frozenset()
-    grouped = _grouped(asked, by)
+    grouped = _split_into_groups(view, by)
     sizes = {key: len(found) for key, found in grouped.items()}
     if by == "section":
-        return small.withheld_within({key: found[0].record.review for key, found in grouped.items()}, sizes)
-    return small.withheld(sizes)
+        return small.redacted_subgroups({key: found[0].record.review for key, found in grouped.items()}, sizes)
+    return small.redacted_groups(sizes)
 
 
 _NOT_BROKEN_DOWN: Row = {
@@ -122,7 +123,7 @@ _NOT_BROKEN_DOWN: Row = {
 }
 
 
-def _in_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
+def _group_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]], tuple[object, ...]]:
     """Return the order of groups: statuses as listed, sections as printed, agencies by name, reviews by id."""
     if by == "status":
         order = list(Status)
@@ -136,7 +137,7 @@ def _in_order(by: str, register: Register) -> Callable[[tuple[str, list[Judged]]
         return lambda group: (group[1][0].record.review, printed.get(group[0], len(printed)))
     if by == "agency":
         return lambda group: (register.label(group[0]).casefold(),)
-    return lambda group: natural(group[0])
+    return lambda group: natural_key(group[0])
 
 
 def _group(key: str, found: list[Judged], by: str, register: Register) -> Row:
@@ -148,7 +149,7 @@ def _group(key: str, found: list[Judged], by: str, register: Register) -> Row:
         label = register.label(key)
     elif by == "status":
         label = plain_words(key)
-    timely = counted(Timeliness, (judged.progress.timeliness for judged in found))
+    timely = count_by_key(Timeliness, (judged.progress.timeliness for judged in found))
     complete = sum(judged.record.status is Status.COMPLETE for judged in found)
     return {"key": key, "label": label, **counts, **timely, "complete": complete}
 
@@ -157,9 +158,9 @@ def _counts(found: Iterable[Judged]) -> dict[str, Cell]:
     found = tuple(found)
     return {
         "total": len(found),
-        "by_status": counted(Status, (judged.record.status for judged in found)),
-        "by_timeliness": counted(Timeliness, (judged.progress.timeliness for judged in found)),
-        "by_rag": counted(Rag, (judged.progress.rag for judged in found)),
+        "by_status": count_by_key(Status, (judged.record.status for judged in found)),
+        "by_timeliness": count_by_key(Timeliness, (judged.progress.timeliness for judged in found)),
+        "by_rag": count_by_key(Rag, (judged.progress.rag for judged in found)),
     }
 
 
@@ -180,14 +181,14 @@ _MEANING = {
 }
 
 
-def _bars(title: str, key: str, asked: Asked) -> Table:
-    found = asked.judged
+def _bars(title: str, key: str, view: View) -> Table:
+    found = view.judged
     kinds: Mapping[str, tuple[Iterable[str], Iterable[str]]] = {
         "rag": ((Rag.RED, Rag.AMBER, Rag.GREEN, Rag.GREY, Rag.BLUE), (each.progress.rag for each in found)),
         "timeliness": (Timeliness, (each.progress.timeliness for each in found)),
         "status": (Status, (each.record.status for each in found)),
     }
-    counts = counted(*kinds[key])
+    counts = count_by_key(*kinds[key])
     rows: list[Row] = [  # the ignore: a word of an enumeration is looked up by its text
         {"word": plain_words(word), "means": _MEANING.get(word, ""), "count": count, "bar": Bar(count, len(found))}  # type: ignore[call-overload]
         for word, count in counts.items()
@@ -214,16 +215,16 @@ _ALWAYS = frozenset(
 JOINT = "A recommendation with several lead agencies is counted under each, and once in the total."
 
 
-def commitments_table(asked: Asked) -> Table:
+def commitments_table(view: View) -> Table:
     """List what the plans promise outside their recommendations; never counted among them.
 
     Of a query, only its `review:` words say anything of commitments; any other leaves them out.
     """
-    reviews = {judged.record.review for judged in asked.judged}
-    about = [review for review in asked.register.reviews.values() if review.id in reviews or not asked.words]
-    if not all(word.startswith("review:") for word in asked.words):
+    reviews = {judged.record.review for judged in view.judged}
+    about = [review for review in view.register.reviews.values() if review.id in reviews or not view.words]
+    if not all(word.startswith("review:") for word in view.words):
         about = []
-    rows = [_commitment(commitment, review, asked) for review in about for commitment in review.commitments]
+    rows = [_commitment(commitment, review, view) for review in about for commitment in review.commitments]
     return Table(
         name="commitments",
         title="Promised outside the recommendations, and not counted among them",
@@ -241,16 +242,16 @@ def commitments_table(asked: Asked) -> Table:
     )
 
 
-def _commitment(commitment: Commitment, review: Review, asked: Asked) -> Row:
+def _commitment(commitment: Commitment, review: Review, view: View) -> Row:
     target = commitment.target_date
-    late = commitment.status.is_open and target is not None and target.last < asked.day
+    late = commitment.status.is_open and target is not None and target.last < view.day
     return {
         "review": review.id,
-        "text": Marked(commitment.text),
+        "text": MarkdownText(commitment.text),
         "lead_agency": commitment.lead_agency or None,
-        "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], asked.register),
-        "target_date": given(target),
-        "target": given(target) or "none",
+        "lead": labels([commitment.lead_agency] if commitment.lead_agency else [], view.register),
+        "target_date": date_text(target),
+        "target": date_text(target) or "none",
         "status": commitment.status,
         "said": f"{plain_words(commitment.status)}, overdue" if late else plain_words(commitment.status),
     }

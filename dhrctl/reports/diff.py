@@ -32,7 +32,7 @@ _NOTHING = (
 def diff(
     found: Sequence[Event], old: Snapshot, new: Snapshot, by: str, commits: tuple[str | None, str | None]
 ) -> Report:
-    """Tell what changed in the register between two moments: the counts first, then each by review or agency."""
+    """Report what changed in the register between two moments: the counts first, then each by review or agency."""
     tally = Counter(event.kind for event in found)
     counts = {kind.value: tally[kind] for kind in EventKind}
     rows = [_row(event, new, by) for event in sorted(found, key=lambda each: _place(each, new, by))]

@@ -10,7 +10,7 @@ from dhrctl.text.english import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Only:
+class FindingFilter:
     """Which findings are asked for: by rule, by how much they matter, by review, and by agency; `ids` are the agency's."""
 
     rules: tuple[str, ...] = ()
@@ -19,7 +19,7 @@ class Only:
     agency: str = ""
     ids: frozenset[str] = frozenset()
 
-    def holds(self, finding: Finding) -> bool:
+    def matches(self, finding: Finding) -> bool:
         """Tell whether a finding is asked for."""
         return (
             (not self.rules or finding.rule.name in self.rules)
@@ -41,10 +41,10 @@ class Only:
 
 
 _GRAVE = tuple(Severity)
-ALL = Only()
+ALL = FindingFilter()
 
 
-def checked(
+def report_findings(
     findings: Iterable[Finding],
     files: int,
     day: date,
@@ -52,17 +52,17 @@ def checked(
     excerpt: Callable[[Finding], str] = lambda _: "",
     rules: Iterable[Rule] = (),
     known: int | None = None,
-    only: Only = ALL,
+    only: FindingFilter = ALL,
     commit: str | None = None,
     marked: bool = True,
 ) -> Report:
     """List findings by place, and count them; a waived one counts as nothing else.
 
     `excerpt` gives the lines of source that a finding is about; `known` is how many findings a
-    baseline holds back. `marked` says whether the format needs their fingerprints, which take time.
+    baseline leaves out. `marked` says whether the format needs their fingerprints, which take time.
     """
-    ordered = in_order(findings)
-    counts = counted(ordered)
+    ordered = sort_findings(findings)
+    counts = count_findings(ordered)
     return Report(
         title="Check of the register",
         as_of=day,
@@ -85,17 +85,17 @@ def checked(
             ),
         ),
         facts={"files": files, "counts": counts, "known": known},
-        closing=(summed(files, counts, known, only),),
+        closing=(summarise_counts(files, counts, known, only),),
         appendix=Table(columns=_RULE, rows=tuple([_rule_row(rule) for rule in rules])),
     )
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings by place."""
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.column, finding.rule.name))
 
 
-def counted(findings: Iterable[Finding]) -> dict[str, int]:
+def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
     """Count findings by severity, and those that are waived apart."""
     counts = {severity.value: 0 for severity in Severity} | {"waived": 0}
     for finding in findings:
@@ -103,7 +103,7 @@ def counted(findings: Iterable[Finding]) -> dict[str, int]:
     return counts
 
 
-def summed(files: int, counts: Mapping[str, int], known: int | None = None, only: Only = ALL) -> str:
+def summarise_counts(files: int, counts: Mapping[str, int], known: int | None = None, only: FindingFilter = ALL) -> str:
     """Say the counts in one sentence."""
     parts = [
         plural(counts[Severity.ERROR], "error"),
@@ -162,7 +162,7 @@ def _rule_row(rule: Rule) -> Row:
     }
 
 
-def rules_listed(rules: Iterable[Rule], day: date) -> Report:
+def report_rules(rules: Iterable[Rule], day: date) -> Report:
     """List the rules, each with its sentence."""
     rows = tuple([_rule_row(rule) for rule in rules])
     table = Table(name="items", columns=_RULE, rows=rows)
@@ -176,7 +176,7 @@ GAPS = (
 )
 
 
-def explained(rule: Rule, day: date, *, waivable: bool) -> Report:
+def report_rule(rule: Rule, day: date, *, waivable: bool) -> Report:
     """Explain one rule: what it means, why, a bad and a good example, and how to waive it."""
     row = _rule_row(rule)
     severity = f"{rule.severity}, and a warning until the plan is adopted" if rule.gap else str(rule.severity)

@@ -8,125 +8,130 @@ from dhrctl.model.audience import MADE_FOR, Audience
 from dhrctl.model.paths import updates_folder
 from dhrctl.model.status import RAG_RULE, Flag, Timeliness
 from dhrctl.reports import small_numbers as small
-from dhrctl.reports.counts import BY, JOINT, small_numbers
-from dhrctl.reports.rows import STANDING, Asked, Judged, item
+from dhrctl.reports.counts import GROUPINGS, JOINT, small_numbers_note
+from dhrctl.reports.rows import RAG_STATUS, item
+from dhrctl.reports.view import Judged, View
 from dhrctl.table import Column, Layout, Report, Row, Table
 from dhrctl.text.english import long_day, plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Something that is asked of an agency: of which recommendations, and what it is to say."""
+class ReplyRequest:
+    """A reply that is needed from an agency: on which recommendations, and what it is to say."""
 
     key: str
     label: str
-    of: Callable[[Judged], bool]
+    applies: Callable[[Judged], bool]
     what: str
 
 
-ASKS = (
-    Ask(
+REPLY_REQUESTS = (
+    ReplyRequest(
         key="overdue",
         label="Overdue",
-        of=lambda judged: judged.progress.timeliness is Timeliness.OVERDUE,
+        applies=lambda judged: judged.progress.timeliness is Timeliness.OVERDUE,
         what="Say whether it is done, and since when. If it is not, say by when it will be, and why it is late.",
     ),
-    Ask(
+    ReplyRequest(
         key="due_soon",
         label="Falling due",
-        of=lambda judged: judged.progress.timeliness is Timeliness.DUE_SOON,
+        applies=lambda judged: judged.progress.timeliness is Timeliness.DUE_SOON,
         what="Say whether it will be done in time. If it will not, say by when, and why.",
     ),
-    Ask(
+    ReplyRequest(
         key="no_target_date",
         label="No target date",
-        of=lambda judged: judged.progress.timeliness is Timeliness.NO_TARGET_DATE,
+        applies=lambda judged: judged.progress.timeliness is Timeliness.NO_TARGET_DATE,
         what="Say by when it will be done. If the work goes on for good, say when it is looked at next.",
     ),
-    Ask(
+    ReplyRequest(
         key="stale",
         label="On track, but no recent update",
-        of=lambda judged: Flag.STALE in judged.progress.flags,
+        applies=lambda judged: Flag.STALE in judged.progress.flags,
         what="Say what has been done since the last update.",
     ),
 )
 
 
-def owing(asked: Asked) -> dict[str, list[Judged]]:
+def group_open_by_lead(view: View) -> dict[str, list[Judged]]:
     """Return what is open by the agency that leads it on the day, agencies in the order of their names."""
     found: dict[str, list[Judged]] = {}
-    for judged in asked.judged:
+    for judged in view.judged:
         if judged.record.status.is_open:
-            for agency in BY["agency"](judged):
+            for agency in GROUPINGS["agency"](judged):
                 found.setdefault(agency, []).append(judged)
-    return dict(sorted(found.items(), key=lambda each: asked.register.label(each[0]).casefold()))
+    return dict(sorted(found.items(), key=lambda each: view.register.label(each[0]).casefold()))
 
 
-def asks(judged: Judged) -> Ask | None:
-    """Return what is asked of a recommendation: the first of ASKS that applies, if one does."""
-    return next((ask for ask in ASKS if ask.of(judged)), None)
+def find_reply_request(judged: Judged) -> ReplyRequest | None:
+    """Return which reply a recommendation needs: the first of REPLY_REQUESTS that applies, if one does."""
+    return next((ask for ask in REPLY_REQUESTS if ask.applies(judged)), None)
 
 
-def agency(name: str, asked: Asked) -> Report:
+def agency_digest(name: str, view: View) -> Report:
     """Tell one agency what it owes, what else it leads, and how to reply."""
-    owed = owing(asked).get(name, [])
-    due = [judged for judged in owed if asks(judged)]
-    rest = [judged for judged in owed if not asks(judged)]
+    owed = group_open_by_lead(view).get(name, [])
+    due = [judged for judged in owed if find_reply_request(judged)]
+    rest = [judged for judged in owed if not find_reply_request(judged)]
     return Report(
-        title=f"{_name(name, asked)}: what is owed on {long_day(asked.day)}",
-        as_of=asked.day,
-        commit=asked.commit,
-        made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, *_opening(name, due, owed, asked)),
-        tables=(*(_asked(ask, due, asked) for ask in ASKS), _rest(rest, asked), *_replies(name, due, asked)),
+        title=f"{_name(name, view)}: what is owed on {long_day(view.day)}",
+        as_of=view.day,
+        commit=view.commit,
+        made_for=MADE_FOR[view.audience],
+        opening=(*view.filter_notes, *_opening(name, due, owed, view)),
+        tables=(
+            *(_request_table(ask, due, view) for ask in REPLY_REQUESTS),
+            _rest(rest, view),
+            *_replies(name, due, view),
+        ),
         closing=(RAG_RULE,),
     )
 
 
-def _name(agency: str, asked: Asked) -> str:
-    known = asked.register.agencies.get(agency)
+def _name(agency: str, view: View) -> str:
+    known = view.register.agencies.get(agency)
     return known.name if known else agency
 
 
-def _opening(agency: str, due: list[Judged], owed: list[Judged], asked: Asked) -> Iterator[str]:
-    leads = f"{_name(agency, asked)} leads {plural(len(owed), 'open recommendation')}"
+def _opening(agency: str, due: list[Judged], owed: list[Judged], view: View) -> Iterator[str]:
+    leads = f"{_name(agency, view)} leads {plural(len(owed), 'open recommendation')}"
     yield f"{leads}; an answer is asked for on {len(due):,}." if owed else f"{leads}."
-    if due and not _answers(agency, asked):
+    if due and not _can_reply(agency, view):
         yield "It can give no answer itself, so name a lead in office: it has ended, or has no file in register/agencies/."
 
 
-def _answers(agency: str, asked: Asked) -> bool:
+def _can_reply(agency: str, view: View) -> bool:
     """Tell whether an agency is there to answer on the day."""
-    known = asked.register.agencies.get(agency)
-    return known is not None and known.in_office(asked.day)
+    known = view.register.agencies.get(agency)
+    return known is not None and known.in_office(view.day)
 
 
 _COLUMNS = (
     Column(key="id", label="ID", whole=True),
-    STANDING,
+    RAG_STATUS,
     Column(key="target", label="Target date"),
     Column(key="last_update", label="Last update"),
     Column(key="wording", label="Recommendation"),
 )
 
 
-def _asked(ask: Ask, due: list[Judged], asked: Asked) -> Table:
-    rows = [_row(judged, asked) for judged in due if asks(judged) is ask]
+def _request_table(ask: ReplyRequest, due: list[Judged], view: View) -> Table:
+    rows = [_row(judged, view) for judged in due if find_reply_request(judged) is ask]
     return Table(title=ask.label, note=ask.what, columns=_COLUMNS, rows=tuple(rows))
 
 
-def _rest(rest: list[Judged], asked: Asked) -> Table:
-    rows = tuple([_row(judged, asked) for judged in rest])
+def _rest(rest: list[Judged], view: View) -> Table:
+    rows = tuple([_row(judged, view) for judged in rest])
     return Table(title="Open, with nothing asked for now", columns=_COLUMNS, rows=rows)
 
 
-def _row(judged: Judged, asked: Asked) -> Row:
+def _row(judged: Judged, view: View) -> Row:
     last = judged.progress.last_update
-    return {**item(judged, asked), "last_update": last.isoformat() if last else "none"}
+    return {**item(judged, view), "last_update": last.isoformat() if last else "none"}
 
 
-def _replies(agency: str, due: list[Judged], asked: Asked) -> Iterator[Table]:
-    if due and _answers(agency, asked):
+def _replies(agency: str, due: list[Judged], view: View) -> Iterator[Table]:
+    if due and _can_reply(agency, view):
         yield Table(
             title="To reply",
             note=(
@@ -135,13 +140,13 @@ def _replies(agency: str, due: list[Judged], asked: Asked) -> Iterator[Table]:
             ),
             layout=Layout.COPY,
             columns=(Column(key="id", label="ID"), Column(key="said", label="Text")),
-            rows=tuple([{"id": judged.record.id, "said": _reply(agency, judged, asked)} for judged in due]),
+            rows=tuple([{"id": judged.record.id, "said": _reply(agency, judged, view)} for judged in due]),
         )
 
 
-def _reply(agency: str, judged: Judged, asked: Asked) -> str:
+def _reply(agency: str, judged: Judged, view: View) -> str:
     """Return an update of a recommendation, ready to be filled in."""
-    day, last = asked.day.isoformat(), judged.progress.last_update
+    day, last = view.day.isoformat(), judged.progress.last_update
     since = f" since {long_day(last)}" if last else ""
     return (
         f"# {judged.record.id}\n"
@@ -159,33 +164,36 @@ def _reply(agency: str, judged: Judged, asked: Asked) -> str:
     )
 
 
-def due(asked: Asked) -> tuple[str, ...]:
-    """Return the ids of the agencies of which something is asked."""
-    return tuple([agency for agency, owed in owing(asked).items() if any(map(asks, owed))])
+def list_agencies_due(view: View) -> tuple[str, ...]:
+    """Return the ids of the agencies from which a reply is needed."""
+    return tuple([agency for agency, owed in group_open_by_lead(view).items() if any(map(find_reply_request, owed))])
 
 
-def overview(asked: Asked) -> Report:
-    """Tell how much is asked of each agency."""
-    found = {agency: [judged for judged in owed if asks(judged)] for agency, owed in owing(asked).items()}
+def overview(view: View) -> Report:
+    """Report how many replies are needed from each agency."""
+    found = {
+        agency: [judged for judged in owed if find_reply_request(judged)]
+        for agency, owed in group_open_by_lead(view).items()
+    }
     sizes = {agency: len(about) for agency, about in found.items() if about}
-    hidden = small.withheld(sizes) if asked.audience is Audience.PUBLIC else frozenset()
+    hidden = small.redacted_groups(sizes) if view.audience is Audience.PUBLIC else frozenset()
     rows = [
         {
-            "agency": _name(name, asked),
+            "agency": _name(name, view),
             "total": sizes[name],
             **{
-                ask.key: "withheld" if name in hidden else sum(asks(each) is ask for each in found[name])
-                for ask in ASKS
+                ask.key: "withheld" if name in hidden else sum(find_reply_request(each) is ask for each in found[name])
+                for ask in REPLY_REQUESTS
             },
         }
         for name in sizes
     ]
     several = len({judged.record.id for judged in chain.from_iterable(found.values())})
     return Report(
-        title=f"{asked.register.settings.title}: what is owed on {long_day(asked.day)}",
-        as_of=asked.day,
-        commit=asked.commit,
-        made_for=MADE_FOR[asked.audience],
+        title=f"{view.register.settings.title}: what is owed on {long_day(view.day)}",
+        as_of=view.day,
+        commit=view.commit,
+        made_for=MADE_FOR[view.audience],
         opening=(f"An answer is asked for on {plural(several, 'recommendation')}.",),
         tables=(
             Table(
@@ -194,11 +202,11 @@ def overview(asked: Asked) -> Report:
                 columns=(
                     Column(key="agency", label="Agency"),
                     Column(key="total", label="In all"),
-                    *(Column(key=ask.key, label=ask.label) for ask in ASKS),
+                    *(Column(key=ask.key, label=ask.label) for ask in REPLY_REQUESTS),
                 ),
                 rows=tuple(rows),
                 empty="Nothing is owed.",
             ),
         ),
-        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
+        closing=(JOINT, RAG_RULE, *small_numbers_note(view)),
     )

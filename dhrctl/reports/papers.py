@@ -1,4 +1,4 @@
-"""Papers: a review's action plan as its table, and the summary that a panel begins with."""
+"""Documents: a review's action plan as its table, and the summary that a panel begins with."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,79 +10,83 @@ from dhrctl.model.history import Version
 from dhrctl.model.records import Recommendation, Register, Review
 from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports import answers
-from dhrctl.reports.answers import late, numbered_record, undated
-from dhrctl.reports.counts import JOINT, commitments_table, groups, headline, small_numbers, withheld
+from dhrctl.reports.answers import describe_undated, find_late, numbered_record
+from dhrctl.reports.counts import JOINT, commitments_table, find_redacted_groups, groups, headline, small_numbers_note
 from dhrctl.reports.history import history
 from dhrctl.reports.rows import (
     ITEM,
     LEAD,
     NO_WORDING,
-    STANDING,
+    RAG_STATUS,
     TARGET,
     WORDING,
-    Asked,
-    Judged,
     action_facts,
-    given,
+    add_facts,
+    date_text,
+    describe_rag,
     item,
     labels,
     lead,
     people,
-    standing,
     target,
-    with_facts,
 )
-from dhrctl.table import Column, Marked, Report, Row, Stack, Table
+from dhrctl.reports.view import Judged, View
+from dhrctl.table import Column, MarkdownText, Report, Row, Stack, Table
 from dhrctl.text.english import plain_words
 
 
-def summary(asked: Asked) -> tuple[Report, ...]:
+def summary(view: View) -> tuple[Report, ...]:
     """Return the counts, what is overdue by agency, what has no date by review, and the reviews."""
-    found = late(asked)
-    how_many = "" if asked.few else f"{len(found):,} overdue. "
+    found = find_late(view)
+    how_many = "" if view.is_small else f"{len(found):,} overdue. "
     report = Report(
-        title=f"{asked.register.settings.title}: summary",
-        as_of=asked.day,
-        commit=asked.commit,
-        made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, headline(asked), f"{how_many}{undated(asked)}"),
-        tables=(groups(asked, "review"), *_overdue_by_agency(found, asked), *_no_date(asked), commitments_table(asked)),
-        closing=(JOINT, RAG_RULE, *small_numbers(asked)),
+        title=f"{view.register.settings.title}: summary",
+        as_of=view.day,
+        commit=view.commit,
+        made_for=MADE_FOR[view.audience],
+        opening=(*view.filter_notes, headline(view), f"{how_many}{describe_undated(view)}"),
+        tables=(
+            groups(view, "review"),
+            *_overdue_by_agency(found, view),
+            *_undated_tables(view),
+            commitments_table(view),
+        ),
+        closing=(JOINT, RAG_RULE, *small_numbers_note(view)),
     )
     return (report,)
 
 
-def _overdue_by_agency(found: list[Judged], asked: Asked) -> Iterable[Table]:
+def _overdue_by_agency(found: list[Judged], view: View) -> Iterable[Table]:
     by_agency: dict[str, list[Judged]] = defaultdict(list)
     for judged in sorted(found, key=lambda judged: -(judged.progress.days_overdue or 0)):
         for agency in judged.progress.current_leads or judged.record.lead_agencies:
             by_agency[agency].append(judged)
-    for agency, owed in sorted(by_agency.items(), key=lambda group: asked.register.label(group[0])):
+    for agency, owed in sorted(by_agency.items(), key=lambda group: view.register.label(group[0])):
         yield Table(
-            title=f"Overdue: {asked.register.label(agency)}",
+            title=f"Overdue: {view.register.label(agency)}",
             columns=(
                 Column(key="id", label="ID", whole=True),
                 Column(key="days_overdue", label="Days overdue"),
                 Column(key="target", label="Target date"),
                 Column(key="wording", label="Recommendation"),
             ),
-            rows=tuple([item(judged, asked) for judged in owed]),
+            rows=tuple([item(judged, view) for judged in owed]),
         )
 
 
-def _no_date(asked: Asked) -> Iterable[Table]:
-    for review in _reviews(asked):
+def _undated_tables(view: View) -> Iterable[Table]:
+    for review in _reviews(view):
         rows = [
-            item(judged, asked)
-            for judged in asked.judged
+            item(judged, view)
+            for judged in view.judged
             if judged.record.review == review and judged.progress.timeliness is Timeliness.NO_TARGET_DATE
         ]
         if rows:
             yield Table(
-                title=f"No target date: {asked.register.title(review)}",
+                title=f"No target date: {view.register.title(review)}",
                 columns=(
                     Column(key="id", label="ID", whole=True),
-                    STANDING,
+                    RAG_STATUS,
                     Column(key="lead", label="Lead"),
                     Column(key="wording", label="Recommendation"),
                 ),
@@ -90,76 +94,80 @@ def _no_date(asked: Asked) -> Iterable[Table]:
             )
 
 
-def _reviews(asked: Asked) -> list[str]:
-    return list(dict.fromkeys(judged.record.review for judged in asked.judged))
+def _reviews(view: View) -> list[str]:
+    return list(dict.fromkeys(judged.record.review for judged in view.judged))
 
 
-def action_plan(asked: Asked) -> tuple[Report, ...]:
+def action_plan(view: View) -> tuple[Report, ...]:
     """Return each review as the official table of its plan, by section in printed order."""
-    hidden = withheld(asked, "review")
-    plans = tuple([_plan(review, asked, whole=review not in hidden) for review in _reviews(asked)])
+    hidden = find_redacted_groups(view, "review")
+    plans = tuple([_plan(review, view, whole=review not in hidden) for review in _reviews(view)])
     if plans:
         return plans
     return (
         Report(
             title="Action plan",
-            as_of=asked.day,
-            commit=asked.commit,
-            made_for=MADE_FOR[asked.audience],
-            opening=(*asked.only, asked.nothing),
+            as_of=view.day,
+            commit=view.commit,
+            made_for=MADE_FOR[view.audience],
+            opening=(*view.filter_notes, view.empty_sentence),
         ),
     )
 
 
-def _plan(review: str, asked: Asked, *, whole: bool) -> Report:
-    known = asked.register.reviews.get(review)
+def _plan(review: str, view: View, *, whole: bool) -> Report:
+    known = view.register.reviews.get(review)
     of_review = replace(
-        asked,
-        judged=tuple([judged for judged in asked.judged if judged.record.review == review]),
-        words=asked.words or (f"review:{review}",),
+        view,
+        judged=tuple([judged for judged in view.judged if judged.record.review == review]),
+        words=view.words or (f"review:{review}",),
     )
     return Report(
-        title=asked.register.title(review),
-        as_of=asked.day,
-        commit=asked.commit,
-        made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, *_about(known, asked.register), headline(of_review, alone=True, whole=whole)),
+        title=view.register.title(review),
+        as_of=view.day,
+        commit=view.commit,
+        made_for=MADE_FOR[view.audience],
+        opening=(
+            *view.filter_notes,
+            *_review_sentences(known, view.register),
+            headline(of_review, alone=True, whole=whole),
+        ),
         tables=(*_sections(known, of_review), commitments_table(of_review), *_notes(known)),
         closing=(RAG_RULE,),
     )
 
 
-def overdue(asked: Asked) -> tuple[Report, ...]:
+def overdue(view: View) -> tuple[Report, ...]:
     """Return what is overdue, worst first, and what falls due soon."""
-    soon = add_days(asked.day, asked.register.settings.due_soon_days)
-    return (replace(answers.overdue(asked, soon), made_for=MADE_FOR[asked.audience]),)
+    soon = add_days(view.day, view.register.settings.due_soon_days)
+    return (replace(answers.overdue(view, soon), made_for=MADE_FOR[view.audience]),)
 
 
-def recommendation(asked: Asked, versions: Sequence[Version]) -> tuple[Report, ...]:
+def recommendation(view: View, versions: Sequence[Version]) -> tuple[Report, ...]:
     """Return one recommendation whole, with all that happened to it."""
-    (judged,) = asked.judged
-    whole = answers.shown(asked)
-    told = history(judged.record, versions, asked)
+    (judged,) = view.judged
+    whole = answers.describe_recommendation(view)
+    told = history(judged.record, versions, view)
     timeline = tuple([replace(table, name="", title=table.title or "Timeline") for table in told.tables])
-    return (replace(whole, made_for=MADE_FOR[asked.audience], tables=(*whole.tables, *timeline)),)
+    return (replace(whole, made_for=MADE_FOR[view.audience], tables=(*whole.tables, *timeline)),)
 
 
-def whole(asked: Asked) -> tuple[Report, ...]:
+def every_field(view: View) -> tuple[Report, ...]:
     """Return every field and judgement of what matches, for a template of a register's own."""
-    rows = tuple([answers.whole(judged, asked) for judged in asked.judged])
+    rows = tuple([answers.full_item(judged, view) for judged in view.judged])
     report = Report(
-        title=asked.register.settings.title,
-        as_of=asked.day,
-        commit=asked.commit,
-        made_for=MADE_FOR[asked.audience],
-        opening=(*asked.only, headline(asked), undated(asked)),
-        tables=(Table(name="items", columns=(*ITEM, STANDING, TARGET, LEAD, WORDING), rows=rows),),
+        title=view.register.settings.title,
+        as_of=view.day,
+        commit=view.commit,
+        made_for=MADE_FOR[view.audience],
+        opening=(*view.filter_notes, headline(view), describe_undated(view)),
+        tables=(Table(name="items", columns=(*ITEM, RAG_STATUS, TARGET, LEAD, WORDING), rows=rows),),
         closing=(RAG_RULE,),
     )
     return (report,)
 
 
-def _about(review: Review | None, register: Register) -> Iterable[str]:
+def _review_sentences(review: Review | None, register: Register) -> Iterable[str]:
     if review is None:
         return
     yield f"{register.label(review.partnership)}. Reference {review.reference or 'none'}."
@@ -169,14 +177,14 @@ def _about(review: Review | None, register: Register) -> Iterable[str]:
 
 def _notes(review: Review | None) -> Iterable[Table]:
     if review and review.notes:
-        yield numbered_record(map(Marked, review.notes), "Notes")
+        yield numbered_record(map(MarkdownText, review.notes), "Notes")
 
 
-def _sections(review: Review | None, asked: Asked) -> Iterable[Table]:
+def _sections(review: Review | None, view: View) -> Iterable[Table]:
     printed = review.sections if review else ()
-    headings = dict.fromkeys((*printed, *(judged.record.section for judged in asked.judged)))
+    headings = dict.fromkeys((*printed, *(judged.record.section for judged in view.judged)))
     for heading in headings:
-        rows = [_row(judged, asked) for judged in asked.judged if judged.record.section == heading]
+        rows = [_row(judged, view) for judged in view.judged if judged.record.section == heading]
         if rows:
             yield Table(title=heading, columns=_PLAN, rows=tuple(rows))
 
@@ -197,24 +205,29 @@ _PLAN = tuple(
 )
 
 
-def _row(judged: Judged, asked: Asked) -> Row:
-    record, register = judged.record, asked.register
-    completed = given(record.completion_date)
+def _row(judged: Judged, view: View) -> Row:
+    record, register = judged.record, view.register
+    completed = date_text(record.completion_date)
     return {
         "number": record.number,
         "recommendation": record.recommendation or NO_WORDING,
         "scope": plain_words(record.scope),
-        "action": Stack(tuple([with_facts(each.text, *action_facts(each, register)) for each in record.actions])),
-        "lead": Stack((lead(judged, register, asked.day), *people(record, register), *_supporting(record, register))),
-        "milestones": Stack(tuple([with_facts(each.text, given(each.date) or "") for each in record.milestones])),
+        "action": Stack(tuple([add_facts(each.text, *action_facts(each, register)) for each in record.actions])),
+        "lead": Stack(
+            (lead(judged, register, view.day), *people(record, register), *_supporting_agencies(record, register))
+        ),
+        "milestones": Stack(tuple([add_facts(each.text, date_text(each.date) or "") for each in record.milestones])),
         "target": target(judged),
         "outcome": Stack(
-            (*([f"Completed {completed}."] if completed else []), *map(Marked, (*record.outcomes, *record.measures)))
+            (
+                *([f"Completed {completed}."] if completed else []),
+                *map(MarkdownText, (*record.outcomes, *record.measures)),
+            )
         ),
-        "standing": standing(judged),
+        "standing": describe_rag(judged),
     }
 
 
-def _supporting(record: Recommendation, register: Register) -> tuple[str, ...]:
+def _supporting_agencies(record: Recommendation, register: Register) -> tuple[str, ...]:
     named = labels(record.supporting_agencies, register)
     return (f"Supporting: {named}",) if named else ()

@@ -1,77 +1,22 @@
 """A recommendation as a row: every field and judgement that programs get, and how people hear of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from dhrctl.model.audience import Audience
 from dhrctl.model.dates import When
 from dhrctl.model.records import Action, Recommendation, Register, Responsible, Status
-from dhrctl.model.status import Progress, Timeliness, current_leads, judge
-from dhrctl.reports import small_numbers
-from dhrctl.table import Cell, Column, Marked, Row, Stack
+from dhrctl.model.status import Timeliness, current_leads
+from dhrctl.reports.view import Judged, View
+from dhrctl.table import Cell, Column, MarkdownText, Row, Stack
 from dhrctl.text.english import plain_words, plural
 
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A recommendation, and what it amounts to on the day in question."""
-
-    record: Recommendation
-    progress: Progress
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a question is about: the register, the day, the commit, the query, what matches it, and for whom."""
-
-    register: Register
-    day: date
-    judged: tuple[Judged, ...]
-    commit: str | None = None
-    words: tuple[str, ...] = ()
-    audience: Audience = Audience.INTERNAL
-
-    @property
-    def only(self) -> tuple[str, ...]:
-        """Return the sentence that says what the answer was narrowed to, if it was."""
-        return (f"Only: {' '.join(self.words)}",) if self.words else ()
-
-    @property
-    def few(self) -> bool:
-        """Tell whether there are too few to be broken down for the public."""
-        return self.audience is Audience.PUBLIC and 0 < len(self.judged) < small_numbers.FEWEST
-
-    @property
-    def nothing(self) -> str:
-        """Return the sentence for an answer in which nothing is left."""
-        if self.words:
-            return "No recommendation matches."
-        where = "; add the first under register/reviews/" if self.audience is not Audience.PUBLIC else ""
-        return f"There is no recommendation yet{where}."
-
-
-def asked(
-    register: Register,
-    day: date,
-    test: Callable[[Recommendation, Progress], bool] = lambda *_: True,
-    *,
-    commit: str | None = None,
-    words: tuple[str, ...] = (),
-) -> Asked:
-    """Judge every recommendation on a day, and keep those that pass a test."""
-    every = (Judged(record, judge(record, register, day)) for record in register.recommendations)
-    kept = tuple([judged for judged in every if test(judged.record, judged.progress)])
-    return Asked(register=register, day=day, judged=kept, commit=commit, words=words)
-
-
 NO_WORDING = "(the source gives no wording)"
-STANDING = Column(key="standing", label="Standing", program=False, coloured=True)
+RAG_STATUS = Column(key="standing", label="Standing", program=False, coloured=True)
 TARGET = Column(key="target", label="Target", program=False)
 LEAD = Column(key="lead", label="Lead", program=False)
 WORDING = Column(key="wording", label="Recommendation", program=False, brief=True)
 
-_CELLS: Mapping[Column, Callable[[Judged, Asked], Cell]] = {
+_CELLS: Mapping[Column, Callable[[Judged, View], Cell]] = {
     Column(key="id", label="ID", whole=True): lambda judged, _: judged.record.id,
     Column(key="review"): lambda judged, _: judged.record.review,
     Column(key="number"): lambda judged, _: judged.record.number,
@@ -84,44 +29,44 @@ _CELLS: Mapping[Column, Callable[[Judged, Asked], Cell]] = {
     Column(key="lead_agencies"): lambda judged, _: judged.record.lead_agencies,
     Column(key="supporting_agencies"): lambda judged, _: judged.record.supporting_agencies,
     Column(key="current_leads"): lambda judged, _: judged.progress.current_leads,
-    Column(key="responsible"): lambda judged, _: tuple([_responsible(each) for each in judged.record.responsible]),
-    Column(key="start_date"): lambda judged, _: given(judged.record.start_date),
-    Column(key="target_date"): lambda judged, _: given(judged.record.target_date),
-    Column(key="completion_date"): lambda judged, _: given(judged.record.completion_date),
-    Column(key="review_date"): lambda judged, _: given(judged.record.review_date),
+    Column(key="responsible"): lambda judged, _: tuple([_person_row(each) for each in judged.record.responsible]),
+    Column(key="start_date"): lambda judged, _: date_text(judged.record.start_date),
+    Column(key="target_date"): lambda judged, _: date_text(judged.record.target_date),
+    Column(key="completion_date"): lambda judged, _: date_text(judged.record.completion_date),
+    Column(key="review_date"): lambda judged, _: date_text(judged.record.review_date),
     Column(key="timeliness"): lambda judged, _: judged.progress.timeliness,
     Column(key="rag"): lambda judged, _: judged.progress.rag,
     Column(key="flags"): lambda judged, _: judged.progress.flags,
     Column(key="days_overdue"): lambda judged, _: judged.progress.days_overdue,
-    Column(key="last_update"): lambda judged, _: _iso(judged.progress.last_update),
+    Column(key="last_update"): lambda judged, _: _iso_day(judged.progress.last_update),
     Column(key="path"): lambda judged, _: judged.record.path,
-    STANDING: lambda judged, _: standing(judged),
+    RAG_STATUS: lambda judged, _: describe_rag(judged),
     TARGET: lambda judged, _: target(judged),
-    LEAD: lambda judged, asked: lead(judged, asked.register, asked.day),
+    LEAD: lambda judged, view: lead(judged, view.register, view.day),
     WORDING: lambda judged, _: judged.record.recommendation or NO_WORDING,
 }
 ITEM = tuple(column for column in _CELLS if column.program)
 
 
-def item(judged: Judged, asked: Asked) -> dict[str, Cell]:
+def item(judged: Judged, view: View) -> dict[str, Cell]:
     """Return one recommendation as a row, for programs and for people."""
-    return {column.key: cell(judged, asked) for column, cell in _CELLS.items()}
+    return {column.key: cell(judged, view) for column, cell in _CELLS.items()}
 
 
-def _iso(day: date | None) -> str | None:
+def _iso_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _responsible(person: Responsible) -> Row:
+def _person_row(person: Responsible) -> Row:
     return {"role": person.role or None, "name": person.name or None, "agency": person.agency or None}
 
 
-def given(date_given: When | None) -> str | None:
+def date_text(date_given: When | None) -> str | None:
     """Return a date as it was given."""
     return date_given.text if date_given else None
 
 
-def standing(judged: Judged) -> str:
+def describe_rag(judged: Judged) -> str:
     """Return the colour and what it means, in words."""
     record, progress = judged.record, judged.progress
     if record.status is Status.COMPLETE:
@@ -176,10 +121,10 @@ def action_facts(action: Action, register: Register) -> tuple[str, ...]:
     return tuple([fact for fact in facts if fact])
 
 
-def with_facts(text: str, *facts: str) -> Marked | Stack:
+def add_facts(text: str, *facts: str) -> MarkdownText | Stack:
     """Return a text that may hold simple Markdown, with facts below it where there are any."""
     said = "; ".join(fact for fact in facts if fact)
-    return Stack((Marked(text), f"({said})")) if said else Marked(text)
+    return Stack((MarkdownText(text), f"({said})")) if said else MarkdownText(text)
 
 
 def labels(agencies: Iterable[str], register: Register) -> str:
@@ -187,7 +132,7 @@ def labels(agencies: Iterable[str], register: Register) -> str:
     return ", ".join(register.label(agency) for agency in agencies)
 
 
-def counted(keys: Iterable[str], found: Iterable[str]) -> Mapping[str, int]:
+def count_by_key(keys: Iterable[str], found: Iterable[str]) -> Mapping[str, int]:
     """Return how often each key was found, nought included."""
     counts = dict.fromkeys((str(key) for key in keys), 0)
     for key in found:

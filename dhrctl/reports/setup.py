@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
-from dhrctl.reports.rows import counted
+from dhrctl.reports.rows import count_by_key
 from dhrctl.table import Column, Report, Table
 from dhrctl.text.english import plural
 
 
-class State(StrEnum):
+class PartState(StrEnum):
     """How a part of the set-up is."""
 
     OK = "ok"
@@ -19,19 +19,19 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class SetupPart:
     """A part of the set-up, how it is, what was found, and what to do about it."""
 
     part: str
-    state: State = State.OK
+    state: PartState = PartState.OK
     found: str
     advice: str = ""
 
 
-def faulty(part: str, state: State, sentence: str) -> Line:
+def faulty_part(part: str, state: PartState, sentence: str) -> SetupPart:
     """Return a line that says what an error says: what is wrong; what to do."""
     found, _, advice = sentence.rpartition("; ")
-    return Line(part=part, state=state, found=found, advice=advice)
+    return SetupPart(part=part, state=state, found=found, advice=advice)
 
 
 _COLUMNS = (
@@ -42,10 +42,10 @@ _COLUMNS = (
 )
 
 
-def report(lines: Iterable[Line], day: date) -> Report:
-    """Tell how each part of the set-up is, and how many are not as they should be."""
+def report_setup(lines: Iterable[SetupPart], day: date) -> Report:
+    """Report how each part of the set-up is, and how many are not as they should be."""
     rows = tuple([asdict(line) for line in lines])
-    counts = counted(State, (row["state"] for row in rows))
+    counts = count_by_key(PartState, (row["state"] for row in rows))
     return Report(
         title="The set-up of dhrctl",
         as_of=day,

@@ -8,7 +8,7 @@ from statistics import median
 from dhrctl.model.history import Count, Slip
 from dhrctl.model.records import Recommendation
 from dhrctl.model.status import current_leads, last_update
-from dhrctl.reports.rows import Asked
+from dhrctl.reports.view import View
 from dhrctl.table import Bar, Cell, Column, Report, Row, Table
 from dhrctl.text.english import long_day, plural
 
@@ -21,11 +21,11 @@ _EXPLAINED = (
 )
 
 
-def slippage(slips: Mapping[str, Slip], asked: Asked) -> Report:
-    """Tell how far targets moved, by recommendation, and by agency and review in medians."""
-    register, day = asked.register, asked.day
-    records = [judged.record for judged in asked.judged]
-    rows = tuple([_slipped(record, slips[record.id], day) for record in records])
+def slippage(slips: Mapping[str, Slip], view: View) -> Report:
+    """Report how far targets moved, by recommendation, and by agency and review in medians."""
+    register, day = view.register, view.day
+    records = [judged.record for judged in view.judged]
+    rows = tuple([_slip_row(record, slips[record.id], day) for record in records])
     by_agency: dict[str, list[Recommendation]] = defaultdict(list)
     by_review: dict[str, list[Recommendation]] = defaultdict(list)
     for record in records:
@@ -36,16 +36,16 @@ def slippage(slips: Mapping[str, Slip], asked: Asked) -> Report:
     return Report(
         title=f"How far target dates moved, until {long_day(day)}",
         as_of=day,
-        commit=asked.commit,
+        commit=view.commit,
         opening=(
-            *asked.only,
+            *view.filter_notes,
             f"{len(moved):,} of {plural(len(records), 'recommendation')} had another target date before.",
         ),
         tables=(
             Table(name="items", columns=tuple([Column(key=column.key) for column in _MOVED]), rows=rows),
             Table(title="Target dates that moved", columns=_MOVED, rows=tuple(moved)),
-            _medians("agency", by_agency, slips, asked),
-            _medians("review", by_review, slips, asked),
+            _medians("agency", by_agency, slips, view),
+            _medians("review", by_review, slips, view),
         ),
         facts={"count": len(rows)},
         closing=(_EXPLAINED,),
@@ -63,7 +63,7 @@ _MOVED = (
 )
 
 
-def _slipped(record: Recommendation, slip: Slip, day: date) -> Row:
+def _slip_row(record: Recommendation, slip: Slip, day: date) -> Row:
     return {
         "id": record.id,
         "first_target": slip.first.text if slip.first else None,
@@ -74,22 +74,22 @@ def _slipped(record: Recommendation, slip: Slip, day: date) -> Row:
 
 
 def _figures(record: Recommendation, slip: Slip, day: date) -> dict[str, int | None]:
-    """Return how far a target moved, how long nothing was said, and how long the work took, each in days."""
+    """Return how far a target moved, how long ago the last update was, and how long the work took, each in days."""
     last = last_update(record, day)
     return {
         "slip_days": slip.days,
         "days_since_update": (day - last).days if last else None,
-        "days_to_completion": _taken(record),
+        "days_to_completion": _days_to_completion(record),
     }
 
 
-def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Mapping[str, Slip], asked: Asked) -> Table:
+def _medians(by: str, groups: Mapping[str, Sequence[Recommendation]], slips: Mapping[str, Slip], view: View) -> Table:
     rows: list[Row] = []
     for key, records in sorted(groups.items()):
-        each = [_figures(record, slips[record.id], asked.day) for record in records]
+        each = [_figures(record, slips[record.id], view.day) for record in records]
         row: dict[str, Cell] = {
             "key": key,
-            "label": asked.register.label(key) if by == "agency" else key,
+            "label": view.register.label(key) if by == "agency" else key,
             "total": len(records),
             "redated": sum(slips[record.id].redatings > 0 for record in records),
         }
@@ -127,14 +127,14 @@ def _median(values: Sequence[int]) -> str:
     return f"{round(median(values)):,}{f' ({len(values)})' if len(values) < SMALL else ''}"
 
 
-def _taken(record: Recommendation) -> int | None:
+def _days_to_completion(record: Recommendation) -> int | None:
     """Return the days from the start date to the completion date, each at its last."""
     start, done = record.start_date, record.completion_date
     return (done.last - start.last).days if start and done else None
 
 
 def burndown(found: Sequence[Count], day: date, commit: str | None) -> Report:
-    """Tell how many were open, overdue, complete and undated at the end of each period."""
+    """Report how many were open, overdue, complete and undated at the end of each period."""
     most = max((count.open + count.complete for count in found), default=0)
     rows: list[Row] = [
         {

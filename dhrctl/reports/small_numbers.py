@@ -10,7 +10,7 @@ RULE = (
 )
 
 
-def withheld(sizes: Mapping[str, int]) -> frozenset[str]:
+def redacted_groups(sizes: Mapping[str, int]) -> frozenset[str]:
     """Return the groups that are not broken down where the sum over all groups is known.
 
     They are never one alone, which would follow from the sum and the others, nor fewer than five together.
@@ -24,12 +24,12 @@ def withheld(sizes: Mapping[str, int]) -> frozenset[str]:
     return frozenset(hidden)
 
 
-def withheld_within(parents: Mapping[str, str], sizes: Mapping[str, int]) -> frozenset[str]:
+def redacted_subgroups(parents: Mapping[str, str], sizes: Mapping[str, int]) -> frozenset[str]:
     """Return the same for groups that are parts of larger ones, the sums over which may be known too."""
     wholes: dict[str, dict[str, int]] = defaultdict(dict)
     for group, parent in parents.items():
         wholes[parent][group] = sizes[group]
-    hidden = withheld({parent: sum(parts.values()) for parent, parts in wholes.items()})
+    hidden = redacted_groups({parent: sum(parts.values()) for parent, parts in wholes.items()})
     return frozenset(
-        group for parent, parts in wholes.items() for group in (parts if parent in hidden else withheld(parts))
+        group for parent, parts in wholes.items() for group in (parts if parent in hidden else redacted_groups(parts))
     )

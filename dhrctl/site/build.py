@@ -7,11 +7,11 @@ from dhrctl.errors import DhrError
 from dhrctl.export.formats import FILES
 from dhrctl.model.audience import MADE_FOR, Audience
 from dhrctl.model.status import RAG_RULE
-from dhrctl.reports.counts import small_numbers
+from dhrctl.reports.counts import small_numbers_note
 from dhrctl.site import html
 from dhrctl.site.page import Imprint, Links, Page
 from dhrctl.site.pages import paths
-from dhrctl.site.pages.contents import Known, pages
+from dhrctl.site.pages.contents import SiteContent, pages
 from dhrctl.text.english import long_day
 
 _DATA = {
@@ -23,7 +23,7 @@ _DATA = {
 }
 
 
-def files(known: Known, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+def site_files(known: SiteContent, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the bytes of every file."""
     for page in pages(known):
         yield page.path, html.page(page, imprint).encode()
@@ -31,24 +31,24 @@ def files(known: Known, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     for form, (name, label, about) in _DATA.items():
         path = f"data/{name}.{form}"
         with suppress(DhrError):  # a workbook is left out where what writes it is not installed
-            content = FILES[form].write(known.asked, known.timelines)
+            content = FILES[form].write(known.view, known.timelines)
             links.append((label, path, about))
             yield path, content
     page = Page(path=paths.DATA, title="Data", lead=_LEAD, parts=(Links(rows=tuple(links)),))
     yield page.path, html.page(page, imprint).encode()
 
 
-def imprint(known: Known) -> Imprint:
+def site_imprint(known: SiteContent) -> Imprint:
     """Return what every page says of itself."""
-    register, audience = known.asked.register, known.asked.audience
+    register, audience = known.view.register, known.view.audience
     keepers = dict.fromkeys(register.label(review.partnership) for review in register.reviews.values())
-    commit = known.asked.commit
+    commit = known.view.commit
     few = 0 < len(keepers) <= _FEW
     return Imprint(
         register=register.settings.title,
-        day=long_day(known.asked.day),
+        day=long_day(known.view.day),
         commit=f"read at commit {commit}" if commit else "read from files that are not all committed",
-        rule=" ".join((RAG_RULE, *small_numbers(known.asked))),
+        rule=" ".join((RAG_RULE, *small_numbers_note(known.view))),
         audience=MADE_FOR[audience],
         contact=f"Ask {' or '.join(keepers)}." if few else "Ask the partnership whose review the page is about.",
         facts={

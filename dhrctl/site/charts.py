@@ -11,7 +11,7 @@ from html import escape
 from itertools import accumulate, groupby
 
 from dhrctl.site.page import Stacked, Steps, Targets
-from dhrctl.text.escape import visible
+from dhrctl.text.escape import escape_hidden
 
 _LONGEST = 36
 _ROW = 44
@@ -22,14 +22,14 @@ _MANY_YEARS = 6
 _EDGE = 4
 
 
-def drawn(chart: Stacked | Steps | Targets, name: str) -> str:
+def draw_chart(chart: Stacked | Steps | Targets, name: str) -> str:
     """Draw a chart; its parts are named by a name that is the page's own."""
     if isinstance(chart, Stacked):
-        return stacked(chart, name)
-    return steps(chart, name) if isinstance(chart, Steps) else targets(chart, name)
+        return draw_bars(chart, name)
+    return draw_steps(chart, name) if isinstance(chart, Steps) else draw_targets(chart, name)
 
 
-def stacked(chart: Stacked, name: str) -> str:
+def draw_bars(chart: Stacked, name: str) -> str:
     """Draw a bar for each label: the pieces one after the other, the whole at its end."""
     most = max((sum(counts) for _, counts in chart.bars), default=0) or 1
     return _figure(chart, name, _ROW * len(chart.bars), _bars(chart, most))
@@ -38,7 +38,7 @@ def stacked(chart: Stacked, name: str) -> str:
 def _bars(chart: Stacked, most: int) -> Iterator[str]:
     for row, (label, counts) in enumerate(chart.bars):
         top, total = row * _ROW, sum(counts)
-        yield _text(0, top + 14, f"{_cut(label)}: {total:,}")
+        yield _text(0, top + 14, f"{_cut_label(label)}: {total:,}")
         ends = list(accumulate(counts))
         for kind, (count, end) in enumerate(zip(counts, ends, strict=True)):
             if count:
@@ -46,13 +46,13 @@ def _bars(chart: Stacked, most: int) -> Iterator[str]:
                 yield _rect(f"piece fill-{kind}", start, top + 19, 100 * count / most, _BAR)
 
 
-def steps(chart: Steps, name: str) -> str:
+def draw_steps(chart: Steps, name: str) -> str:
     """Draw lines that hold until the next count: what is open, what has no target date; what is overdue is shaded."""
     return _figure(chart, name, _TOP + _HEIGHT + 24, _steps(chart))
 
 
 def _steps(chart: Steps) -> Iterator[str]:
-    most = _rounded(max(*chart.open, 1))
+    most = _round_up(max(*chart.open, 1))
     for part in (0, 1, 2):
         height = _TOP + _HEIGHT * part / 2
         yield _line("grid", 0, height, 100, height)
@@ -85,7 +85,7 @@ def _runs(counts: Sequence[int]) -> Iterator[tuple[float, float, int]]:
         yield 100 * start / len(counts), 100 * place / len(counts), count
 
 
-def _rounded(count: int) -> int:
+def _round_up(count: int) -> int:
     """Return the next even number of one or two leading digits."""
     step = 2 if count <= 20 else 10 ** (len(str(count)) - 1)
     return -(-count // step) * step
@@ -95,7 +95,7 @@ def _month(day: date) -> str:
     return f"{month_abbr[day.month]} {day.year}"
 
 
-def targets(chart: Targets, name: str) -> str:
+def draw_targets(chart: Targets, name: str) -> str:
     """Draw each target on a line of its own, the years as a grid, and the day of the judgement across."""
     days = [
         chart.day,
@@ -123,7 +123,7 @@ def _targets(chart: Targets, start: int, end: int) -> Iterator[str]:
     yield _text(today, _TOP - 8, said, "end" if today > 50 else "")
     for row, target in enumerate(chart.targets):
         top = _TOP + 8 + row * _ROW
-        yield _text(0, top + 14, _cut(target.label))
+        yield _text(0, top + 14, _cut_label(target.label))
         kind = "target closed" if target.closed else "target"
         left, right, middle = at(target.first), at(target.last), top + 28
         if target.moved_from:
@@ -144,7 +144,7 @@ def _years(first: int, last: int) -> range:
 
 def _figure(chart: Stacked | Steps | Targets, name: str, height: float, pieces: Iterator[str]) -> str:
     """Return a drawing with its title and what it shows, for those who do not see it."""
-    title, about = escape(visible(chart.title)), escape(visible(chart.about))
+    title, about = escape(escape_hidden(chart.title)), escape(escape_hidden(chart.about))
     return (
         f'<svg class="chart" role="img" width="100%" height="{height:g}" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{title}</title>'
@@ -153,7 +153,7 @@ def _figure(chart: Stacked | Steps | Targets, name: str, height: float, pieces: 
     )
 
 
-def _cut(label: str) -> str:
+def _cut_label(label: str) -> str:
     return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
 
 
@@ -172,4 +172,4 @@ def _line(kind: str, left: float, top: float, right: float, bottom: float) -> st
 
 def _text(left: float, top: float, said: str, kind: str = "") -> str:
     about = f' class="{kind}"' if kind else ""
-    return f'<text{about} x="{_percent(left)}" y="{top:g}">{escape(visible(said))}</text>'
+    return f'<text{about} x="{_percent(left)}" y="{top:g}">{escape(escape_hidden(said))}</text>'

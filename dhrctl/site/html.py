@@ -5,9 +5,9 @@ from textwrap import shorten
 
 from markupsafe import Markup
 
-from dhrctl.render.documents import filled, style
+from dhrctl.render.documents import fill_page, style
 from dhrctl.site import charts
-from dhrctl.site.page import Imprint, Page, Part, Stacked, Steps, Targets
+from dhrctl.site.page import Imprint, Page, PagePart, Stacked, Steps, Targets
 from dhrctl.table import Layout, Table
 
 BRIEF = 280
@@ -16,33 +16,33 @@ BRIEF = 280
 def page(shown: Page, imprint: Imprint) -> str:
     """Write one page of the site."""
     template = f"site/{shown.prose or 'parts'}.html"
-    return filled(
+    return fill_page(
         template,
         page=shown,
         imprint=imprint,
-        parts=[(_kind(part), part, _drawn(part, f"chart-{place}")) for place, part in enumerate(shown.parts, 1)],
-        to=_relative(shown.path),
-        brief=_brief,
+        parts=[(_kind(part), part, _chart_markup(part, f"chart-{place}")) for place, part in enumerate(shown.parts, 1)],
+        to=_link_maker(shown.path),
+        brief=_shorten_text,
         head=_head,
         **style("site/site.css"),
     )
 
 
-def _kind(part: Part) -> str:
+def _kind(part: PagePart) -> str:
     """Return the name of the macro that writes a part."""
     if isinstance(part, Table):
         return "facts" if part.layout is Layout.RECORD else "rows"
     return type(part).__name__.lower()
 
 
-def _drawn(part: Part, name: str) -> Markup:
+def _chart_markup(part: PagePart, name: str) -> Markup:
     """Return a chart as it is drawn; the charts escape what they are given. Nothing of any other part."""
     if isinstance(part, Stacked | Steps | Targets):
-        return Markup(charts.drawn(part, name))  # noqa: S704
+        return Markup(charts.draw_chart(part, name))  # noqa: S704
     return Markup()
 
 
-def _relative(start: str) -> Callable[[str], str]:
+def _link_maker(start: str) -> Callable[[str], str]:
     """Return the way from a page to others, which holds in any folder and from any disk."""
     up = "../" * start.count("/")
     return lambda path: up + path
@@ -54,5 +54,5 @@ def _head(table: Table) -> str:
     return "id" if "id" in keys else keys[0]
 
 
-def _brief(text: str) -> str:
+def _shorten_text(text: str) -> str:
     return shorten(text, BRIEF, placeholder=" …") if len(text) > BRIEF else text

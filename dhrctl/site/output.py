@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from dhrctl.errors import Exit, FieldRefused
-from dhrctl.model.paths import REGISTER, TEMPORARY
+from dhrctl.model.paths import REGISTER, TEMPORARY_PREFIX
 
 MANIFEST = "dhrctl-site.txt"
 _HEAD = "dhrctl site wrote these files. It replaces them, and removes those that it no longer writes."
@@ -18,7 +18,7 @@ _OURS = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9.-]*\.(?:html|csv|js
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class FillCounts:
     """How many files were written, left as they were, and removed."""
 
     written: int
@@ -26,35 +26,35 @@ class Filled:
     removed: int
 
 
-def fill(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled:
+def fill_folder(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> FillCounts:
     """Make a folder hold these files, by their paths in it; all are made before the first is put in its place.
 
     Raise DhrError where the folder holds what is not ours, or has to do with the register in `root`.
     """
     try:
-        return _filled(folder, files, root)
+        return _replace_files(folder, files, root)
     except OSError as error:
         problem = f"{error.filename or folder} cannot be written ({error.strerror})"
         raise FieldRefused(problem, "name another folder", field="out", code=Exit.ENVIRONMENT) from None
 
 
-def _filled(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> Filled:
-    _apart(folder, root)
-    before = _ours(folder)
-    with _staged(folder) as stage:
-        names, changed = _made(files, stage, folder)
+def _replace_files(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) -> FillCounts:
+    _refuse_overlap(folder, root)
+    before = _list_own_files(folder)
+    with _open_stage(folder) as stage:
+        names, changed = _prepare_files(files, stage, folder)
         gone = before.difference(names)
-        _free(folder, names, before)
-        _list(folder, stage, before.union(names))
+        _refuse_others(folder, names, before)
+        _write_manifest(folder, stage, before.union(names))
         for name in changed:
-            _place(stage / name, folder / name)
+            _move_file(stage / name, folder / name)
         for name in gone:
-            _remove(folder, name)
-        _list(folder, stage, names)
-    return Filled(written=len(changed), kept=len(names) - len(changed), removed=len(gone))
+            _remove_file(folder, name)
+        _write_manifest(folder, stage, names)
+    return FillCounts(written=len(changed), kept=len(names) - len(changed), removed=len(gone))
 
 
-def _apart(folder: Path, root: Path) -> None:
+def _refuse_overlap(folder: Path, root: Path) -> None:
     """Refuse a folder inside the register, and one that the register lies in."""
     target, register = folder.resolve(), (root / REGISTER).resolve()
     if target.is_relative_to(register) or register.is_relative_to(target):
@@ -62,12 +62,12 @@ def _apart(folder: Path, root: Path) -> None:
         raise FieldRefused(problem, "name a folder of its own for the site", field="out")
 
 
-def _ours(folder: Path) -> set[str]:
+def _list_own_files(folder: Path) -> set[str]:
     """Return the files of the site that a folder holds already; raise DhrError where it holds anything else alone."""
     if folder.exists() and not folder.is_dir():
         problem = f"{folder} is a file"
         raise FieldRefused(problem, "name a folder", field="out")
-    if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(TEMPORARY)]:
+    if not folder.is_dir() or not [path for path in folder.iterdir() if not path.name.startswith(TEMPORARY_PREFIX)]:
         return set()
     manifest = folder / MANIFEST
     if not manifest.is_file():
@@ -81,22 +81,22 @@ def _ours(folder: Path) -> set[str]:
 
 
 @contextmanager
-def _staged(folder: Path) -> Iterator[Path]:
+def _open_stage(folder: Path) -> Iterator[Path]:
     """Yield a folder to prepare files in, on the same disk; nothing is left of it, nor of one of an earlier time."""
     if not folder.parent.is_dir():
         problem = f"there is no folder {folder.parent}"
         raise FieldRefused(problem, "make it, or name another place", field="out")
     folder.mkdir(exist_ok=True)
-    for left in folder.glob(f"{TEMPORARY}*"):
+    for left in folder.glob(f"{TEMPORARY_PREFIX}*"):
         shutil.rmtree(left)
-    stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY))
+    stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY_PREFIX))
     try:
         yield stage
     finally:
         shutil.rmtree(stage)
 
 
-def _made(files: Iterable[tuple[str, bytes]], stage: Path, folder: Path) -> tuple[list[str], list[str]]:
+def _prepare_files(files: Iterable[tuple[str, bytes]], stage: Path, folder: Path) -> tuple[list[str], list[str]]:
     """Prepare those files that are not there already with the same bytes; return the names of all, and of these."""
     names, changed = [], []
     for name, content in files:
@@ -112,7 +112,7 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _free(folder: Path, names: Iterable[str], ours: set[str]) -> None:
+def _refuse_others(folder: Path, names: Iterable[str], ours: set[str]) -> None:
     """Refuse to write over what somebody else put where a file of ours is to be, or through a link."""
     folders = {parent for name in names for parent in (folder / name).parents if parent.is_relative_to(folder)}
     others = [folder / name for name in names if name not in ours and (folder / name).exists()]
@@ -121,19 +121,19 @@ def _free(folder: Path, names: Iterable[str], ours: set[str]) -> None:
         raise FieldRefused(problem, "move it away, or name another folder", field="out")
 
 
-def _list(folder: Path, stage: Path, names: Iterable[str]) -> None:
+def _write_manifest(folder: Path, stage: Path, names: Iterable[str]) -> None:
     listed = "\n".join((_HEAD, *sorted(names), "")).encode()
     if _content(folder / MANIFEST) != listed:
         (stage / MANIFEST).write_bytes(listed)
-        _place(stage / MANIFEST, folder / MANIFEST)
+        _move_file(stage / MANIFEST, folder / MANIFEST)
 
 
-def _place(source: Path, target: Path) -> None:
+def _move_file(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
 
 
-def _remove(folder: Path, name: str) -> None:
+def _remove_file(folder: Path, name: str) -> None:
     """Remove a file, and the folders that it leaves empty."""
     (folder / name).unlink(missing_ok=True)
     for parent in takewhile(folder.__ne__, (folder / name).parents):

@@ -73,7 +73,7 @@ class Links:
     title: str = ""
 
 
-Part: TypeAlias = "Table | Stacked | Steps | Targets | Figures | Words | Links"
+PagePart: TypeAlias = "Table | Stacked | Steps | Targets | Figures | Words | Links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,8 @@ class Page:
 
     path: str
     title: str
-    parts: tuple[Part, ...] = ()
-    after: tuple[Part, ...] = ()
+    parts: tuple[PagePart, ...] = ()
+    after: tuple[PagePart, ...] = ()
     above: str = ""
     lead: str = ""
     tag: str = ""

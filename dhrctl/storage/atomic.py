@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from dhrctl.errors import DhrError, Exit
-from dhrctl.model.paths import REGISTER, TEMPORARY, place
+from dhrctl.model.paths import REGISTER, TEMPORARY_PREFIX, place
 from dhrctl.storage import state_dir
 
 _HOUR = 3600
@@ -16,21 +16,21 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
 
 
-def put(target: Path, content: bytes, mode: int | None = None) -> None:
+def write_file(target: Path, content: bytes, mode: int | None = None) -> None:
     """Put a file in its place, or in that of another; a new one has the usual mode, unless one is given."""
-    temporary = staged(target, content, mode)
+    temporary = write_temporary(target, content, mode)
     try:
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    flush(target.parent)
+    flush_folder(target.parent)
 
 
-def staged(target: Path, content: bytes, mode: int | None = None) -> Path:
+def write_temporary(target: Path, content: bytes, mode: int | None = None) -> Path:
     """Write a temporary file beside its target, with the target's mode, and flush it; return its path."""
-    temporary = target.with_name(f"{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}")
-    mode = mode_of(target) if mode is None else mode
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(6).hex()}")
+    mode = file_mode(target) if mode is None else mode
     descriptor = os.open(temporary, _NEW, 0o666 if mode is None else mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -45,7 +45,7 @@ def staged(target: Path, content: bytes, mode: int | None = None) -> Path:
     return temporary
 
 
-def mode_of(path: Path) -> int | None:
+def file_mode(path: Path) -> int | None:
     """Return the mode of a file, or None where there is none."""
     try:
         return stat.S_IMODE(path.stat().st_mode)
@@ -53,7 +53,7 @@ def mode_of(path: Path) -> int | None:
         return None
 
 
-def flush(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Flush the names in a folder to the disk, where the system can."""
     if not _FOLDER:
         return
@@ -67,7 +67,7 @@ def flush(folder: Path) -> None:
         os.close(descriptor)
 
 
-def content(root: Path, path: str) -> bytes | None:
+def read_content(root: Path, path: str) -> bytes | None:
     """Return the bytes of a register's file, None where there is none; raise DhrError where none may be written."""
     if place(path) is None:
         message = f"{path} is no path of a register; see the layout in docs/records.md"
@@ -87,23 +87,23 @@ def content(root: Path, path: str) -> bytes | None:
     return here.read_bytes()
 
 
-def make(folder: Path) -> None:
+def make_folders(folder: Path) -> None:
     """Make a folder and those above it, where there are none, and flush their names."""
     if not folder.exists():
-        make(folder.parent)
+        make_folders(folder.parent)
         folder.mkdir(exist_ok=True)
-        flush(folder.parent)
+        flush_folder(folder.parent)
 
 
-def prune(root: Path, paths: Iterable[str]) -> None:
+def prune_folders(root: Path, paths: Iterable[str]) -> None:
     """Take away the folders of files, and those above them, that are empty now."""
     for path in paths:
         folder = (root / path).parent
-        while folder != root / REGISTER and _taken_away(folder):
+        while folder != root / REGISTER and _remove_folder(folder):
             folder = folder.parent
 
 
-def _taken_away(folder: Path) -> bool:
+def _remove_folder(folder: Path) -> bool:
     try:
         folder.rmdir()
     except FileNotFoundError:
@@ -113,10 +113,10 @@ def _taken_away(folder: Path) -> bool:
     return True
 
 
-def sweep(root: Path, folders: Iterable[Path] | None = None, age: float = _HOUR) -> int:
+def remove_temporary(root: Path, folders: Iterable[Path] | None = None, age: float = _HOUR) -> int:
     """Take away temporary files that are older than an age in seconds; return how many there were."""
     swept = 0
-    for path in left_over(root, folders):
+    for path in find_temporary(root, folders):
         try:
             if time.time() - path.lstat().st_mtime >= age:
                 path.unlink()
@@ -126,11 +126,11 @@ def sweep(root: Path, folders: Iterable[Path] | None = None, age: float = _HOUR)
     return swept
 
 
-def left_over(root: Path, folders: Iterable[Path] | None = None) -> list[Path]:
+def find_temporary(root: Path, folders: Iterable[Path] | None = None) -> list[Path]:
     """Return the temporary files in folders, or wherever a writer of the register puts them."""
     if folders is None:
         folders = (state_dir.folder(root), *(Path(folder) for folder, _, _ in os.walk(root / REGISTER)))
-    return [path for folder in folders for path in folder.glob(f"{TEMPORARY}*")]
+    return [path for folder in folders for path in folder.glob(f"{TEMPORARY_PREFIX}*")]
 
 
 _ADVICE = {
@@ -140,7 +140,7 @@ _ADVICE = {
 }
 
 
-def failure(error: OSError, root: Path, become: str = "nothing was changed") -> DhrError:
+def write_error(error: OSError, root: Path, become: str = "nothing was changed") -> DhrError:
     """Say that the system refuses to write, what has become of the change, and what to do."""
     where = Path(error.filename).parent if error.filename else root / REGISTER
     advice = _ADVICE.get(error.errno or 0, "see that you may write there")

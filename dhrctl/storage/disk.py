@@ -1,17 +1,17 @@
-"""The disk: where the register is, its files, and putting a finished paper in its place."""
+"""The disk: where the register is, its files, and putting a finished document in its place."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit, FieldRefused
-from dhrctl.files.tree import Tree, parsed, printable, refusal
+from dhrctl.files.tree import Tree, is_parsed, printable_name, refusal
 from dhrctl.findings.finding import Finding
 from dhrctl.findings.rules import UNREADABLE_FILE
-from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, TEMPORARY
+from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, TEMPORARY_PREFIX
 
 
-def find(start: Path) -> Path:
+def find_register(start: Path) -> Path:
     """Return the nearest folder that holds `register/`: the start, or one above it."""
     start = start.absolute()
     if not start.is_dir():
@@ -24,7 +24,7 @@ def find(start: Path) -> Path:
     raise FieldRefused(problem, "go to a folder that holds one, or name it", field="folder", code=Exit.NOTHING)
 
 
-def read(root: Path, *, whole: bool = False, review: str = "") -> Tree:
+def read_tree(root: Path, *, whole: bool = False, review: str = "") -> Tree:
     """Read every file under `register/`; links and special files are refused and never followed.
 
     With `whole`, also the bytes of files that are never parsed, such as a source's text; with a `review`,
@@ -32,7 +32,7 @@ def read(root: Path, *, whole: bool = False, review: str = "") -> Tree:
     """
     contents: dict[str, bytes] = {}
     refused: list[Finding] = []
-    for path, entry in _walk(root, refused, review):
+    for path, entry in _walk_files(root, refused, review):
         while path in contents:  # two names that are not text can be written alike
             path += "'"  # noqa: PLW2901 - the path is made another
         try:
@@ -41,13 +41,13 @@ def read(root: Path, *, whole: bool = False, review: str = "") -> Tree:
             if finding:
                 refused.append(finding)
             else:
-                contents[path] = _content(entry.path, found.st_size) if whole or parsed(path) else b""
+                contents[path] = _content(entry.path, found.st_size) if whole or is_parsed(path) else b""
         except OSError as error:
-            refused.append(_unreadable(path, "file", error))
+            refused.append(_unreadable_finding(path, "file", error))
     return Tree(contents=dict(sorted(contents.items())), refused=tuple(refused))
 
 
-def _walk(root: Path, refused: list[Finding], review: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk_files(root: Path, refused: list[Finding], review: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield every file under `register/` with its path; a folder that cannot be read is refused."""
     waiting = [(str(root / REGISTER), REGISTER)]
     while waiting:
@@ -56,13 +56,13 @@ def _walk(root: Path, refused: list[Finding], review: str) -> Iterator[tuple[str
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            refused.append(_unreadable(prefix, "folder", error))
+            refused.append(_unreadable_finding(prefix, "folder", error))
             continue
         for entry in ordered:
-            path = f"{prefix}/{printable(entry.name)}"
+            path = f"{prefix}/{printable_name(entry.name)}"
             if review and prefix == REVIEWS and entry.name != review:
                 continue
-            if entry.name.startswith(TEMPORARY) and entry.is_file(follow_symlinks=False):
+            if entry.name.startswith(TEMPORARY_PREFIX) and entry.is_file(follow_symlinks=False):
                 continue  # of a writer that is at work, or was stopped
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, path))
@@ -85,7 +85,7 @@ def _content(path: str, size: int) -> bytes:
         os.close(descriptor)
 
 
-def _unreadable(path: str, what: str, error: OSError) -> Finding:
+def _unreadable_finding(path: str, what: str, error: OSError) -> Finding:
     return Finding(
         rule=UNREADABLE_FILE,
         path=path,
@@ -95,7 +95,7 @@ def _unreadable(path: str, what: str, error: OSError) -> Finding:
     )
 
 
-def text(path: Path) -> str:
+def read_text_file(path: Path) -> str:
     """Return a text file that a person named; raise DhrError where there is none."""
     try:
         return path.read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def protected_names(path: str | None, root: Path) -> tuple[str, ...]:
     return tuple([line.strip() for line in lines if line.strip()])
 
 
-def append(path: Path, addition: str) -> None:
+def append_text(path: Path, addition: str) -> None:
     """Add text to the end of a file that a CI service named; raise DhrError."""
     try:
         with path.open("a", encoding="utf-8", newline="\n") as file:
@@ -130,7 +130,7 @@ def append(path: Path, addition: str) -> None:
         raise DhrError(message, Exit.ENVIRONMENT) from None
 
 
-def write(path: Path, content: str | bytes, root: Path, field: str = "out") -> None:
+def write_output(path: Path, content: str | bytes, root: Path, field: str = "out") -> None:
     """Put a finished document or file in its place, whole or not at all; never inside the register.
 
     Raise FieldRefused, about the field that names the place, where it cannot be put there.
@@ -143,7 +143,7 @@ def write(path: Path, content: str | bytes, root: Path, field: str = "out") -> N
         if target.exists() and not target.is_file():
             target.write_bytes(finished)  # a pipe or a device is written into, never replaced
         else:
-            atomic.put(target, finished)
+            atomic.write_file(target, finished)
     except OSError as error:
         problem = f"{path} cannot be written ({error.strerror})"
         raise FieldRefused(problem, "name another place", field=field, code=Exit.ENVIRONMENT) from None

@@ -1,4 +1,4 @@
-"""The lock of a register: one command changes it at a time, and whoever waits is told for whom."""
+"""The lock of a register: one command changes it at a time, and whoever waits learns who holds it."""
 
 import getpass
 import os
@@ -21,15 +21,15 @@ _SOMEBODY = "another command"
 
 
 @contextmanager
-def taken(root: Path, doing: str, say: Callable[[str], None], patience: float) -> Iterator[None]:
+def hold_lock(root: Path, doing: str, say: Callable[[str], None], patience: float) -> Iterator[None]:
     """Hold the lock; wait for it with patience, in seconds, and raise DhrError when that ends."""
     try:
-        folder = state_dir.made(root)
-        lock = _acquired(folder, say, patience)
+        folder = state_dir.make_state_folder(root)
+        lock = _acquire_lock(folder, say, patience)
     except OSError as error:
-        raise atomic.failure(error, root) from None
+        raise atomic.write_error(error, root) from None
     try:
-        _sign(folder, doing, root)
+        _note_holder(folder, doing, root)
         yield
     finally:
         with suppress(OSError):
@@ -37,17 +37,17 @@ def taken(root: Path, doing: str, say: Callable[[str], None], patience: float) -
         lock.release()
 
 
-def _sign(folder: Path, doing: str, root: Path) -> None:
+def _note_holder(folder: Path, doing: str, root: Path) -> None:
     """Note who holds the lock."""
     since = datetime.now(tz=UTC).astimezone()
     note = f'"{doing}" (user {_user()}, process {os.getpid()}, since {since:%Y-%m-%d %H:%M:%S})'
     try:
         (folder / _HOLDER).write_text(note, encoding="utf-8")
     except OSError as error:
-        raise atomic.failure(error, root) from None
+        raise atomic.write_error(error, root) from None
 
 
-def held(root: Path) -> bool:
+def is_held(root: Path) -> bool:
     """Tell whether this process holds the lock."""
     return _lock(state_dir.folder(root)).is_locked
 
@@ -61,23 +61,21 @@ def holder(root: Path) -> str:
         with _lock(folder).acquire(timeout=0):
             return ""
     except OSError:  # of which the end of a wait is one
-        return _told(folder)
+        return _read_holder(folder)
 
 
-def _acquired(folder: Path, say: Callable[[str], None], patience: float) -> "BaseFileLock":
+def _acquire_lock(folder: Path, say: Callable[[str], None], patience: float) -> "BaseFileLock":
     from filelock import Timeout  # noqa: PLC0415 - slow to import, and needed for changes alone
 
     lock = _lock(folder)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        say(f"waiting for {_told(folder)}, which is changing the register")
+        say(f"waiting for {_read_holder(folder)}, which is changing the register")
         try:
             lock.acquire(timeout=patience)
         except Timeout:
-            message = (
-                f"the register is still being changed by {_told(folder)}; nothing was changed; try again when it ends"
-            )
+            message = f"the register is still being changed by {_read_holder(folder)}; nothing was changed; try again when it ends"
             raise DhrError(message, Exit.ENVIRONMENT) from None
     return lock
 
@@ -95,7 +93,7 @@ def _user() -> str:
         return "unknown"
 
 
-def _told(folder: Path) -> str:
+def _read_holder(folder: Path) -> str:
     try:
         return (folder / _HOLDER).read_text(encoding="utf-8") or _SOMEBODY
     except (OSError, ValueError):

@@ -31,7 +31,7 @@ def _git_folder(named: Path) -> Path | None:
         return None
 
 
-def made(root: Path) -> Path:
+def make_state_folder(root: Path) -> Path:
     """Return the folder of the notes, which is made where there is none."""
     found = folder(root)
     found.mkdir(parents=True, exist_ok=True)
@@ -40,14 +40,14 @@ def made(root: Path) -> Path:
     return found
 
 
-def journal(root: Path) -> Path:
+def journal_path(root: Path) -> Path:
     """Return where the journal of a change lies while that is made."""
     return folder(root) / "register.journal"
 
 
-def unfinished(root: Path) -> str:
+def unfinished_change(root: Path) -> str:
     """Say that a change of the register is unfinished; nothing where none is."""
-    if not os.access(journal(root), os.F_OK):
+    if not os.access(journal_path(root), os.F_OK):
         return ""
     return (
         "a change of several files is unfinished, so the answer may hold half of it; "

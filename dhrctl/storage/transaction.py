@@ -12,138 +12,142 @@ from pathlib import Path
 from dhrctl.errors import DhrError
 from dhrctl.files.tree import Edit
 from dhrctl.storage import atomic, journal, lock, state_dir
-from dhrctl.storage.journal import Step
+from dhrctl.storage.journal import JournalEntry
 
 
 @contextmanager
-def locked(root: Path, doing: str, say: Callable[[str], None], *, patience: float = lock.PATIENCE) -> Iterator[None]:
+def lock_register(
+    root: Path, doing: str, say: Callable[[str], None], *, patience: float = lock.PATIENCE
+) -> Iterator[None]:
     """Hold the register's lock while it is read, changed and written; first finish what another left unfinished.
 
-    `doing` is the command, for whoever has to wait; `say` is told once that we wait ourselves. After
+    `doing` is the command, for whoever has to wait; `say` is called once if we wait ourselves. After
     `patience` seconds, raise DhrError with the holder.
     """
-    with lock.taken(root, doing, say, patience):
-        finished = finish(root)
+    with lock.hold_lock(root, doing, say, patience):
+        finished = finish_change(root)
         if finished:
             say(finished)
-        atomic.sweep(root)
+        atomic.remove_temporary(root)
         yield
 
 
-def apply(root: Path, edits: Iterable[Edit]) -> None:
+def apply_edits(root: Path, edits: Iterable[Edit]) -> None:
     """Make every edit, or none; raise DhrError where a file is not as it was read, or cannot be written.
 
     The lock must be held.
     """
-    if not lock.held(root):
+    if not lock.is_held(root):
         message = "the register is to be changed without its lock"
         raise RuntimeError(message)
     wanted = [edit for edit in edits if edit.before != edit.after]
     with _refusals(root):
         for edit in wanted:
-            _require(root, edit)
-        steps = tuple([Step(edit=edit, mode=atomic.mode_of(root / edit.path)) for edit in wanted])
+            _require_unchanged(root, edit)
+        steps = tuple([JournalEntry(edit=edit, mode=atomic.file_mode(root / edit.path)) for edit in wanted])
         _carry_out(root, steps, steps)
 
 
-def finish(root: Path) -> str:
+def finish_change(root: Path) -> str:
     """Complete an unfinished change, or undo it where the system refuses; say what was done. The lock must be held."""
     with _refusals(root):
         steps = journal.read(root)
         if not steps:
             return ""
-        contents = [atomic.content(root, step.edit.path) for step in steps]
+        contents = [atomic.read_content(root, step.edit.path) for step in steps]
         for step, content in zip(steps, contents, strict=True):
             if content not in (step.edit.before, step.edit.after):
-                raise _edited(root, step, steps)
+                raise _edited_error(root, step, steps)
         remaining = [step for step, content in zip(steps, contents, strict=True) if content != step.edit.after]
         _carry_out(root, steps, tuple(remaining))
-        atomic.sweep(root, {(root / step.edit.path).parent for step in steps}, age=0)
+        atomic.remove_temporary(root, {(root / step.edit.path).parent for step in steps}, age=0)
         return f"completed an unfinished change of {len(steps)} files"
 
 
 @contextmanager
 def _refusals(root: Path) -> Iterator[None]:
-    """Tell what the system refuses, before anything is changed or when all is undone."""
+    """Report what the system refuses, before anything is changed or when all is undone."""
     try:
         yield
     except OSError as error:
-        raise atomic.failure(error, root) from None
+        raise atomic.write_error(error, root) from None
 
 
-def _require(root: Path, edit: Edit) -> None:
-    if atomic.content(root, edit.path) != edit.before:
+def _require_unchanged(root: Path, edit: Edit) -> None:
+    if atomic.read_content(root, edit.path) != edit.before:
         message = f"{edit.path} was changed by someone else meanwhile; nothing was changed; look at it, and try again"
         raise DhrError(message)
 
 
-def _edited(root: Path, step: Step, steps: tuple[Step, ...]) -> DhrError:
+def _edited_error(root: Path, step: JournalEntry, steps: tuple[JournalEntry, ...]) -> DhrError:
     paths = ", ".join(each.edit.path for each in steps)
     message = (
         f"{step.edit.path} was changed by hand while a change was unfinished; "
-        f"look through {paths}, and when they are as they should be delete {state_dir.journal(root)}"
+        f"look through {paths}, and when they are as they should be delete {state_dir.journal_path(root)}"
     )
     return DhrError(message)
 
 
-def _carry_out(root: Path, steps: tuple[Step, ...], remaining: tuple[Step, ...]) -> None:
+def _carry_out(root: Path, steps: tuple[JournalEntry, ...], remaining: tuple[JournalEntry, ...]) -> None:
     """Take the remaining steps of a change; where one fails undo all of them, and raise OSError or DhrError."""
     staged: dict[str, Path] = {}
     try:
         for step in remaining:
             if step.edit.after is not None:
                 target = root / step.edit.path
-                atomic.make(target.parent)
-                staged[step.edit.path] = atomic.staged(target, step.edit.after, step.mode)
-        with _uninterrupted():
-            _move(root, steps, remaining, staged)
+                atomic.make_folders(target.parent)
+                staged[step.edit.path] = atomic.write_temporary(target, step.edit.after, step.mode)
+        with _ignore_interrupts():
+            _move_files(root, steps, remaining, staged)
     except (OSError, DhrError):
-        with _uninterrupted():
-            _undo(root, steps)
+        with _ignore_interrupts():
+            _undo_change(root, steps)
         raise
     finally:
         with suppress(OSError):
             for temporary in staged.values():
                 temporary.unlink(missing_ok=True)
-            atomic.prune(root, [step.edit.path for step in steps])
+            atomic.prune_folders(root, [step.edit.path for step in steps])
 
 
-def _move(root: Path, steps: tuple[Step, ...], remaining: tuple[Step, ...], staged: Mapping[str, Path]) -> None:
+def _move_files(
+    root: Path, steps: tuple[JournalEntry, ...], remaining: tuple[JournalEntry, ...], staged: Mapping[str, Path]
+) -> None:
     if len(steps) > 1:
         journal.write(root, steps)
     for step in remaining:
-        _require(root, step.edit)
+        _require_unchanged(root, step.edit)
         if step.edit.after is None:
             (root / step.edit.path).unlink()
         else:
             staged[step.edit.path].replace(root / step.edit.path)
-    _flush(root, remaining)
+    _flush_folders(root, remaining)
     journal.remove(root)
 
 
-def _undo(root: Path, steps: tuple[Step, ...]) -> None:
+def _undo_change(root: Path, steps: tuple[JournalEntry, ...]) -> None:
     """Put back what a change has done so far; raise DhrError where that is refused too."""
     try:
-        done = [step for step in steps if atomic.content(root, step.edit.path) == step.edit.after]
+        done = [step for step in steps if atomic.read_content(root, step.edit.path) == step.edit.after]
         for step in done:
             if step.edit.before is None:
                 (root / step.edit.path).unlink()
             else:
-                atomic.make((root / step.edit.path).parent)
-                atomic.put(root / step.edit.path, step.edit.before, step.mode)
-        _flush(root, done)
+                atomic.make_folders((root / step.edit.path).parent)
+                atomic.write_file(root / step.edit.path, step.edit.before, step.mode)
+        _flush_folders(root, done)
         journal.remove(root)
     except OSError as error:
-        raise atomic.failure(error, root, "a change is half made, and dhrctl doctor --fix will finish it") from None
+        raise atomic.write_error(error, root, "a change is half made, and dhrctl doctor --fix will finish it") from None
 
 
-def _flush(root: Path, steps: Iterable[Step]) -> None:
+def _flush_folders(root: Path, steps: Iterable[JournalEntry]) -> None:
     for folder in {(root / step.edit.path).parent for step in steps}:
-        atomic.flush(folder)
+        atomic.flush_folder(folder)
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _ignore_interrupts() -> Iterator[None]:
     """Let Ctrl-C end nothing half-way: what is begun here is done in a moment."""
     try:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)

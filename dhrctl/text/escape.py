@@ -1,4 +1,4 @@
-"""Saying a cell: for people, for a spreadsheet, and so that it can do nothing to a terminal or a page."""
+"""Cells as text: for people, for a spreadsheet, and so that it can do nothing to a terminal or a page."""
 
 import re
 from collections.abc import Mapping
@@ -7,37 +7,39 @@ from dhrctl.table import Bar, Cell, Stack
 from dhrctl.text.invisible import HIDDEN
 
 
-def say(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """Return a cell as text for people: numbers grouped, lists joined, nothing as nothing."""
     if isinstance(cell, int) and not isinstance(cell, bool):
         return f"{cell:,}"
     if isinstance(cell, Bar):
         return f"{100 * cell.value / cell.of:.0f}%" if cell.of else "0%"
-    return flat(cell)
+    return flatten_cell(cell)
 
 
-def flat(cell: Cell) -> str:
+def flatten_cell(cell: Cell) -> str:
     """Return a cell as text for a spreadsheet: lists joined by `; `, a person as `role, name, agency`."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, tuple):
-        return "; ".join(", ".join(_parts(part)) if isinstance(part, Mapping) else flat(part) for part in cell)
+        return "; ".join(
+            ", ".join(_person_parts(part)) if isinstance(part, Mapping) else flatten_cell(part) for part in cell
+        )
     if isinstance(cell, Mapping):
-        return "; ".join(f"{key}: {flat(value)}" for key, value in cell.items() if value is not None)
+        return "; ".join(f"{key}: {flatten_cell(value)}" for key, value in cell.items() if value is not None)
     if isinstance(cell, Stack):
-        return "\n".join(map(flat, cell.parts))
+        return "\n".join(map(flatten_cell, cell.parts))
     return str(cell.value) if isinstance(cell, Bar) else str(cell)
 
 
-def _parts(person: Mapping[str, Cell]) -> list[str]:
-    return [flat(value) for value in person.values() if flat(value)]
+def _person_parts(person: Mapping[str, Cell]) -> list[str]:
+    return [flatten_cell(value) for value in person.values() if flatten_cell(value)]
 
 
-def visible(text: str) -> str:
+def escape_hidden(text: str) -> str:
     """Return text that can do nothing to a terminal: hidden characters are named, as `<U+202E>`."""
-    if text.isascii() and text.isprintable():  # most texts, and quickly told
+    if text.isascii() and text.isprintable():  # most texts, and quick to see
         return text
     return HIDDEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
@@ -45,7 +47,7 @@ def visible(text: str) -> str:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return text that no spreadsheet takes for a formula: a quotation mark is put before what might be one."""
     stripped = text.lstrip(" \u00a0")
     return f"'{text}" if stripped.startswith(_FORMULA) else text
@@ -55,18 +57,18 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~@!&$])")
 _MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text that Markdown shows as it is: nothing in it formats, links, pings or is taken for HTML."""
-    return inside("\n".join(line.strip() for line in text.split("\n")))
+    return escape_markdown_part("\n".join(line.strip() for line in text.split("\n")))
 
 
-def inside(text: str, *, begins: bool = True) -> str:
+def escape_markdown_part(text: str, *, begins: bool = True) -> str:
     """Return a part of a line of which the same holds, its spaces kept; `begins` where the line begins with it."""
-    escaped = _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", visible(text))))
-    return _MARKDOWN_START.sub(_escaped_start, escaped) if begins else escaped
+    escaped = _PING.sub("\\1\u200b", _LINK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", escape_hidden(text))))
+    return _MARKDOWN_START.sub(_escape_start, escaped) if begins else escaped
 
 
-def _escaped_start(match: re.Match[str]) -> str:
+def _escape_start(match: re.Match[str]) -> str:
     mark = match.group()
     return f"{mark}\\" if mark[0] in "0123456789" else f"\\{mark}"
 
@@ -76,13 +78,13 @@ _PING = re.compile(r"(\\[@#]|\bGH-)(?=\w)")
 _COMMAND = re.compile(r"^([ \t]*:):", re.MULTILINE)
 
 
-def inert(text: str) -> str:
+def escape_commands(text: str) -> str:
     """Return lines in which a CI runner sees no command of its own (`::error::`, `##[group]`)."""
     if "::" in text:
         text = _COMMAND.sub(r"\1 :", text)
     return text.replace("##[", "# #[")
 
 
-def inert_markup(text: str) -> str:
+def escape_markup_commands(text: str) -> str:
     """Return HTML or XML of which the same holds, and which says the same."""
     return _COMMAND.sub(r"\1&#58;", text).replace("##[", "#&#35;[")

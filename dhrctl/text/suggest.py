@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def nearest_word(word: str, words: Iterable[str]) -> str:
     """Return the known word that a mistyped one most resembles, or nothing."""
     from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and needed for mistakes alone
 
@@ -12,7 +12,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return known[matches[0]] if matches else ""
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
+def suggestion(word: str, words: Iterable[str]) -> str:
     """Return ` (did you mean "…"?)` with the nearest word, or nothing."""
-    found = nearest(word, words)
+    found = nearest_word(word, words)
     return f' (did you mean "{found}"?)' if found else ""

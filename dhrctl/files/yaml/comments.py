@@ -31,7 +31,7 @@ class Notes:
     foot: tuple[str, ...] = ()
 
 
-class Unplaced(Exception):
+class UnplacedComment(Exception):
     """A comment that belongs to no line of its own, and the offset where it stands."""
 
     def __init__(self, offset: int) -> None:
@@ -49,8 +49,8 @@ class Side(Enum):
 
 
 def read(text: str, root: Node) -> Notes:
-    """Return the notes of a text; raise Unplaced."""
-    said: dict[Side, dict[Keys, list[str]]] = {side: defaultdict(list) for side in Side}
+    """Return the notes of a text; raise UnplacedComment."""
+    lines: dict[Side, dict[Keys, list[str]]] = {side: defaultdict(list) for side in Side}
     editors: list[str] = []
     parts = _Parts(text, root)
     for remark in nodes.remarks(text, root):
@@ -58,23 +58,23 @@ def read(text: str, root: Node) -> Notes:
             editors.append(remark.text)
             continue
         way, side = parts.place(remark)
-        if side is Side.BESIDE and way in said[side]:
-            raise Unplaced(remark.start)
-        said[side][way].append(remark.text)
-    above, beside, below = said.values()
-    head, above[parts.first] = _divided(above[parts.first])
-    foot = tidy(above.pop((), ()))
+        if side is Side.BESIDE and way in lines[side]:
+            raise UnplacedComment(remark.start)
+        lines[side][way].append(remark.text)
+    above, beside, below = lines.values()
+    head, above[parts.first] = _split_head(above[parts.first])
+    foot = tidy_lines(above.pop((), ()))
     return Notes(
         head=(*editors, *(head if editors or head[:1] != ("",) else head[1:])),
         parts={
-            way: Note(above=tidy(above[way]), beside="".join(beside[way]), below=tuple(below[way]))
+            way: Note(above=tidy_lines(above[way]), beside="".join(beside[way]), below=tuple(below[way]))
             for way in {*above, *beside, *below}
         },
         foot=foot[:-1] if foot[-1:] == ("",) else foot,
     )
 
 
-def tidy(lines: Iterable[str]) -> tuple[str, ...]:
+def tidy_lines(lines: Iterable[str]) -> tuple[str, ...]:
     """Return lines with one empty one where several stand together."""
     kept: list[str] = []
     for line in lines:
@@ -83,10 +83,10 @@ def tidy(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _divided(lines: list[str]) -> tuple[tuple[str, ...], list[str]]:
+def _split_head(lines: list[str]) -> tuple[tuple[str, ...], list[str]]:
     """Return the head of a file, which ends with an empty line, and what is about its first part."""
     end = len(lines) - lines[::-1].index("") if "" in lines else 0
-    return tidy(lines[:end]), lines[end:]
+    return tidy_lines(lines[:end]), lines[end:]
 
 
 class _Parts:
@@ -94,7 +94,7 @@ class _Parts:
 
     def __init__(self, text: str, root: Node) -> None:
         self.text = text
-        self.entries = dict(_walked(root, ()))
+        self.entries = dict(_walk_entries(root, ()))
         self.ways = [*self.entries]
         self.starts = [entry.start for entry in self.entries.values()]
         self.first = self.ways[0]
@@ -105,16 +105,16 @@ class _Parts:
         following = self.ways[index] if index < len(self.ways) else ()
         last = self.ways[index - 1] if index else ()
         if remark.alone or not index:
-            ended = self._ended(remark, last, following)
+            ended = self._find_ended(remark, last, following)
             if ended:
                 return ended, Side.BELOW
-            return self._above(remark, self._around(last, remark), following), Side.ABOVE
-        while self._closed(last[:-1], remark):
+            return self._above(remark, self._find_enclosing(last, remark), following), Side.ABOVE
+        while self._is_closed(last[:-1], remark):
             last = last[:-1]
         behind_hyphen = isinstance(last[-1], int) and remark.start < self.entries[last].value.start
         return last, Side.ABOVE if behind_hyphen else Side.BESIDE
 
-    def _ended(self, remark: Remark, last: Keys, following: Keys) -> Keys:
+    def _find_ended(self, remark: Remark, last: Keys, following: Keys) -> Keys:
         """Return the part that ended above a comment which stands too deep for what follows, such as a former item."""
         column = self._column(remark.start)
         least = self._column(self.entries[following].start) if following else 0
@@ -129,7 +129,7 @@ class _Parts:
     def _goes_on(self, way: Keys, remark: Remark) -> bool:
         return self.entries[way].value.end > remark.start or self.entries[way].value.start > remark.start
 
-    def _around(self, last: Keys, remark: Remark) -> Keys:
+    def _find_enclosing(self, last: Keys, remark: Remark) -> Keys:
         """Return the way to the innermost part that goes on below a remark."""
         ways = (last[:length] for length in range(len(last), 0, -1))
         return next((way for way in ways if self._goes_on(way, remark)), ())
@@ -141,16 +141,16 @@ class _Parts:
         if remark.start < value.start:
             return around
         if not following or self.entries[following].start > value.end:
-            raise Unplaced(remark.start)
+            raise UnplacedComment(remark.start)
         return following
 
-    def _closed(self, way: Keys, remark: Remark) -> bool:
+    def _is_closed(self, way: Keys, remark: Remark) -> bool:
         """Tell whether a part is in brackets that are closed before a remark."""
         entry = self.entries.get(way)
         return entry is not None and entry.value.flow and entry.value.end <= remark.start
 
 
-def _walked(node: Node, way: Keys) -> Iterator[tuple[Keys, Entry]]:
+def _walk_entries(node: Node, way: Keys) -> Iterator[tuple[Keys, Entry]]:
     for entry in node.entries:
         yield (*way, entry.key), entry
-        yield from _walked(entry.value, (*way, entry.key))
+        yield from _walk_entries(entry.value, (*way, entry.key))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-from dhrctl.files.yaml.reader import events
+from dhrctl.files.yaml.reader import event_parser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def line_after(text: str, offset: int) -> int:
     return text.find("\n", offset) + 1 or len(text)
 
 
-def alone(text: str, offset: int) -> bool:
+def begins_line(text: str, offset: int) -> bool:
     """Tell whether nothing but space stands on the line before an offset."""
     return not text[line_start(text, offset) : offset].strip()
 
@@ -89,29 +89,29 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.take = events(text).get_event
+        self.take = event_parser(text).get_event
 
     def document(self) -> Node:
         self.take()
         self.take()
         return self._node(self.take(), 0)
 
-    def _at(self, mark: Any) -> int:  # noqa: ANN401 - a mark of either parser
+    def _offset(self, mark: Any) -> int:  # noqa: ANN401 - a mark of either parser
         offset: int = self.starts[mark.line] + mark.column
         return offset
 
     def _node(self, event: Any, indent: int) -> Node:  # noqa: ANN401 - an event of either parser
-        start = self._at(event.start_mark)
+        start = self._offset(event.start_mark)
         if isinstance(event, ScalarEvent):
             if event.style in {"|", ">"}:
-                return self._block_text(start, self._at(event.end_mark), indent)
-            return Node(start=start, end=self._at(event.end_mark))
+                return self._block_text(start, self._offset(event.end_mark), indent)
+            return Node(start=start, end=self._offset(event.end_mark))
         column = event.start_mark.column
         flow = event.flow_style
         inner = indent if flow else column
         group = isinstance(event, MappingStartEvent)
         entries, end = self._mapping(inner) if group else self._sequence(start, inner, flow=flow)
-        last = self._at(end.end_mark) if flow else entries[-1].value.end
+        last = self._offset(end.end_mark) if flow else entries[-1].value.end
         return Node(start=start, end=last, flow=flow, column=column, entries=tuple(entries))
 
     def _block_text(self, start: int, end: int, indent: int) -> Node:
@@ -131,11 +131,11 @@ class _Reader:
     def _mapping(self, indent: int) -> tuple[list[Entry], Any]:
         entries: list[Entry] = []
         while not isinstance(event := self.take(), MappingEndEvent):
-            behind = self._at(event.end_mark)
+            behind = self._offset(event.end_mark)
             colon = _COLON.match(self.text, behind)
             mark = colon.end() if colon else behind
-            value = _settled(self._node(self.take(), indent), mark)
-            entries.append(Entry(key=event.value, start=self._at(event.start_mark), mark=mark, value=value))
+            value = _place_empty_value(self._node(self.take(), indent), mark)
+            entries.append(Entry(key=event.value, start=self._offset(event.start_mark), mark=mark, value=value))
         return entries, event
 
     def _sequence(self, start: int, indent: int, *, flow: bool) -> tuple[list[Entry], Any]:
@@ -147,11 +147,11 @@ class _Reader:
             value = self._node(event, indent)
             mark = value.start if flow else dash + 1
             begin = value.start if flow else dash
-            entries.append(Entry(key=len(entries), start=begin, mark=mark, value=_settled(value, mark)))
+            entries.append(Entry(key=len(entries), start=begin, mark=mark, value=_place_empty_value(value, mark)))
         return entries, event
 
 
-def _settled(value: Node, mark: int) -> Node:
+def _place_empty_value(value: Node, mark: int) -> Node:
     """Return a value; what is empty stands where its colon or hyphen ends."""
     empty = value.start == value.end and not value.flow
     return replace(value, start=mark, end=mark) if empty else value
@@ -160,7 +160,7 @@ def _settled(value: Node, mark: int) -> Node:
 def remarks(text: str, root: Node) -> Iterator[Remark]:
     """Yield every comment and every empty line that is no part of a text, in their order."""
     position = 0
-    for start, end in (*sorted(_texts(text, root)), (len(text), len(text))):
+    for start, end in (*sorted(_text_spans(text, root)), (len(text), len(text))):
         for found in _REMARK.finditer(text, position, max(position, start)):
             begun = text[line_start(text, found.start()) : found.start()]
             apart = not begun.strip() or begun.startswith(_MARKERS)
@@ -168,7 +168,7 @@ def remarks(text: str, root: Node) -> Iterator[Remark]:
         position = max(position, end)
 
 
-def _texts(text: str, node: Node) -> Iterator[tuple[int, int]]:
+def _text_spans(text: str, node: Node) -> Iterator[tuple[int, int]]:
     """Yield from where to where keys and texts stand, in which a `#` begins no comment."""
     if node.head is not None:
         yield node.start, node.head
@@ -178,4 +178,4 @@ def _texts(text: str, node: Node) -> Iterator[tuple[int, int]]:
     for entry in node.entries:
         if isinstance(entry.key, str):
             yield entry.start, entry.mark
-        yield from _texts(text, entry.value)
+        yield from _text_spans(text, entry.value)

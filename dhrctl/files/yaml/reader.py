@@ -21,7 +21,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from dhrctl.files.parallel import in_two
+from dhrctl.files.parallel import divide_work
 from dhrctl.findings.finding import Keys, Rule, sentence
 from dhrctl.findings.rules import (
     ANCHOR_OR_ALIAS,
@@ -53,7 +53,7 @@ T = TypeVar("T")
 MAX_DEPTH = 20
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that cannot be trusted to mean what it says: rule, place (from 1), what is wrong there, what to do.
 
     `values` are the data at fault, or a word that tells the cases of a rule apart (see `Finding`).
@@ -115,41 +115,41 @@ class Document:
 
 
 def parse(content: bytes) -> Any:  # noqa: ANN401 - parsed text is where the types begin
-    """Return the data of a file; raise Refused."""
-    return document(content).data
+    """Return the data of a file; raise FileRefused."""
+    return read_document(content).data
 
 
-def document(content: bytes) -> Document:
-    """Return the data of a file with the place of everything in it; raise Refused."""
-    return _Builder(decoded(content)).document()
+def read_document(content: bytes) -> Document:
+    """Return the data of a file with the place of everything in it; raise FileRefused."""
+    return _Builder(read_yaml_text(content)).document()
 
 
 _HERE = 0.42  # what is read here is decoded here as well, while the child still reads
 
 
-def documents(
+def read_documents(
     files: Sequence[T], contents: Callable[[Sequence[T]], Iterable[bytes]]
-) -> Generator[Document | Refused, None, None]:
-    """Yield for each file what `document` returns or raises; many are read in two processes.
+) -> Generator[Document | FileRefused, None, None]:
+    """Yield for each file what `read_document` returns or raises; many are read in two processes.
 
     `contents` gives the bytes of some of the files: each process asks for those that it reads.
     """
 
     def read(some: Sequence[T]) -> list[Any]:
-        return [_parts(content) for content in contents(some)]
+        return [_document_parts(content) for content in contents(some)]
 
-    for parts in in_two(read, files, len(files), _HERE):
+    for parts in divide_work(read, files, len(files), _HERE):
         try:
-            yield document(parts) if isinstance(parts, bytes) else Document(*parts)
-        except Refused as refused:
+            yield read_document(parts) if isinstance(parts, bytes) else Document(*parts)
+        except FileRefused as refused:
             yield refused
 
 
-def _parts(content: bytes) -> tuple[Any, bytes, Mapping[int, int]] | bytes:
+def _document_parts(content: bytes) -> tuple[Any, bytes, Mapping[int, int]] | bytes:
     """Return the parts of a document, which are plain data; the bytes themselves where they are refused."""
     try:
-        read = document(content)
-    except Refused:
+        read = read_document(content)
+    except FileRefused:
         return content
     return read.data, read.marks, read.ends
 
@@ -167,45 +167,47 @@ _NUMBERS_BEGIN = "-+.0123456789"
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def text(content: bytes) -> str:
-    """Return the text of a file of any kind; raise Refused where it is too large, no UTF-8, or hides something."""
+def read_text(content: bytes) -> str:
+    """Return the text of a file of any kind; raise FileRefused where it is too large, no UTF-8, or hides something."""
     if len(content) > MAX_BYTES:
-        raise Refused(TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB", "divide it, or shorten it")
+        raise FileRefused(
+            TOO_LARGE, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KB", "divide it, or shorten it"
+        )
     try:
         whole = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
-        line, column = _at(before, len(before))
+        line, column = _line_and_column(before, len(before))
         problem = "the file is not UTF-8 text from here on"
-        raise Refused(NOT_UTF8, line, column, problem, "save it again with the encoding UTF-8") from None
+        raise FileRefused(NOT_UTF8, line, column, problem, "save it again with the encoding UTF-8") from None
     whole = whole.removeprefix("\ufeff").replace("\r\n", "\n")
     hidden = HIDDEN.search(whole) if content.translate(None, _IN_SIGHT) else None
     if hidden:
-        raise Refused(HIDDEN_CHARACTER, *_at(whole, hidden.start()), *_hidden(hidden.group()))
+        raise FileRefused(HIDDEN_CHARACTER, *_line_and_column(whole, hidden.start()), *_hidden_message(hidden.group()))
     return whole
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of a YAML file; raise Refused for what no parser should see."""
-    whole = text(content)
+def read_yaml_text(content: bytes) -> str:
+    """Return the text of a YAML file; raise FileRefused for what no parser should see."""
+    whole = read_text(content)
     directive = f"\n{whole}".find("\n%")
     if directive >= 0:
         problem = "a line that begins with % is a YAML directive"
-        raise Refused(DIRECTIVE, *_at(whole, directive), problem, "take it out")
+        raise FileRefused(DIRECTIVE, *_line_and_column(whole, directive), problem, "take it out")
     conflict = _CONFLICT.search(whole) if any(marker in whole for marker in _MARKERS) else None
     if conflict:
         problem, fix = "a conflict of a merge was left here", "keep the right lines and delete the marker lines"
-        raise Refused(CONFLICT_MARKER, *_at(whole, conflict.start()), problem, fix)
+        raise FileRefused(CONFLICT_MARKER, *_line_and_column(whole, conflict.start()), problem, fix)
     return whole
 
 
-def _at(text: str, index: int) -> tuple[int, int]:
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     line = bisect_right(starts, index)
     return line, index - starts[line - 1] + 1
 
 
-def _hidden(character: str) -> tuple[str, str, str]:
+def _hidden_message(character: str) -> tuple[str, str, str]:
     """Return what is wrong about a hidden character, what to do, and which it is."""
     which = f"U+{ord(character):04X}"
     return f"there is a hidden character here, {which}", "delete it", which
@@ -217,7 +219,7 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n") if " #" in text or "\t#" in text else []
-        self.take = events(text).get_event
+        self.take = event_parser(text).get_event
         self.marks = array("Q")
         self.ends: dict[int, int] = {}
 
@@ -225,38 +227,38 @@ class _Builder:
         try:
             return Document(self._document(), self.marks.tobytes(), self.ends)
         except YAMLError as error:
-            raise _invalid(error, self.text) from None
+            raise _translate_error(error, self.text) from None
         except (ValueError, OverflowError):  # the pure parser's answer to an impossible \\U escape
             problem = 'a backslash in "quotes" stands for no character'
-            raise Refused(INVALID_YAML, 1, 1, problem, "take it out", "no-character") from None
+            raise FileRefused(INVALID_YAML, 1, 1, problem, "take it out", "no-character") from None
 
     def _document(self) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         take = self.take
         take()
         event = take()
         if isinstance(event, StreamEndEvent):
-            raise Refused(EMPTY_FILE, 1, 1, "the file is empty", "fill it in, or delete it")
+            raise FileRefused(EMPTY_FILE, 1, 1, "the file is empty", "fill it in, or delete it")
         data = self._value(take(), 1)
         take()
         event = take()
         if not isinstance(event, StreamEndEvent):
             fix = "keep one document in a file, without a line of ---"
-            raise self._refused(SECOND_DOCUMENT, event, "a second document begins here", fix)
+            raise self._refusal(SECOND_DOCUMENT, event, "a second document begins here", fix)
         return data
 
     def _value(self, event: Any, depth: int) -> Any:  # noqa: ANN401 - parsed text is where the types begin
         if event.anchor is not None:
-            raise self._refused(ANCHOR_OR_ALIAS, event, *_NO_ANCHORS)
+            raise self._refusal(ANCHOR_OR_ALIAS, event, *_NO_ANCHORS)
         if event.ctag is not None:
             problem = "! at the beginning of a value means a YAML tag"
-            raise self._refused(TAG, event, problem, "write the text in quotes")
+            raise self._refusal(TAG, event, problem, "write the text in quotes")
         mark = event.start_mark
         self.marks.append(mark.line * _COLUMNS + mark.column)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
             problem = f"lists and keys are nested more than {MAX_DEPTH} deep here"
-            raise self._refused(TOO_DEEP, event, problem, "make the record flatter")
+            raise self._refusal(TOO_DEEP, event, problem, "make the record flatter")
         node = len(self.marks) - 1
         value = self._sequence(depth) if isinstance(event, SequenceStartEvent) else self._mapping(depth)
         self.ends[node] = len(self.marks)
@@ -283,7 +285,7 @@ class _Builder:
         if not isinstance(event, ScalarEvent) or event.anchor is not None or event.ctag is not None:
             if event.anchor is not None or event.ctag is not None:
                 self._value(event, 1)
-            raise self._refused(
+            raise self._refusal(
                 KEY_NOT_TEXT,
                 event,
                 "a list or more keys stand where a key belongs",
@@ -294,12 +296,12 @@ class _Builder:
         if not isinstance(key, str):
             given = event.value
             said = (f"the key {given[:_SHOWN]} is not text", "put it in quotes", given) if given else _NO_KEY
-            raise self._refused(KEY_NOT_TEXT, event, *said)
+            raise self._refusal(KEY_NOT_TEXT, event, *said)
         if key == "<<" and not event.style:
-            raise self._refused(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key", "write the keys out in full", "<<")
+            raise self._refusal(ANCHOR_OR_ALIAS, event, "<< is a YAML merge key", "write the keys out in full", "<<")
         if key in mapping:
             problem = f'the key "{key[:_SHOWN]}" is given twice'
-            raise self._refused(DUPLICATE_KEY, event, problem, "keep one of the two", key)
+            raise self._refusal(DUPLICATE_KEY, event, problem, "keep one of the two", key)
         return key
 
     def _scalar(self, event: Any) -> Any:  # noqa: ANN401 - an event of either parser
@@ -307,10 +309,10 @@ class _Builder:
         if event.style:
             hidden = HIDDEN.search(value) if event.style == '"' else None
             if hidden:
-                raise self._refused(HIDDEN_CHARACTER, event, *_hidden(hidden.group()))
+                raise self._refusal(HIDDEN_CHARACTER, event, *_hidden_message(hidden.group()))
             return value
         if self.lines:
-            self._whole(event)
+            self._refuse_lost_rest(event)
         if value in _WORDS:
             return _WORDS[value]
         if value[0] not in _NUMBERS_BEGIN:
@@ -319,22 +321,22 @@ class _Builder:
             return int(value)
         if _NOT_FINITE.fullmatch(value):
             problem = f"{value} is no number that can be used"
-            raise self._refused(NOT_A_NUMBER, event, problem, "put it in quotes if it is text", value)
+            raise self._refusal(NOT_A_NUMBER, event, problem, "put it in quotes if it is text", value)
         return value
 
-    def _whole(self, event: Any) -> None:  # noqa: ANN401 - an event of either parser
+    def _refuse_lost_rest(self, event: Any) -> None:  # noqa: ANN401 - an event of either parser
         """Refuse a text without quotes whose rest would be taken for a comment (`case #4 and more`)."""
         mark = event.end_mark
         if event.value and _HASH.match(self.lines[mark.line], mark.column):
             problem, fix = "what stands after the # would be lost", 'put the whole text in "quotes"'
-            raise Refused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, problem, fix)
+            raise FileRefused(LOST_AFTER_HASH, mark.line + 1, mark.column + 1, problem, fix)
 
-    def _refused(self, rule: Rule, event: Any, problem: str, fix: str, *values: str) -> Refused:  # noqa: ANN401 - an event of either parser
+    def _refusal(self, rule: Rule, event: Any, problem: str, fix: str, *values: str) -> FileRefused:  # noqa: ANN401 - an event of either parser
         mark = event.start_mark
-        return Refused(rule, mark.line + 1, mark.column + 1, problem, fix, *values)
+        return FileRefused(rule, mark.line + 1, mark.column + 1, problem, fix, *values)
 
 
-def events(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
+def event_parser(text: str) -> Any:  # noqa: ANN401 - neither parser is typed
     """Return the parser of a text, from which its events are taken one by one."""
     if CParser is not None:
         return CParser(text)
@@ -397,8 +399,8 @@ _SYNTAX = (
 )
 
 
-def _invalid(error: YAMLError, text: str) -> Refused:
-    """Say a parser's complaint in our own words."""
+def _translate_error(error: YAMLError, text: str) -> FileRefused:
+    """Return a parser's complaint in our own words."""
     mark = None
     if isinstance(error, MarkedYAMLError):
         opened = re.search("simple key|quoted scalar|flow|alias|anchor", str(error.context))
@@ -407,16 +409,16 @@ def _invalid(error: YAMLError, text: str) -> Refused:
     lines = text.split("\n")
     line, column = (min(mark.line, len(lines) - 1) + 1, mark.column + 1) if mark else (1, 1)
     if _TAB_INDENT.match(lines[line - 1]):
-        return Refused(
+        return FileRefused(
             INVALID_YAML, line, column, "a tab stands before the text of this line", "replace it by spaces", "tab"
         )
     if _COLON_FIRST.match(lines[line - 1]):
-        return Refused(KEY_NOT_TEXT, line, column, *_NO_KEY)
-    said = str(error)
-    if "alias" in said or "anchor" in said:
-        return Refused(ANCHOR_OR_ALIAS, line, column, *_NO_ANCHORS)
+        return FileRefused(KEY_NOT_TEXT, line, column, *_NO_KEY)
+    problem = str(error)
+    if "alias" in problem or "anchor" in problem:
+        return FileRefused(ANCHOR_OR_ALIAS, line, column, *_NO_ANCHORS)
     for complaint, ours in _SYNTAX:
-        if complaint in said:
-            return Refused(INVALID_YAML, line, column, *ours)
+        if complaint in problem:
+            return FileRefused(INVALID_YAML, line, column, *ours)
     fix = "look at the indentation, quotes and colons of this line and the one above it"
-    return Refused(INVALID_YAML, line, column, "this is not valid YAML", fix)
+    return FileRefused(INVALID_YAML, line, column, "this is not valid YAML", fix)

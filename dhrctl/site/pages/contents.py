@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dhrctl.reports.rows import Judged
+from dhrctl.reports.view import Judged
 from dhrctl.site.page import Page
 from dhrctl.site.pages import agencies, lately, overview, paths, recommendations, reviews
-from dhrctl.site.pages.known import Known
+from dhrctl.site.pages.known import SiteContent
 
 if TYPE_CHECKING:
     from dhrctl.table import Row
 
 
-def pages(known: Known) -> Iterator[Page]:
+def pages(known: SiteContent) -> Iterator[Page]:
     """Yield every page of the site, in an order that is always the same."""
     yield from overview.overview(known)
     yield from overview.overdue_pages(known)
@@ -24,24 +24,24 @@ def pages(known: Known) -> Iterator[Page]:
     yield Page(path=paths.ACCESSIBILITY, title="Accessibility statement", prose="accessibility")
 
 
-def _recommendations(known: Known) -> Iterator[Page]:
+def _recommendations(known: SiteContent) -> Iterator[Page]:
     """Yield the pages of all recommendations, and then what changed lately in them."""
     changed: list[Row] = []
-    for judged in known.of_review.values():
+    for judged in known.judged_by_review.values():
         for place, each in enumerate(judged):
-            past = recommendations.told(each, known)
-            changed += lately.events(each, past, known)
-            yield from recommendations.pages(each, past, known, _beside(judged, place))
-    yield from lately.changes(changed, known)
+            past = recommendations.recommendation_history(each, known)
+            changed += lately.recent_events(each, past, known)
+            yield from recommendations.recommendation_pages(each, past, known, _neighbours(judged, place))
+    yield from lately.change_pages(changed, known)
 
 
-def _beside(judged: tuple[Judged, ...], place: int) -> tuple[tuple[str, str], ...]:
+def _neighbours(judged: tuple[Judged, ...], place: int) -> tuple[tuple[str, str], ...]:
     """Return the recommendations before and after one in its review."""
     before, after = judged[max(place - 1, 0) : place], judged[place + 1 : place + 2]
     return (
-        *((f"Previous: {each.record.number}", paths.of_recommendation(each.record.id)) for each in before),
-        *((f"Next: {each.record.number}", paths.of_recommendation(each.record.id)) for each in after),
+        *((f"Previous: {each.record.number}", paths.recommendation_page(each.record.id)) for each in before),
+        *((f"Next: {each.record.number}", paths.recommendation_page(each.record.id)) for each in after),
     )
 
 
-__all__ = ["Known", "pages"]
+__all__ = ["SiteContent", "pages"]

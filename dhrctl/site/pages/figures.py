@@ -9,10 +9,10 @@ from dhrctl.model.history import Count, Slip, Version, slip
 from dhrctl.model.records import Recommendation
 from dhrctl.reports import small_numbers
 from dhrctl.reports.counts import JOINT, groups
-from dhrctl.reports.rows import Asked, Judged
-from dhrctl.site.page import Part, Stacked, Steps, Target, Targets
+from dhrctl.reports.view import Judged, View
+from dhrctl.site.page import PagePart, Stacked, Steps, Target, Targets
 from dhrctl.site.pages import paths
-from dhrctl.site.pages.lists import in_words
+from dhrctl.site.pages.lists import dates_in_words
 from dhrctl.table import Column, Row, Table
 from dhrctl.text.english import long_day, plural
 
@@ -28,24 +28,24 @@ _KINDS = {
 }
 
 
-def linked(table: Table, asked: Asked) -> Table:
+def link_rows(table: Table, view: View) -> Table:
     """Return counts by review or agency of which each row leads to its page."""
-    known = {**{key: paths.of_review(key) for key in _reviews(asked)}, **_agencies(asked)}
+    known = {**{key: paths.review_page(key) for key in _reviews(view)}, **_agencies(view)}
     rows = [{**row, "page": known.get(str(row["key"]))} for row in table.rows]
     return replace(table, rows=tuple(rows))
 
 
-def _reviews(asked: Asked) -> Sequence[str]:
-    return tuple({**asked.register.reviews, **{judged.record.review: None for judged in asked.judged}})
+def _reviews(view: View) -> Sequence[str]:
+    return tuple({**view.register.reviews, **{judged.record.review: None for judged in view.judged}})
 
 
-def _agencies(asked: Asked) -> Mapping[str, str]:
-    return {key: paths.of_agency(key) for key in asked.register.agencies}
+def _agencies(view: View) -> Mapping[str, str]:
+    return {key: paths.agency_page(key) for key in view.register.agencies}
 
 
-def by_agency(asked: Asked, *, every: bool = False) -> tuple[()] | tuple[Stacked, Table]:
+def agency_chart(view: View, *, every: bool = False) -> tuple[()] | tuple[Stacked, Table]:
     """Draw how the recommendations of each agency stand, those with the most first; count these, or every agency's."""
-    table = groups(asked, "agency")
+    table = groups(view, "agency")
     if not table.rows:
         return ()
     first = sorted(table.rows, key=lambda row: -_number(row["total"]))[:MOST]
@@ -53,18 +53,18 @@ def by_agency(asked: Asked, *, every: bool = False) -> tuple[()] | tuple[Stacked
     hidden = any(pieces[-1] for _, pieces in bars)
     chart = Stacked(
         title="Where each agency stands",
-        about=" ".join(_about(len(table.rows), hidden=hidden)),
+        about=" ".join(_agency_sentences(len(table.rows), hidden=hidden)),
         kinds=(*_KINDS.values(), *([_WHOLE] if hidden else [])),
         bars=tuple(bars),
     )
     numbers = replace(table, title=f"{chart.title}: the numbers", rows=table.rows if every else tuple(first))
-    return (chart, linked(numbers, asked))
+    return (chart, link_rows(numbers, view))
 
 
 _WHOLE = "Not broken down"
 
 
-def _about(count: int, *, hidden: bool) -> Iterator[str]:
+def _agency_sentences(count: int, *, hidden: bool) -> Iterator[str]:
     yield f"A bar for each agency that leads now, of the recommendations that it leads. {JOINT}"
     if count > MOST:
         yield f"The {MOST} agencies with the most are drawn, of {count:,}; the page of agencies counts them all."
@@ -82,7 +82,7 @@ def _number(cell: object) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def burndown(counts: Sequence[Count]) -> tuple[Part, ...]:
+def burndown_chart(counts: Sequence[Count]) -> tuple[PagePart, ...]:
     """Draw how many were open, overdue and undated at the end of each period, and give the numbers."""
     if not counts:
         return ()
@@ -113,9 +113,9 @@ def burndown(counts: Sequence[Count]) -> tuple[Part, ...]:
     return (chart, Table(title=f"{chart.title}: the numbers", columns=tuple(columns), rows=tuple(rows)))
 
 
-def targets(
+def target_chart(
     judged: Sequence[Judged], timelines: Mapping[str, Sequence[Version]], day: date, *, whole_ids: bool = False
-) -> tuple[Part, ...]:
+) -> tuple[PagePart, ...]:
     """Draw the first target dates of recommendations, and how far each was moved; and give them in a table."""
     dated = [(each.record, target) for each in judged if (target := each.record.target_date)]
     dated.sort(key=lambda pair: (pair[1].last, pair[0].id))
@@ -126,7 +126,7 @@ def targets(
         slipped = slip(record, timelines.get(record.id, ()), day)
         rows.append(_dates(record, slipped, whole_id=whole_ids))
         drawn.append(_target(record, target, slipped, whole_id=whole_ids))
-    about = (_LEGEND, *_left_out(len(judged) - len(dated), len(dated) - DRAWN))
+    about = (_LEGEND, *_omission_sentences(len(judged) - len(dated), len(dated) - DRAWN))
     chart = Targets(title="Target dates", about=" ".join(about), day=day, targets=tuple(drawn))
     return (chart, Table(title=f"{chart.title}: the numbers", columns=_TARGETS, rows=tuple(rows)))
 
@@ -144,7 +144,7 @@ _TARGETS = (
 )
 
 
-def _left_out(without: int, further: int) -> Iterator[str]:
+def _omission_sentences(without: int, further: int) -> Iterator[str]:
     if without > 0:
         yield f"{plural(without, 'recommendation')} without a target date cannot be drawn."
     if further > 0:
@@ -154,18 +154,18 @@ def _left_out(without: int, further: int) -> Iterator[str]:
 def _dates(record: Recommendation, slipped: Slip, *, whole_id: bool) -> Row:
     return {
         "id": record.id if whole_id else record.number,
-        "first": in_words(str(slipped.first)),
-        "target": in_words(str(record.target_date)),
+        "first": dates_in_words(str(slipped.first)),
+        "target": dates_in_words(str(record.target_date)),
         "redatings": slipped.redatings,
         "days": slipped.days,
-        "page": paths.of_recommendation(record.id),
+        "page": paths.recommendation_page(record.id),
     }
 
 
 def _target(record: Recommendation, target: When, slipped: Slip, *, whole_id: bool) -> Target:
     moved = slipped.first if slipped.first and slipped.first.last != target.last else None
     return Target(
-        label=record.id if whole_id else f"{record.number}: {in_words(str(target))}",
+        label=record.id if whole_id else f"{record.number}: {dates_in_words(str(target))}",
         first=target.first,
         last=target.last,
         moved_from=moved.last if moved else None,

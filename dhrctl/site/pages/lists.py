@@ -6,33 +6,38 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from textwrap import shorten
 
-from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING, Asked, Judged, item
+from dhrctl.reports.rows import LEAD, RAG_STATUS, TARGET, WORDING, item
+from dhrctl.reports.view import Judged, View
 from dhrctl.site.page import Page
 from dhrctl.site.pages import paths
-from dhrctl.table import Cell, Column, Layout, Marked, Row, Stack, Table
+from dhrctl.table import Cell, Column, Layout, MarkdownText, Row, Stack, Table
 
 ROOM = 200
 _A_ROW = 1_000
 _BRIEF = 300
 ID = Column(key="id", label="ID", whole=True)
 NUMBER = Column(key="number", label="No", whole=True)
-PLAN = (WORDING, LEAD, TARGET, STANDING)
+PLAN = (WORDING, LEAD, TARGET, RAG_STATUS)
 
 
-def row(judged: Judged, asked: Asked) -> Row:
+def row(judged: Judged, view: View) -> Row:
     """Return a recommendation as a row that leads to its page."""
-    said = item(judged, asked)
-    return {**said, "target": in_words(said["target"]), "page": paths.of_recommendation(judged.record.id)}
+    said = item(judged, view)
+    return {**said, "target": dates_in_words(said["target"]), "page": paths.recommendation_page(judged.record.id)}
 
 
-def in_words(cell: Cell) -> Cell:
+def dates_in_words(cell: Cell) -> Cell:
     """Return a cell with the dates of our own words as people write them: `30 April 2021` for `2021-04-30`."""
     if isinstance(cell, Stack):
-        return Stack(tuple([part if isinstance(part, Marked | Stack) else _in_words(part) for part in cell.parts]))
-    return _in_words(cell) if type(cell) is str else cell
+        return Stack(
+            tuple(
+                [part if isinstance(part, MarkdownText | Stack) else _text_dates_in_words(part) for part in cell.parts]
+            )
+        )
+    return _text_dates_in_words(cell) if type(cell) is str else cell
 
 
-def _in_words(text: str) -> str:
+def _text_dates_in_words(text: str) -> str:
     return _DATES.sub(lambda match: " to ".join(map(_date, filter(None, match.groups()))), text)
 
 
@@ -46,15 +51,15 @@ def _date(text: str) -> str:
     return " ".join((*([str(day)] if day else []), *([month_name[month]] if month else []), year))
 
 
-def brief(cell: Cell) -> Cell:
+def shorten_cell(cell: Cell) -> Cell:
     """Return what happened with the beginning of what was said of it; the whole stands among the updates."""
     if isinstance(cell, Stack):
-        return Stack(tuple([_beginning(part) if isinstance(part, Marked) else part for part in cell.parts]))
+        return Stack(tuple([_beginning(part) if isinstance(part, MarkdownText) else part for part in cell.parts]))
     return cell
 
 
-def _beginning(text: Marked) -> Marked:
-    return Marked(shorten(text, _BRIEF, placeholder=" …")) if len(text) > _BRIEF else text
+def _beginning(text: MarkdownText) -> MarkdownText:
+    return MarkdownText(shorten(text, _BRIEF, placeholder=" …")) if len(text) > _BRIEF else text
 
 
 def facts(said: Mapping[str, Cell], to: Mapping[str, str]) -> Table:
@@ -66,13 +71,13 @@ def facts(said: Mapping[str, Cell], to: Mapping[str, str]) -> Table:
     )
 
 
-def spread(page: Page, tables: Iterable[Table]) -> Iterator[Page]:
+def spread_tables(page: Page, tables: Iterable[Table]) -> Iterator[Page]:
     """Yield a page with tables, and as many more as they need: some 200 rows to each, fewer where those are long.
 
     What the page holds before and after them stands on the first alone.
     """
     sheets = list(_sheets(tables)) or [[]]
-    turns = tuple([paths.turned(page.path, turn) for turn in range(1, len(sheets) + 1)])
+    turns = tuple([paths.continuation_page(page.path, turn) for turn in range(1, len(sheets) + 1)])
     for turn, sheet in enumerate(sheets, 1):
         yield replace(
             page,

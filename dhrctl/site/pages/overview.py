@@ -8,13 +8,13 @@ from dhrctl.model.history import Count
 from dhrctl.model.records import Status
 from dhrctl.model.status import Timeliness
 from dhrctl.reports import small_numbers
-from dhrctl.reports.answers import late, overdue, undated
+from dhrctl.reports.answers import describe_undated, find_late, overdue
 from dhrctl.reports.counts import groups, headline
-from dhrctl.reports.rows import LEAD, STANDING, TARGET, WORDING
-from dhrctl.site.page import Figures, Links, Page, Part, Words
+from dhrctl.reports.rows import LEAD, RAG_STATUS, TARGET, WORDING
+from dhrctl.site.page import Figures, Links, Page, PagePart, Words
 from dhrctl.site.pages import figures, paths
-from dhrctl.site.pages.known import Known
-from dhrctl.site.pages.lists import ID, in_words, row, spread
+from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.lists import ID, dates_in_words, row, spread_tables
 from dhrctl.table import Column, Table
 from dhrctl.text.english import long_day, plural
 
@@ -23,38 +23,38 @@ _LISTED = 12
 _DAYS = Column(key="days", label="Days overdue")
 
 
-def overview(known: Known) -> Iterator[Page]:
+def overview(known: SiteContent) -> Iterator[Page]:
     """Yield the first page: how many stand where, the worst, each agency and review, and how it came to be."""
-    asked = known.asked
+    view = known.view
     page = Page(
         path=paths.OVERVIEW,
-        title=asked.register.settings.title,
-        lead=headline(asked) if asked.few else f"{headline(asked)} {undated(asked)}",
+        title=view.register.settings.title,
+        lead=headline(view) if view.is_small else f"{headline(view)} {describe_undated(view)}",
         parts=(
             _figures(known),
-            *_worst(known),
-            *figures.by_agency(asked),
-            *(() if asked.few else figures.burndown(_told(known))),
+            *_worst_overdue(known),
+            *figures.agency_chart(view),
+            *(() if view.is_small else figures.burndown_chart(_publishable_counts(known))),
             *_reviews(known),
         ),
     )
-    yield from spread(page, (_promised(known),))
+    yield from spread_tables(page, (_commitments(known),))
 
 
-def _promised(known: Known) -> Table:
-    rows = [{**each, "page": paths.of_review(str(each["review"]))} for each in known.commitments.rows]
+def _commitments(known: SiteContent) -> Table:
+    rows = [{**each, "page": paths.review_page(str(each["review"]))} for each in known.commitments.rows]
     return replace(known.commitments, rows=tuple(rows))
 
 
-def _told(known: Known) -> Sequence[Count]:
+def _publishable_counts(known: SiteContent) -> Sequence[Count]:
     """Return the counts of past periods, for the public without those of too few to be broken down."""
-    public = known.asked.audience is Audience.PUBLIC
+    public = known.view.audience is Audience.PUBLIC
     return [count for count in known.counts if not public or count.open + count.complete >= small_numbers.FEWEST]
 
 
-def _figures(known: Known) -> Figures:
-    judged = known.asked.judged
-    if known.asked.few:
+def _figures(known: SiteContent) -> Figures:
+    judged = known.view.judged
+    if known.view.is_small:
         return Figures(rows=(("In total", len(judged), paths.REVIEWS),))
     still = [each for each in judged if each.record.status.is_open]
     without = sum(each.progress.timeliness is Timeliness.NO_TARGET_DATE for each in still)
@@ -63,15 +63,15 @@ def _figures(known: Known) -> Figures:
         rows=(
             ("In total", len(judged), paths.REVIEWS),
             ("Open", len(still), ""),
-            ("Overdue", len(late(known.asked)), paths.OVERDUE),
+            ("Overdue", len(find_late(known.view)), paths.OVERDUE),
             ("No target date", without, paths.UNDATED),
             ("Complete", done, ""),
         )
     )
 
 
-def _worst(known: Known) -> Iterator[Part]:
-    table = _overdue(known)
+def _worst_overdue(known: SiteContent) -> Iterator[PagePart]:
+    table = _overdue_table(known)
     if not table.rows:
         yield Words(title="Overdue", sentences=(table.empty,))
         return
@@ -82,41 +82,41 @@ def _worst(known: Known) -> Iterator[Part]:
         yield Links(rows=((f"All {len(table.rows):,} that are overdue", paths.OVERDUE, ""),))
 
 
-def _overdue(known: Known) -> Table:
-    (table,) = overdue(known.asked).tables
+def _overdue_table(known: SiteContent) -> Table:
+    (table,) = overdue(known.view).tables
     rows = [
-        {**each, "target": in_words(each["target"]), "page": paths.of_recommendation(str(each["id"]))}
+        {**each, "target": dates_in_words(each["target"]), "page": paths.recommendation_page(str(each["id"]))}
         for each in table.rows
     ]
     return replace(table, columns=(ID, WORDING, LEAD, TARGET, _DAYS), rows=tuple(rows))
 
 
-def _reviews(known: Known) -> Iterator[Part]:
-    found = len(known.of_review)
+def _reviews(known: SiteContent) -> Iterator[PagePart]:
+    found = len(known.judged_by_review)
     if found <= _LISTED:
-        yield figures.linked(groups(known.asked, "review"), known.asked)
+        yield figures.link_rows(groups(known.view, "review"), known.view)
     else:
         yield Links(title="Reviews", rows=((f"All {found:,} reviews", paths.REVIEWS, ""),))
 
 
-def overdue_pages(known: Known) -> Iterator[Page]:
+def overdue_pages(known: SiteContent) -> Iterator[Page]:
     """Yield the pages of everything that is overdue, worst first."""
-    table = _overdue(known)
+    table = _overdue_table(known)
     page = Page(
         path=paths.OVERDUE,
         title="Overdue",
-        lead=f"{plural(len(table.rows), 'recommendation')} overdue on {long_day(known.asked.day)}, the longest first. {undated(known.asked)}",
+        lead=f"{plural(len(table.rows), 'recommendation')} overdue on {long_day(known.view.day)}, the longest first. {describe_undated(known.view)}",
     )
-    yield from spread(page, (table,))
+    yield from spread_tables(page, (table,))
 
 
-def undated_pages(known: Known) -> Iterator[Page]:
+def undated_pages(known: SiteContent) -> Iterator[Page]:
     """Yield the pages of everything that is open and has no target date, by review."""
-    page = Page(path=paths.UNDATED, title="No target date", lead=undated(known.asked))
-    yield from spread(page, _undated(known))
+    page = Page(path=paths.UNDATED, title="No target date", lead=describe_undated(known.view))
+    yield from spread_tables(page, _undated_tables(known))
 
 
-def _undated(known: Known) -> Iterator[Table]:
-    for review, judged in known.of_review.items():
-        rows = [row(each, known.asked) for each in judged if each.progress.timeliness is Timeliness.NO_TARGET_DATE]
-        yield Table(title=known.asked.register.title(review), columns=(ID, WORDING, LEAD, STANDING), rows=tuple(rows))
+def _undated_tables(known: SiteContent) -> Iterator[Table]:
+    for review, judged in known.judged_by_review.items():
+        rows = [row(each, known.view) for each in judged if each.progress.timeliness is Timeliness.NO_TARGET_DATE]
+        yield Table(title=known.view.register.title(review), columns=(ID, WORDING, LEAD, RAG_STATUS), rows=tuple(rows))

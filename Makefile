@@ -9,7 +9,7 @@ BROWSER := tests/browser/node_modules
 
 # What these prove depends on a dependency: click, rich, ruamel.yaml, jsonschema, GitPython, filelock, Jinja2 with
 # MarkupSafe, markdown-it-py with nh3, XlsxWriter, python-docx, or on what the tests read files with.
-REACHING := acceptor cli exports fmt formats marked papers repo schema site templates update wheel writer yaml_editor yaml_reader
+REACHING := schema_fast cli exports fmt formats prose documents repository schema site templates update wheel transaction yaml_editor yaml_reader
 
 .PHONY: run test thorough lint types tests lowest docs bench fuzz clean
 

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, settings
 
 from dhrctl.cli import main
 
-ROOT = Path(__file__).parent.parent
-GOLDEN = Path(__file__).parent / "golden"
-RICH = Path(__file__).parent / "registers" / "rich"
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+GOLDEN = TESTS / "golden"
+RICH = TESTS / "registers" / "rich"
 
 # How many examples a law is tried on; none is judged by the clock. The quick ones are the same in every run.
 _LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

@@ -60,7 +60,7 @@ def change(root: Path, before: Mapping[str, bytes | None] = OLD, after: Mapping[
         transaction.apply_edits(root, edits(before, after))
 
 
-def mend(root: Path) -> None:
+def fix(root: Path) -> None:
     """Do what the next command does, and a sweep that does not wait an hour."""
     with transaction.lock_register(root, "dhrctl doctor --fix", silent):
         atomic.remove_temporary(root, age=0)
@@ -114,7 +114,7 @@ def at_every_step(root: Path, prepare: Callable[[], None], work: Callable[[], No
     step = 1
     prepare()
     while killed(work, step=step):
-        mend(root)
+        fix(root)
         now = state(root)
         found[now] = found.get(now, 0) + 1
         prepare()
@@ -129,7 +129,7 @@ def changing(root: Path) -> dict[str, int]:
 
 def finishing(root: Path) -> dict[str, int]:
     """Kill at every step the command that finishes a change which broke off."""
-    return at_every_step(root, lambda: break_off(root, moved=2), lambda: mend(root))
+    return at_every_step(root, lambda: break_off(root, moved=2), lambda: fix(root))
 
 
 def at_random(root: Path) -> dict[str, int]:
@@ -144,7 +144,7 @@ def at_random(root: Path) -> dict[str, int]:
 
     for _ in range(100):
         assert killed(to_and_fro, after=random.uniform(0.001, 0.03))  # noqa: S311 - no secret
-        mend(root)
+        fix(root)
         now = state(root)
         found[now] = found.get(now, 0) + 1
     return found

@@ -382,7 +382,7 @@ def waiver_expired(register: Register, day: date) -> Iterator[Violation]:
         for index, waiver in enumerate(record.waivers):
             if waiver.until < day:
                 problem = f'the waiver of "{waiver.rule}" ended on {waiver.until}'
-                fix = "mend what it covers, or renew it"
+                fix = "fix what it covers, or renew it"
                 yield Violation(
                     record=record,
                     keys=("waivers", index, "until"),

@@ -8,7 +8,7 @@ from dhrctl.errors import Exit
 
 
 @click.command(short_help="Say what is wrong with the set-up.")
-@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and say what was done.")
+@click.option("--fix", is_flag=True, help="Fix what is safe to fix, and say what was done.")
 @format_options
 @click.pass_context
 def doctor(ctx: click.Context, form: str, *, fix: bool, as_json: bool) -> int:

@@ -11,7 +11,7 @@ from dhrctl.errors import Exit
 @click.argument("rule", required=False)
 @format_options
 def explain(rule: str | None, form: str, *, as_json: bool) -> int:
-    """Explain a rule: what it means, why, and how to mend or waive it; without a name, list the rules.
+    """Explain a rule: what it means, why, and how to fix or waive it; without a name, list the rules.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ def faults(kind: RecordKind, data: Any) -> tuple[Fault, ...]:
 def _summarise_rest(left: int) -> Fault:
     problem = f"{left:,} more {'fault is' if left == 1 else 'faults are'} in this file"
     return Fault(
-        rule=TOO_MANY_FAULTS, keys=(), problem=problem, fix="mend those that are told first", values=(str(left),)
+        rule=TOO_MANY_FAULTS, keys=(), problem=problem, fix="fix those that are listed first", values=(str(left),)
     )
 
 

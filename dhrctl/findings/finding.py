@@ -111,7 +111,7 @@ def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(
             finding,
             problem=f"there {'is' if more == 1 else 'are'} {more:,} more of these in this file",
-            fix="mend those that are told first",
+            fix="fix those that are listed first",
             values=("more", str(more)),
             keys=None,
             on_key=False,

@@ -492,7 +492,7 @@ TOO_MANY_FAULTS = rule(
     """A file has at most 200 faults of its keys and values.
 
     So many have one cause: a key that was mistyped in every entry, say, or a file that is no record.
-    The first 200 are told, and how many more there are.
+    The first 200 are listed, and how many more there are.
 
     Bad:
         # 300 actions, each with "txt:" for "text:"

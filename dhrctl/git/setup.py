@@ -70,7 +70,7 @@ def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
     """Have git merge the register's files with this dhrctl, in this clone alone; return how it is then; raise DhrError."""
     code, _, complaint = Git(root).run_as_user("config", "--local", _DRIVER, driver())
     if code:
-        message = f"git's settings cannot be written ({' '.join(complaint.split())}); mend that, and try again"
+        message = f"git's settings cannot be written ({' '.join(complaint.split())}); fix that, and try again"
         raise DhrError(message, Exit.ENVIRONMENT)
     if not found.attributes:
         path = found.own_attributes
@@ -79,7 +79,7 @@ def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
             before = path.read_bytes() if path.exists() else b""
             atomic.write_file(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
         except OSError as error:
-            message = f"{path} cannot be written ({error.strerror}); mend that, and try again"
+            message = f"{path} cannot be written ({error.strerror}); fix that, and try again"
             raise DhrError(message, Exit.ENVIRONMENT) from None
     return replace(found, driver=driver(), attributes=True)
 

@@ -97,7 +97,7 @@ def fill_template(environment: Environment, name: str, own: Path | None, given: 
         with _limit_time(SECONDS):
             return environment.get_template(name).render(given)
     except _MISTAKES as mistake:
-        message = f"{_place(mistake, name, own)}: {_reason(mistake)}; mend the template (docs/templates.md says how)"
+        message = f"{_place(mistake, name, own)}: {_reason(mistake)}; fix the template (docs/templates.md says how)"
         raise DhrError(message) from None
 
 

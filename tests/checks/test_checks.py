@@ -176,8 +176,8 @@ def test_findings_stand_in_the_order_of_their_places(run: "Run", anytown: Path, 
     [
         (1, 1, ""),
         (200, 200, ""),
-        (201, 200, "there is 1 more of these in this file; mend those that are told first"),
-        (5_000, 200, "there are 4,800 more of these in this file; mend those that are told first"),
+        (201, 200, "there is 1 more of these in this file; fix those that are listed first"),
+        (5_000, 200, "there are 4,800 more of these in this file; fix those that are listed first"),
     ],
 )
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_a_record_of_an_older_shape_is_shown_with_a_finding(repository: Reposito
     home = repository()
     home.adopt("2024-01-10T12:00:00Z")
     home.commit({ONE: dedent(OPEN) + "old_field: x\n", TWO: OPEN}, "Older", "2024-01-11T12:00:00Z")
-    home.commit({ONE: OPEN}, "Mended", "2024-01-12T12:00:00Z")
+    home.commit({ONE: OPEN}, "Fixed", "2024-01-12T12:00:00Z")
     result = run("list", "--json", "--at", "HEAD~1", cwd=home.root)
     assert result.code == Exit.FINDINGS
     assert [item["number"] for item in json.loads(result.out)["items"]] == ["01", "02"]

@@ -1,4 +1,4 @@
-"""doctor: what is wrong with the set-up is said, what is safe is mended, and nothing else is touched."""
+"""doctor: what is wrong with the set-up is said, what is safe is fixed, and nothing else is touched."""
 
 import json
 import os
@@ -248,7 +248,7 @@ def test_settings_that_cannot_be_written_are_told(home: "Repository", run: "Run"
     result = run("doctor", "--fix", cwd=home.root)
     assert (result.code, result.out) == (Exit.ENVIRONMENT, "")
     assert "git's settings cannot be written (" in result.err
-    assert result.err.endswith("; mend that, and try again\n")
+    assert result.err.endswith("; fix that, and try again\n")
 
 
 def test_attributes_that_cannot_be_written_are_told(home: "Repository", run: "Run") -> None:
@@ -257,7 +257,7 @@ def test_attributes_that_cannot_be_written_are_told(home: "Repository", run: "Ru
     result = run("doctor", "--fix", cwd=home.root)
     assert (result.code, result.err.partition(str(path))[2]) == (
         Exit.ENVIRONMENT,
-        " cannot be written (Is a directory); mend that, and try again\n",
+        " cannot be written (Is a directory); fix that, and try again\n",
     )
 
 

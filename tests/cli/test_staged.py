@@ -273,9 +273,9 @@ def test_a_commit_is_stopped_by_what_it_would_hold(home: Repository) -> None:
     home.git("add", ONE)
     code, said = committed(home)
     assert (code, "error unknown-word" in said, NAME in said) == (1, True, False)
-    home.write({ONE: f"# mended\n{GOOD}"})
+    home.write({ONE: f"# fixed\n{GOOD}"})
     assert committed(home)[0] == 1, "what is staged is as it was"
-    assert committed(home, ONE)[0] == 0, "the index of this commit alone holds what is mended"
+    assert committed(home, ONE)[0] == 0, "the index of this commit alone holds what is fixed"
     assert home.git("status", "--porcelain") == "?? notes.txt"
     home.git("add", "notes.txt")
     code, said = committed(home)

@@ -318,7 +318,7 @@ def test_what_a_check_would_refuse_is_not_written(
     assert result.code == 1
     assert f" error {rule}: " in result.err
     assert "07700" not in result.err
-    assert result.err.endswith("dhrctl: nothing was written; mend what is said above, and run this again\n")
+    assert result.err.endswith("dhrctl: nothing was written; fix the findings above, and run this again\n")
     assert files() == before
 
 
@@ -751,7 +751,7 @@ def test_a_commit_that_a_hook_refuses_tells_what_is_written(repository: Reposito
     result = run("update", "1", *DAY, "--text", "x", "--commit", "-m", " ", cwd=anytown.root)
     assert result.code == 2
     assert result.out.endswith(f"wrote {UPDATES}/2024-02-01-anytown-police.yaml\n")
-    assert "(not on a Friday); mend that, and commit these files with git, or put them back" in result.err
+    assert "(not on a Friday); fix that, and commit these files with git, or put them back" in result.err
     hook.unlink()
     assert run("update", "1", *DAY, "--text", "y", "--commit", "-m", " ", cwd=anytown.root).code == 0
     assert anytown.git("log", "-1", "--format=%s").startswith("update anytown-dhr-1/01")

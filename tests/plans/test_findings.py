@@ -122,7 +122,7 @@ TABLE = (
         name="passed-target-no-outcome",
         rows="01 02 05 22",
         missed="01 02 05 22",
-        why="A date that has passed is no fault of the record, and mending the record would hide it. dhrctl overdue lists "
+        why="A date that has passed is no fault of the record, and fixing the record would hide it. dhrctl overdue lists "
         "these four, and dhrctl status counts them.",
     ),
     Named(
@@ -403,7 +403,7 @@ TABLE = (
         name="typos",
         rows="07 09 23 t1-02 t1-08 t3-01",
         missed="07 09 23 t1-02 t1-08 t3-01",
-        why="The words of a source are kept as they were printed, and are not to be mended.",
+        why="The words of a source are kept as they were printed, and are not to be fixed.",
     ),
     Named(
         number=53,

@@ -807,10 +807,10 @@ def places(out: str) -> list[str]:
         int(number) for number in re.findall(r"([0-9]+) (?:errors?|warnings?|notes?|waived)", count)
     )
     for each in told:
-        place, *source, mend = each.split("\n")
+        place, *source, fix = each.split("\n")
         assert re.match(r"register/.+:[0-9]+:[0-9]+: (error|warning|info) [a-z0-9-]+: ", place), place
         assert not source or re.fullmatch(r" *[0-9]+ \| .*\n +\| +\^", "\n".join(source)), source
-        assert re.match(r"  \S.*\.$", mend), mend
+        assert re.match(r"  \S.*\.$", fix), fix
     return [each.partition("\n")[0] for each in told]
 
 

@@ -138,7 +138,7 @@ def test_a_mistake_names_the_template_and_the_line_in_one_sentence(
     assert (code, out) == (2, "")
     (sentence,) = err.splitlines()
     assert sentence.startswith(f"dhrctl: {MISTAKES[line]}"), sentence
-    assert sentence.endswith("; mend the template (docs/templates.md says how)")
+    assert sentence.endswith("; fix the template (docs/templates.md says how)")
 
 
 def test_a_mistake_has_its_line_in_a_folder_beside_too(write: Write, anytown: Path, run: Run) -> None:

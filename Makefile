@@ -11,6 +11,9 @@ BROWSER := tests/browser/node_modules
 # MarkupSafe, markdown-it-py with nh3, XlsxWriter, python-docx, or on what the tests read files with.
 REACHING := schema_fast cli exports fmt formats prose documents repository schema site templates update wheel transaction yaml_editor yaml_reader
 
+# Where this is set, each of the thousand processes of the tests would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test thorough lint types tests lowest docs bench fuzz clean
 
 run: .venv/installed

@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,8 +168,13 @@ UNSEEN = {"SOFT HYPHEN", "WORD JOINER", "INVISIBLE TIMES", "INVISIBLE SEPARATOR"
 UNSEEN |= {"COMBINING GRAPHEME JOINER", "HANGUL FILLER", "HALFWIDTH HANGUL FILLER"}
 
 
+@cache
+def hidden() -> tuple[str, ...]:
+    """Return every control, bidirectional and zero-width character, as Unicode knows them."""
+    return tuple(_hidden())
+
+
 def _hidden() -> Iterator[str]:
-    """Yield every control, bidirectional and zero-width character, as Unicode knows them."""
     turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     marks = {"LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK", "ARABIC LETTER MARK"}
     separators = {"LINE SEPARATOR", "PARAGRAPH SEPARATOR"}
@@ -185,24 +191,21 @@ def _hidden() -> Iterator[str]:
             yield character
 
 
-HIDDEN = tuple(_hidden())
-
-
 def _named(character: str) -> str:
     return f"there is a hidden character here, U+{ord(character):04X}; delete it"
 
 
 @pytest.mark.usefixtures("parser")
 def test_every_hidden_character_is_refused_by_its_number_and_never_printed() -> None:
-    assert len(HIDDEN) > 160
-    for character in HIDDEN:
+    assert len(hidden()) > 160
+    for character in hidden():
         content = f"a: 1\ntext: any{character}town\n".encode()
         assert told(content) == ("hidden-character", f"2:10: {_named(character)}")
 
 
 @pytest.mark.usefixtures("parser")
 def test_every_hidden_character_is_refused_as_an_escape_too() -> None:
-    for character in HIDDEN:
+    for character in hidden():
         content = f'a: 1\nb:\n  - "any\\U{ord(character):08X}town"\n'.encode()
         assert told(content) == ("hidden-character", f"3:5: {_named(character)}")
 
@@ -534,7 +537,7 @@ def judged(content: bytes) -> None:
         assert 1 <= found.line <= lines
         assert 1 <= found.column <= len(content) + 1
         assert found.rule in rules.YAML_RULES
-        assert not set(found.message) & {*HIDDEN, "\n", "\t"}
+        assert not set(found.message) & {*hidden(), "\n", "\t"}
 
 
 def plain(data: Any) -> bool:

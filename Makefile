@@ -43,10 +43,10 @@ types: .venv/tested
 	$(BIN)/mypy
 
 tests: .venv/tested $(BROWSER)/.package-lock.json
-	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term
 
 lowest: .venv-lowest/tested
-	$(LOWEST)/pytest -n 3 -q -p no:cacheprovider $(foreach name,$(REACHING),$(shell find tests -name test_$(name).py))
+	$(LOWEST)/pytest -n 3 --dist loadfile -q -p no:cacheprovider $(foreach name,$(REACHING),$(shell find tests -name test_$(name).py))
 
 docs: .venv/tested
 	$(BIN)/python tests/rewrite_docs.py

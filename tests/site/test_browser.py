@@ -35,7 +35,6 @@ needs_npm = pytest.mark.skipif(
 needs_poppler = pytest.mark.skipif(
     not shutil.which("pdftotext"), reason="no pdftotext is here; apt-get install poppler-utils"
 )
-pytestmark = pytest.mark.xdist_group("browser")
 PAPERS = {f"paper: {name}": f"papers/{name}.html" for name in sites.PAPERS}
 PATHS = {**sites.KINDS, **PAPERS}
 KINDS = pytest.mark.parametrize("kind", sites.KINDS)

@@ -38,16 +38,16 @@ class ChangeOutcome:
 
 
 class ChangeRefused(DhrError):
-    """A change that would leave the register wrong or unexplained: what is found in it. Nothing was written."""
+    """A change that would leave the register wrong or unexplained: what is found in it. It was not written."""
 
     def __init__(self, findings: "Sequence[Finding]") -> None:
         """Keep what is found."""
-        super().__init__("the register would be wrong, or the change unexplained; nothing was written", Exit.FINDINGS)
+        super().__init__("the register would be wrong, or the change unexplained; it was not written", Exit.FINDINGS)
         self.findings = tuple(findings)
 
 
 class CommitFailed(DhrError):
-    """A change that was written, and could not be committed."""
+    """A change that was written, and that git could not commit to the end."""
 
     def __init__(self, change: "Changeset", message: str, code: Exit) -> None:
         """Keep the change."""
@@ -111,15 +111,18 @@ def make_change(  # noqa: PLR0913 - what, how, by whom, and what judges it
         session = open_session(environment, thorough=True)
         change = make(session)
         if confirmed and change != first:
-            message = "the register changed while you were asked; nothing was written; look at it, and run this again"
+            message = (
+                "the register changed while you were asked; the change was not written; look at it, and run this again"
+            )
             raise DhrError(message, Exit.ENVIRONMENT)
         refuse_faulty(change, session, judges)
+        found = judge_change(change, session, warnings)
         message = _write_message(change, session, options)
         if repo and options.branch:
             repo.create_branch(options.branch)
         transaction.apply_edits(root, change.edits)
         commit = _commit(change, message, repo) if repo and options.commit else ""
-    return ChangeOutcome(change=change, commit=commit, findings=judge_change(change, session, warnings))
+    return ChangeOutcome(change=change, commit=commit, findings=found)
 
 
 def _open_repo(root: Path, change: "Changeset", options: ChangeOptions) -> "Repo | None":
@@ -146,15 +149,12 @@ def _write_message(change: "Changeset", session: Session, options: ChangeOptions
 
 
 def _commit(change: "Changeset", message: str, repo: "Repo") -> str:
-    """Commit the files that are written; say that they are, where the commit fails."""
+    """Commit the files that are written; say that they are, where that fails."""
     try:
         return repo.commit_files(_paths(change), message)
     except DhrError as error:
-        sentence = f"the files are written, and not committed: {error}"
+        sentence = f"the files are written, and committing them failed: {error}"
         raise CommitFailed(change, sentence, error.code) from None
-    except KeyboardInterrupt:
-        sentence = "interrupted: the files are written, and not committed; commit them, or put them back"
-        raise DhrError(sentence, Exit.INTERRUPTED) from None
 
 
 def _register_state(session: Session) -> "RegisterState":

@@ -6,7 +6,7 @@ from dhrctl.errors import DhrError, Exit
 from dhrctl.git import merge_file
 from dhrctl.merge.record import MergeOutcome, Versions, merge_record
 from dhrctl.model.paths import REGISTER, RecordKind, place
-from dhrctl.storage import atomic
+from dhrctl.storage import atomic, ledger
 
 
 def merge_files(base: Path, ours: Path, theirs: Path, path: str) -> MergeOutcome:
@@ -14,6 +14,7 @@ def merge_files(base: Path, ours: Path, theirs: Path, path: str) -> MergeOutcome
     content, clean = merge_file.merge_lines(base, ours, theirs)
     outcome = _settle(path, (base, ours, theirs), MergeOutcome(content=content, clean=clean))
     try:
+        ledger.note_file(ours)
         atomic.write_file(ours, outcome.content)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}); merge it by hand"

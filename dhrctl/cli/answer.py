@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from dhrctl.app.session import Session, describe_unread, list_unread
-from dhrctl.cli.streams import find_screen, tell, write_answer
+from dhrctl.cli.streams import find_screen, tell, write_answer, write_note
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def tell_unread(session: Session) -> Exit:
     from dhrctl.text.escape import escape_commands, escape_hidden
 
     for finding in unread:
-        click.echo(escape_commands(escape_hidden(str(finding))), err=True)
+        write_note(escape_commands(escape_hidden(str(finding))))
     for sentence in describe_unread(session, unread):
         tell(sentence)
     return Exit.FINDINGS

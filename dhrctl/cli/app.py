@@ -1,5 +1,6 @@
 """The program itself: its commands, and the one place where errors become words and exit codes."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ import click
 
 from dhrctl import __version__
 from dhrctl.errors import DhrError, Exit
+from dhrctl.storage import ledger
+from dhrctl.storage.interruption import uninterrupted
 
 COMMANDS = (
     "status",
@@ -97,29 +100,56 @@ def program(ctx: click.Context, folder: str | None) -> int:
     return code
 
 
-def main(argv: Sequence[str]) -> int:  # noqa: PLR0911 - one return to each way of ending
+def main(argv: Sequence[str]) -> int:
     """Run the program and return its exit code; raise nothing."""
     _prepare_streams()
-    try:
-        with program.make_context("dhrctl", list(argv)) as ctx:
-            code = int(program.invoke(ctx))
-        sys.stdout.flush()
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.UsageError as error:
-        return _tell_usage_error(error)
-    except DhrError as error:
-        from dhrctl.cli.options import describe_error
-
-        return _tell_error(describe_error(error), error.code)
-    except KeyboardInterrupt:
-        return _tell_error("interrupted; nothing was changed", Exit.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FINE
-    except Exception as error:  # noqa: BLE001 - the one place where a bug is reported
-        return _tell_error(_describe_bug(error), Exit.BUG)
+    with ledger.opened() as written:
+        try:
+            with program.make_context("dhrctl", list(argv)) as ctx:
+                code = int(program.invoke(ctx))
+            _flush()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where what ends a command is told
+            with uninterrupted():
+                return _tell_end(error, written)
     return code
+
+
+def _tell_end(error: Exception | KeyboardInterrupt, written: ledger.Ledger) -> int:  # noqa: PLR0911 - one return to each way of ending
+    """Say what a command ended with, and what it has written where that is not said yet; return the exit code."""
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.UsageError():
+            return _tell_usage_error(error)
+        case DhrError():
+            from dhrctl.cli.options import describe_error
+
+            sentence = describe_error(error)
+            return _tell_error(sentence if written.untouched else f"{sentence}; {written.describe()}", error.code)
+        case KeyboardInterrupt():
+            return _tell_error(f"interrupted; {written.describe()}", Exit.INTERRUPTED)
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.FINE
+        case OSError() if error.errno in _REFUSED:
+            where = f": {error.filename}" if error.filename else ""
+            sentence = f"the system refuses to go on ({error.strerror}{where}); see to that, and try again"
+            return _tell_error(f"{sentence}; {written.describe()}", Exit.ENVIRONMENT)
+        case _:
+            return _tell_error(_describe_bug(error, written), Exit.BUG)
+
+
+# What is no bug, wherever the system says it.
+_REFUSED = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE)
+)
+
+
+def _flush() -> None:
+    """Have the answer written to its end; raise DhrError where it cannot be."""
+    from dhrctl.cli.streams import write_answer
+
+    write_answer("")
 
 
 def _prepare_streams() -> None:
@@ -133,9 +163,10 @@ def _prepare_streams() -> None:
 
 
 def _tell_error(message: str, code: Exit) -> int:
+    from dhrctl.cli.streams import write_note
     from dhrctl.text.escape import escape_commands, escape_hidden
 
-    click.echo(escape_commands(f"dhrctl: {' '.join(escape_hidden(message).split())}"), err=True)
+    write_note(escape_commands(f"dhrctl: {' '.join(escape_hidden(message).split())}"))
     return code
 
 
@@ -149,10 +180,11 @@ def _tell_usage_error(error: click.UsageError) -> int:
     return _tell_error(f"{message}; see: {name} --help", Exit.REFUSED)
 
 
-def _describe_bug(error: Exception) -> str:
-    """Say where a bug is, in one line that can be reported."""
+def _describe_bug(error: Exception, written: ledger.Ledger) -> str:
+    """Say where a bug is, in one line that can be reported, and what was written before it was met."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""  # noqa: PTH119
-    return f"this is a bug in dhrctl ({type(error).__name__}: {error}{where}); nothing was changed; please report this line"
+    kind = f"{type(error).__name__}: {error}{where}"
+    return f"this is a bug in dhrctl ({kind}); {written.describe()}; please report this line"

@@ -131,7 +131,7 @@ def carry_out(
         )
     except ChangeRefused as refused:
         _note(refused.findings)
-        message = "nothing was written; fix the findings above, and run this again"
+        message = "the change was not written; fix the findings above, and run this again"
         raise DhrError(message, refused.code) from None
     except CommitFailed as failed:
         _tell(failed.change, how, "")

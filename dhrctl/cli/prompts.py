@@ -4,8 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import click
-
+from dhrctl.cli.streams import find_screen, write_note
 from dhrctl.errors import DhrError
 
 T = TypeVar("T")
@@ -34,14 +33,13 @@ def ask_agreement(question: str) -> bool:
 
 def note(text: str) -> None:
     """Say something to the person, beside the answer; on a terminal no line is longer than that."""
-    from dhrctl.cli.streams import find_screen
     from dhrctl.text.escape import escape_hidden
 
     lines = [escape_hidden(line) for line in text.split("\n")]
     if sys.stderr.isatty():
         width = find_screen().width
         lines = [part for line in lines for part in _wrap(line, width)]
-    click.echo("\n".join(lines), err=True)
+    write_note("\n".join(lines))
 
 
 def _wrap(line: str, width: int) -> list[str]:
@@ -56,7 +54,7 @@ def _wrap(line: str, width: int) -> list[str]:
 def _read_line(prompt: str, known: Sequence[str]) -> str:
     """Return a line as it was typed; the end of the input ends the command as an interrupt does."""
     if not sys.stdout.isatty():
-        click.echo(prompt, nl=False, err=True)
+        write_note(prompt, nl=False)
         answer = sys.stdin.readline()
         if not answer:
             raise KeyboardInterrupt
@@ -65,7 +63,7 @@ def _read_line(prompt: str, known: Sequence[str]) -> str:
     try:
         return input(prompt)
     except (EOFError, KeyboardInterrupt):
-        click.echo(err=True)
+        write_note("")
         raise KeyboardInterrupt from None
 
 

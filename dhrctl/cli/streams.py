@@ -32,7 +32,15 @@ def tell(sentence: str) -> None:
     """Say a sentence on stderr, beside the answer."""
     from dhrctl.text.escape import escape_commands, escape_hidden
 
-    click.echo(escape_commands(escape_hidden(f"dhrctl: {sentence}")), err=True)
+    write_note(escape_commands(escape_hidden(f"dhrctl: {sentence}")))
+
+
+def write_note(text: str, *, nl: bool = True) -> None:
+    """Write to stderr; where nobody reads that, or it is full, go on, as what is done is not to end half-way for it."""
+    try:
+        click.echo(text, nl=nl, err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # or the end of the process would try once more
 
 
 _SOON = 1.0

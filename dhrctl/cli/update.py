@@ -11,8 +11,10 @@ from dhrctl.cli import prompts
 from dhrctl.cli.answer import ask
 from dhrctl.cli.change import ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import find_environment, parse_day, today
+from dhrctl.cli.streams import write_note
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.records import Assurance, Recommendation, Status
+from dhrctl.storage import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +91,7 @@ def update(
             return carry_out(ctx, make, how, show=_show)
         return carry_out(ctx, make, how, session=None if how.dry_run else session)
     except DhrError:
-        if asking or editor:
+        if (asking or editor) and ledger.untouched():  # what is written is not to be given twice
             _give_back(options, records, session)
         raise
 
@@ -140,7 +142,7 @@ def _give_back(options: "UpdateOptions", records: "Sequence[Recommendation]", se
     again = write_command(options, [record.id for record in records])
     if not scan_message(again, protected_name(session.environment.read_protected_names(session.root))):
         prompts.note("What you answered, as a command to go on from:")
-        click.echo(escape_hidden(again), err=True)  # on one line, however long: it is to be pasted
+        write_note(escape_hidden(again))  # on one line, however long: it is to be pasted
 
 
 def write_command(given: "UpdateOptions", ids: "Sequence[str]") -> str:

@@ -3,15 +3,17 @@
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.files.tree import printable_name
 from dhrctl.git.process import Git
+from dhrctl.storage import ledger
 
 _UNDER_WAY = (
     ("MERGE_HEAD", "merge", "git merge --abort"),
@@ -85,8 +87,19 @@ def _refuse_uncommitted(paths: Iterable[str], uncommitted: Collection[str]) -> N
 
 def create_branch(git: Git, name: str) -> None:
     """Make a branch from the current commit and use it; raise DhrError where there is one, or can be none, of that name."""
+    ledger.note(f'the branch "{printable_name(name)}"', partial(_find_branch, git, name), done="made")
     answer = git.run_as_user("switch", "--quiet", "--no-track", f"--create={name}")
     _require_success(answer, f'the branch "{printable_name(name)}" cannot be made', "name another with --branch")
+
+
+def _find_branch(git: Git, name: str) -> bytes:
+    """Return what git lists of a branch: nothing where there is none, a mark where it is used."""
+    return git.run("for-each-ref", "--format=%(refname)%(HEAD)", f"refs/heads/{name}")[1]
+
+
+def _find_newest(git: Git) -> bytes:
+    """Return the name of the newest commit, or nothing."""
+    return git.run("rev-parse", "--quiet", "--verify", "HEAD")[1]
 
 
 def refuse_staged(git: Git, paths: Iterable[str]) -> None:
@@ -100,12 +113,22 @@ def commit_files(git: Git, folder: Path, paths: Iterable[str], message: str) -> 
     git works on a copy of its index, which replaces it in the end: a commit that is refused leaves all as it was.
     """
     names = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    with _lock_index(folder) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
+    before = _find_newest(git)
+    ledger.note("a commit", partial(_find_newest, git), done="made")
+
+    def made() -> bool:
+        return _find_newest(git) != before
+
+    with _lock_index(folder, made) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
         file.write(message.encode())
         file.flush()
         options = (f"--file={file.name}", "--cleanup=whitespace", "--pathspec-from-file=-", "--pathspec-file-nul")
         for asked in (("update-index", "--add", "--remove", "-z", "--stdin"), ("commit", "--only", *options)):
             answer = git.run_as_user(*asked, index=index, stdin=names)
+            if answer[0] and made():
+                _require_success(
+                    answer, "the commit was made, and git could not end it", "see what it says to: git status"
+                )
             out = _require_success(answer, "the commit was refused, and nothing is committed", _BY_HAND)
     return str(_NAME.findall(out)[0])
 
@@ -115,8 +138,8 @@ _NAME = re.compile(r"^\[.*? ([0-9a-f]{40,64})\]", re.MULTILINE)
 
 
 @contextmanager
-def _lock_index(folder: Path) -> Iterator[Path]:
-    """Hold git's own lock on its index, with a copy in it that takes its place in the end."""
+def _lock_index(folder: Path, made: Callable[[], bool]) -> Iterator[Path]:
+    """Hold git's own lock on its index, with a copy in it that takes its place in the end, or once a commit is made."""
     index, lock = folder / "index", folder / "index.lock"
     try:
         lock.touch(exist_ok=False)
@@ -125,15 +148,20 @@ def _lock_index(folder: Path) -> Iterator[Path]:
     except OSError as error:
         message = f"{folder} cannot be written ({error.strerror}); give yourself the right to"
         raise DhrError(message, Exit.ENVIRONMENT) from None
+    done = False
     try:
         if index.exists():
             shutil.copy2(index, lock)  # with its time, by which git knows what it must look at again
         else:
             lock.unlink()
         yield lock
-        lock.replace(index)
+        done = True
     finally:
-        lock.unlink(missing_ok=True)
+        try:
+            if done or made():
+                lock.replace(index)
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def _require_success(answer: tuple[int, str, str], otherwise: str, fix: str) -> str:

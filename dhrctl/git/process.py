@@ -114,7 +114,13 @@ class Git:
         own = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE", *names)}
         environment = {"GIT_TERMINAL_PROMPT": "0", **own, **_index_environment(index)}
         process = self._execute((*_OWN, *arguments), environment, as_process=True, istream=subprocess.PIPE)
-        out, err = (each.decode("utf-8", "surrogateescape") for each in process.proc.communicate(stdin))
+        try:
+            said = process.proc.communicate(stdin)
+        except BaseException:  # or git would go on by itself, and change what was looked at already
+            process.proc.terminate()
+            process.proc.wait()
+            raise
+        out, err = (each.decode("utf-8", "surrogateescape") for each in said)
         return process.proc.returncode, out, err
 
     def _execute(self, arguments: Sequence[str], environment: Mapping[str, str], **how: object) -> Any:  # noqa: ANN401 - what it returns depends on how

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from dhrctl.errors import DhrError, Exit
 from dhrctl.git.process import Git
 from dhrctl.git.repository import Repo
 from dhrctl.model.paths import SETTINGS
-from dhrctl.storage import atomic
+from dhrctl.storage import atomic, ledger
 
 _MERGE = "dhrctl"
 _DRIVER = f"merge.{_MERGE}.driver"
@@ -68,6 +69,8 @@ def driver() -> str:
 
 def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
     """Have git merge the register's files with this dhrctl, in this clone alone; return how it is then; raise DhrError."""
+    with suppress(OSError):  # git says why
+        ledger.note_file(found.own_attributes.parent.parent / "config")
     code, _, complaint = Git(root).run_as_user("config", "--local", _DRIVER, driver())
     if code:
         message = f"git's settings cannot be written ({' '.join(complaint.split())}); fix that, and try again"
@@ -77,6 +80,7 @@ def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
         try:
             path.parent.mkdir(exist_ok=True)
             before = path.read_bytes() if path.exists() else b""
+            ledger.note_file(path)
             atomic.write_file(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}); fix that, and try again"

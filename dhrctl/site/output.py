@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dhrctl.errors import Exit, FieldRefused
 from dhrctl.model.paths import REGISTER, TEMPORARY_PREFIX
+from dhrctl.storage import ledger
 
 MANIFEST = "dhrctl-site.txt"
 _HEAD = "dhrctl site wrote these files. It replaces them, and removes those that it no longer writes."
@@ -86,14 +87,20 @@ def _open_stage(folder: Path) -> Iterator[Path]:
     if not folder.parent.is_dir():
         problem = f"there is no folder {folder.parent}"
         raise FieldRefused(problem, "make it, or name another place", field="out")
+    new = not folder.exists()
     folder.mkdir(exist_ok=True)
-    for left in folder.glob(f"{TEMPORARY_PREFIX}*"):
-        shutil.rmtree(left)
-    stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY_PREFIX))
     try:
-        yield stage
+        for left in folder.glob(f"{TEMPORARY_PREFIX}*"):
+            shutil.rmtree(left)
+        stage = Path(tempfile.mkdtemp(dir=folder, prefix=TEMPORARY_PREFIX))
+        try:
+            yield stage
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)  # what stays is taken away the next time
     finally:
-        shutil.rmtree(stage)
+        if new:
+            with suppress(OSError):  # it holds the site
+                folder.rmdir()
 
 
 def _prepare_files(files: Iterable[tuple[str, bytes]], stage: Path, folder: Path) -> tuple[list[str], list[str]]:
@@ -130,11 +137,13 @@ def _write_manifest(folder: Path, stage: Path, names: Iterable[str]) -> None:
 
 def _move_file(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
+    ledger.note_file(target)
     source.replace(target)
 
 
 def _remove_file(folder: Path, name: str) -> None:
     """Remove a file, and the folders that it leaves empty."""
+    ledger.note_file(folder / name)
     (folder / name).unlink(missing_ok=True)
     for parent in takewhile(folder.__ne__, (folder / name).parents):
         with suppress(OSError):

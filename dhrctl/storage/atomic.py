@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.paths import REGISTER, TEMPORARY_PREFIX, place
-from dhrctl.storage import state_dir
+from dhrctl.storage import ledger, state_dir
 
 _HOUR = 3600
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -119,6 +119,7 @@ def remove_temporary(root: Path, folders: Iterable[Path] | None = None, age: flo
     for path in find_temporary(root, folders):
         try:
             if time.time() - path.lstat().st_mtime >= age:
+                ledger.note_file(path)
                 path.unlink()
                 swept += 1
         except OSError:
@@ -140,7 +141,7 @@ _ADVICE = {
 }
 
 
-def write_error(error: OSError, root: Path, become: str = "nothing was changed") -> DhrError:
+def write_error(error: OSError, root: Path, become: str = "the change was not made") -> DhrError:
     """Say that the system refuses to write, what has become of the change, and what to do."""
     where = Path(error.filename).parent if error.filename else root / REGISTER
     advice = _ADVICE.get(error.errno or 0, "see that you may write there")

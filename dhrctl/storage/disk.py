@@ -9,6 +9,7 @@ from dhrctl.files.tree import Tree, is_parsed, printable_name, refusal
 from dhrctl.findings.finding import Finding
 from dhrctl.findings.rules import UNREADABLE_FILE
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, TEMPORARY_PREFIX
+from dhrctl.storage import ledger
 
 
 def find_register(start: Path) -> Path:
@@ -123,6 +124,7 @@ def protected_names(path: str | None, root: Path) -> tuple[str, ...]:
 def append_text(path: Path, addition: str) -> None:
     """Add text to the end of a file that a CI service named; raise DhrError."""
     try:
+        ledger.note_file(path)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(addition)
     except OSError as error:
@@ -141,8 +143,9 @@ def write_output(path: Path, content: str | bytes, root: Path, field: str = "out
     try:
         target = _target(path, root, field)
         if target.exists() and not target.is_file():
-            target.write_bytes(finished)  # a pipe or a device is written into, never replaced
+            target.write_bytes(finished)  # a pipe or a device is written into, never replaced: nothing stays there
         else:
+            ledger.note_file(target, str(path))
             atomic.write_file(target, finished)
     except OSError as error:
         problem = f"{path} cannot be written ({error.strerror})"

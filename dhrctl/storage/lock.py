@@ -34,7 +34,8 @@ def hold_lock(root: Path, doing: str, say: Callable[[str], None], patience: floa
     finally:
         with suppress(OSError):
             (folder / _HOLDER).unlink()
-        lock.release()
+        with suppress(OSError):  # the end of the process frees it
+            lock.release()
 
 
 def _note_holder(folder: Path, doing: str, root: Path) -> None:

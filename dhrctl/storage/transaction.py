@@ -4,14 +4,15 @@ Each file's new content is first written beside it and flushed, so that a full d
 is changed yet. Then the journal is written, the files are renamed into place, and the journal goes.
 """
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from dhrctl.errors import DhrError
 from dhrctl.files.tree import Edit
-from dhrctl.storage import atomic, journal, lock, state_dir
+from dhrctl.storage import atomic, journal, ledger, lock, state_dir
+from dhrctl.storage.interruption import uninterrupted
 from dhrctl.storage.journal import JournalEntry
 
 
@@ -44,6 +45,7 @@ def apply_edits(root: Path, edits: Iterable[Edit]) -> None:
     with _refusals(root):
         for edit in wanted:
             _require_unchanged(root, edit)
+            _note(root, edit.path)
         steps = tuple([JournalEntry(edit=edit, mode=atomic.file_mode(root / edit.path)) for edit in wanted])
         _carry_out(root, steps, steps)
 
@@ -58,6 +60,7 @@ def finish_change(root: Path) -> str:
         for step, content in zip(steps, contents, strict=True):
             if content not in (step.edit.before, step.edit.after):
                 raise _edited_error(root, step, steps)
+            _note(root, step.edit.path)
         remaining = [step for step, content in zip(steps, contents, strict=True) if content != step.edit.after]
         _carry_out(root, steps, tuple(remaining))
         atomic.remove_temporary(root, {(root / step.edit.path).parent for step in steps}, age=0)
@@ -73,9 +76,15 @@ def _refusals(root: Path) -> Iterator[None]:
         raise atomic.write_error(error, root) from None
 
 
+def _note(root: Path, path: str) -> None:
+    ledger.note(path, partial(atomic.read_content, root, path))
+
+
 def _require_unchanged(root: Path, edit: Edit) -> None:
     if atomic.read_content(root, edit.path) != edit.before:
-        message = f"{edit.path} was changed by someone else meanwhile; nothing was changed; look at it, and try again"
+        message = (
+            f"{edit.path} was changed by someone else meanwhile; the change was not made; look at it, and try again"
+        )
         raise DhrError(message)
 
 
@@ -89,20 +98,21 @@ def _edited_error(root: Path, step: JournalEntry, steps: tuple[JournalEntry, ...
 
 
 def _carry_out(root: Path, steps: tuple[JournalEntry, ...], remaining: tuple[JournalEntry, ...]) -> None:
-    """Take the remaining steps of a change; where one fails undo all of them, and raise OSError or DhrError."""
+    """Take the remaining steps of a change; where one fails undo all of them, and raise what it failed with."""
     staged: dict[str, Path] = {}
     try:
-        for step in remaining:
-            if step.edit.after is not None:
-                target = root / step.edit.path
-                atomic.make_folders(target.parent)
-                staged[step.edit.path] = atomic.write_temporary(target, step.edit.after, step.mode)
-        with _ignore_interrupts():
+        try:
+            for step in remaining:
+                if step.edit.after is not None:
+                    target = root / step.edit.path
+                    atomic.make_folders(target.parent)
+                    staged[step.edit.path] = atomic.write_temporary(target, step.edit.after, step.mode)
+        except (OSError, DhrError):
+            with uninterrupted():
+                _undo_change(root, steps)  # which an earlier command may have begun
+            raise
+        with uninterrupted():
             _move_files(root, steps, remaining, staged)
-    except (OSError, DhrError):
-        with _ignore_interrupts():
-            _undo_change(root, steps)
-        raise
     finally:
         with suppress(OSError):
             for temporary in staged.values():
@@ -113,16 +123,20 @@ def _carry_out(root: Path, steps: tuple[JournalEntry, ...], remaining: tuple[Jou
 def _move_files(
     root: Path, steps: tuple[JournalEntry, ...], remaining: tuple[JournalEntry, ...], staged: Mapping[str, Path]
 ) -> None:
-    if len(steps) > 1:
-        journal.write(root, steps)
-    for step in remaining:
-        _require_unchanged(root, step.edit)
-        if step.edit.after is None:
-            (root / step.edit.path).unlink()
-        else:
-            staged[step.edit.path].replace(root / step.edit.path)
-    _flush_folders(root, remaining)
-    journal.remove(root)
+    try:
+        if len(steps) > 1:
+            journal.write(root, steps)
+        for step in remaining:
+            _require_unchanged(root, step.edit)
+            if step.edit.after is None:
+                (root / step.edit.path).unlink()
+            else:
+                staged[step.edit.path].replace(root / step.edit.path)
+        _flush_folders(root, remaining)
+        journal.remove(root)
+    except BaseException:  # also a bug, which leaves nothing half made
+        _undo_change(root, steps)
+        raise
 
 
 def _undo_change(root: Path, steps: tuple[JournalEntry, ...]) -> None:
@@ -138,23 +152,12 @@ def _undo_change(root: Path, steps: tuple[JournalEntry, ...]) -> None:
         _flush_folders(root, done)
         journal.remove(root)
     except OSError as error:
-        raise atomic.write_error(error, root, "a change is half made, and dhrctl doctor --fix will finish it") from None
+        become = "a change is half made, and dhrctl doctor --fix will finish it"
+        if not state_dir.unfinished_change(root):
+            become = "what was changed could not be put back"
+        raise atomic.write_error(error, root, become) from None
 
 
 def _flush_folders(root: Path, steps: Iterable[JournalEntry]) -> None:
     for folder in {(root / step.edit.path).parent for step in steps}:
         atomic.flush_folder(folder)
-
-
-@contextmanager
-def _ignore_interrupts() -> Iterator[None]:
-    """Let Ctrl-C end nothing half-way: what is begun here is done in a moment."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread, which alone is interrupted
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

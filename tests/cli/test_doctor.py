@@ -255,10 +255,9 @@ def test_attributes_that_cannot_be_written_are_told(home: "Repository", run: "Ru
     path = home.root / ".git/info/attributes"
     path.mkdir(parents=True)
     result = run("doctor", "--fix", cwd=home.root)
-    assert (result.code, result.err.partition(str(path))[2]) == (
-        Exit.ENVIRONMENT,
-        " cannot be written (Is a directory); fix that, and try again\n",
-    )
+    written = f"already written: {home.root / '.git/config'}; run it again to have it whole"
+    told = f" cannot be written (Is a directory); fix that, and try again; {written}\n"
+    assert (result.code, result.err.partition(str(path))[2]) == (Exit.ENVIRONMENT, told)
 
 
 # The register

@@ -318,7 +318,7 @@ def test_what_a_check_would_refuse_is_not_written(
     assert result.code == 1
     assert f" error {rule}: " in result.err
     assert "07700" not in result.err
-    assert result.err.endswith("dhrctl: nothing was written; fix the findings above, and run this again\n")
+    assert result.err.endswith("dhrctl: the change was not written; fix the findings above, and run this again\n")
     assert files() == before
 
 
@@ -502,7 +502,7 @@ def test_what_a_person_typed_is_given_back_when_it_is_refused(register: Path, ru
         ("Evidence:", "audit:Audit of training"),
     ]
     code, screen = talk(["update", "1", *DAY], register, asked)
-    assert (code, "nothing was written" in screen) == (1, True)
+    assert (code, "the change was not written" in screen) == (1, True)
     told = screen.partition("What you answered, as a command to go on from:\n")[2].split("\n")[0]
     assert told.startswith("dhrctl update anytown-dhr-1/01 --agency anytown-police --text")
     again = run(*shlex.split(told.replace("2030", "2024-01"))[1:], "--no-input", cwd=register)
@@ -575,7 +575,7 @@ def test_what_changed_while_a_person_was_asked_is_not_overwritten(register: Path
     ]
     code, screen = talk(given, register, [("Write this?", Moving("y"))])
     assert code == 4, screen
-    assert "the register changed while you were asked; nothing was written" in " ".join(screen.split())
+    assert "the register changed while you were asked; the change was not written" in " ".join(screen.split())
     assert not (register / UPDATES).exists()
 
 
@@ -675,13 +675,13 @@ def test_a_commit_that_a_hook_refuses_leaves_the_files_written_and_says_so(repos
     hook.chmod(0o755)
     result = run("update", "1", *DAY, "--text", "On hold.", "--commit", cwd=anytown.root)
     assert result.code == 2
-    assert result.err.startswith("dhrctl: the files are written, and not committed: ")
+    assert result.err.startswith("dhrctl: the files are written, and committing them failed: ")
     assert "not today" in result.err
     assert (anytown.root / UPDATES).exists()
     assert anytown.git("rev-parse", "HEAD") == head
 
 
-def test_a_commit_that_is_interrupted_says_that_the_files_are_written(repository: Repositories) -> None:
+def test_a_commit_that_is_interrupted_says_which_files_are_written(repository: Repositories) -> None:
     anytown = repository()
     anytown.adopt()
     anytown.git("config", "user.name", "A. Coordinator")
@@ -694,7 +694,8 @@ def test_a_commit_that_is_interrupted_says_that_the_files_are_written(repository
     written = anytown.root / UPDATES / "2024-02-01-anytown-police.yaml"
     code, screen = talk(given, anytown.root, [("the hook waits", CTRL_C)])
     assert (code, written.exists()) == (130, True)
-    assert "the files are written, and not committed" in " ".join(screen.split())
+    said = f"interrupted; already written: {written.relative_to(anytown.root)}; look at that with git status"
+    assert said in " ".join(screen.split())
 
 
 @pytest.mark.parametrize(

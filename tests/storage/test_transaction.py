@@ -299,7 +299,21 @@ def test_whatever_the_system_refuses_the_register_is_old_or_new(
     else:
         pytest.fail("more calls than were looked for")
     half = {(Exit.ENVIRONMENT, "a change is half made, and dhrctl doctor --fix will finish it")} if ever else set()
-    assert told <= {(Exit.ENVIRONMENT, "nothing was changed")} | half
+    assert told <= {(Exit.ENVIRONMENT, "the change was not made")} | half
+
+
+def test_what_cannot_be_put_back_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(root, OLD)
+    system = Refusing(monkeypatch)
+    with transaction.lock_register(root, "dhrctl update", silent):
+        system.begin("fsync", 2, ever=True)
+        with pytest.raises(
+            DhrError, match=r"\(Input/output error\); what was changed could not be put back; "
+        ) as caught:
+            transaction.apply_edits(root, (Edit(path=POLICE, before=b"old\n", after=b"new\n"),))
+        system.end()
+    assert caught.value.code == Exit.ENVIRONMENT
+    assert (root / POLICE).read_bytes() == b"new\n"
 
 
 Mount = Callable[..., None]
@@ -350,7 +364,7 @@ def test_a_full_disk_is_met_before_anything_is_changed(tmp_path: Path, mount: Mo
     assert told == {
         (
             Exit.ENVIRONMENT,
-            "(No space left on device); nothing was changed; make room on the disk, and try again",
+            "(No space left on device); the change was not made; make room on the disk, and try again",
         )
     }
 
@@ -363,7 +377,7 @@ def test_a_file_system_that_is_read_only_is_told(root: Path, mount: Mount, part:
     error = refused(root, *edits(OLD, NEW))
     assert error.code == Exit.ENVIRONMENT
     assert str(error).endswith(
-        "(Read-only file system); nothing was changed; use a copy of the register that is not read-only, and try again"
+        "(Read-only file system); the change was not made; use a copy of the register that is not read-only, and try again"
     )
 
 
@@ -394,7 +408,7 @@ def test_a_folder_that_may_not_be_written_to_is_told(unprivileged: Path, part: s
     finally:
         (unprivileged / part).chmod(0o700)
     assert error.code == Exit.ENVIRONMENT
-    assert "(Permission denied); nothing was changed; see that you may write there" in str(error)
+    assert "(Permission denied); the change was not made; see that you may write there" in str(error)
 
 
 def test_a_file_that_may_not_be_read_is_told(unprivileged: Path) -> None:

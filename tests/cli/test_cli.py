@@ -168,7 +168,7 @@ def test_a_name_too_long_for_the_disk_is_no_bug_and_leaves_nothing(run: Run, tmp
     ("module", "function", "command"),
     [
         (counts, "status", ("status",)),
-        (answers, "listed", ("list",)),
+        (answers, "list_recommendations", ("list",)),
         (answers, "overdue", ("overdue", "--json")),
         (papers, "summary", ("render", "summary")),
     ],

@@ -243,7 +243,7 @@ def test_a_sentence_that_is_reworded_leaves_everything_known(
         return replace(usual(failure), problem="this is said otherwise", fix="as is this")
 
     usual = schema_messages.describe_failure
-    monkeypatch.setattr(schema, "told", told)
+    monkeypatch.setattr(schema, "describe_failure", told)
     monkeypatch.setattr(registry, "CHECKS", tuple(map(reworded, registry.CHECKS)))
     monkeypatch.setattr(safety, "TEXT_CHECKS", tuple(map(reworded, safety.TEXT_CHECKS)))  # type: ignore[arg-type]
     said = {each["message"] for each in json.loads(check(run, anytown, "--json").out)["findings"]}

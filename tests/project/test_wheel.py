@@ -148,7 +148,7 @@ def test_the_wheel_is_what_runs_and_not_the_checkout(installed: Installed) -> No
 
 @pytest.mark.parametrize("folder", SHIPPED)
 def test_schemas_and_templates_come_from_the_wheel(installed: Installed, folder: str) -> None:
-    code = f"from dhrctl.model.paths import shipped; print(shipped({folder!r}).resolve())"
+    code = f"from dhrctl.model.paths import shipped_folder; print(shipped_folder({folder!r}).resolve())"
     home = Path(installed.python(code))
     assert home.is_relative_to(installed.environment.resolve())
     assert files_of(home) == files_of(ROOT / folder)

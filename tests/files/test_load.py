@@ -204,7 +204,12 @@ def test_a_mangled_file_gives_a_record_or_a_finding_and_hides_no_other(data: st.
     assert all(finding.line >= 1 and finding.column >= 1 for finding in found.findings)
 
 
-@given(st.dictionaries(st.sampled_from([*PARSED, "register/x", "register/agencies/X.yaml"]), st.binary(max_size=40)))
+@given(
+    st.dictionaries(
+        st.sampled_from([*PARSED, "register/x", "register/agencies/X.yaml"]),
+        st.binary(max_size=40) | st.just(b"schema_version: 1\ntitle: Anytown\n"),
+    )
+)
 def test_every_file_gives_a_record_or_a_finding(files: dict[str, bytes]) -> None:
     found = read(files)
     told = {finding.path for finding in found.findings} | set(held(found.register))

@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 from dhrctl.errors import DhrError, Exit
 from dhrctl.files.tree import printable_name
 from dhrctl.git.process import Git
+from dhrctl.git.refs import read_branch, read_newest
 from dhrctl.storage import ledger
 
 _UNDER_WAY = (
@@ -85,21 +86,11 @@ def _refuse_uncommitted(paths: Iterable[str], uncommitted: Collection[str]) -> N
             raise DhrError(message)
 
 
-def create_branch(git: Git, name: str) -> None:
+def create_branch(git: Git, folder: Path, name: str) -> None:
     """Make a branch from the current commit and use it; raise DhrError where there is one, or can be none, of that name."""
-    ledger.note(f'the branch "{printable_name(name)}"', partial(_find_branch, git, name), done="made")
+    ledger.note(f'the branch "{printable_name(name)}"', partial(read_branch, git, folder, name), done="made")
     answer = git.run_as_user("switch", "--quiet", "--no-track", f"--create={name}")
     _require_success(answer, f'the branch "{printable_name(name)}" cannot be made', "name another with --branch")
-
-
-def _find_branch(git: Git, name: str) -> bytes:
-    """Return what git lists of a branch: nothing where there is none, a mark where it is used."""
-    return git.run("for-each-ref", "--format=%(refname)%(HEAD)", f"refs/heads/{name}")[1]
-
-
-def _find_newest(git: Git) -> bytes:
-    """Return the name of the newest commit, or nothing."""
-    return git.run("rev-parse", "--quiet", "--verify", "HEAD")[1]
 
 
 def refuse_staged(git: Git, paths: Iterable[str]) -> None:
@@ -113,11 +104,11 @@ def commit_files(git: Git, folder: Path, paths: Iterable[str], message: str) -> 
     git works on a copy of its index, which replaces it in the end: a commit that is refused leaves all as it was.
     """
     names = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    before = _find_newest(git)
-    ledger.note("a commit", partial(_find_newest, git), done="made")
+    before = read_newest(git, folder)
+    ledger.note("a commit", partial(read_newest, git, folder), done="made")
 
     def made() -> bool:
-        return _find_newest(git) != before
+        return read_newest(git, folder) != before
 
     with _lock_index(folder, made) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
         file.write(message.encode())

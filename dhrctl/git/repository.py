@@ -315,7 +315,7 @@ class Repo:
 
     def create_branch(self, name: str) -> None:
         """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""
-        writing.create_branch(self._git, name)
+        writing.create_branch(self._git, self._folder, name)
 
     def commit_files(self, paths: Iterable[str], message: str) -> str:
         """Commit exactly these paths, new, changed or gone, on the current branch; return the commit's full name.

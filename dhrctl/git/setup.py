@@ -1,6 +1,5 @@
 """What git is set up with, and giving it the merge driver for the register's files."""
 
-import os
 import shlex
 import sys
 from contextlib import suppress
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.git.process import Git
+from dhrctl.git.refs import shared_folder
 from dhrctl.git.repository import Repo
 from dhrctl.model.paths import SETTINGS
 from dhrctl.storage import atomic, ledger
@@ -52,14 +52,8 @@ def read_setup(root: Path) -> CloneSetup:
         identity="" if code else committer.rsplit(" ", 2)[0],
         driver=_answer(git, "config", "--get", _DRIVER),
         attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],
-        own_attributes=_shared_folder(repo.folder) / "info" / "attributes",
+        own_attributes=shared_folder(repo.folder) / "info" / "attributes",
     )
-
-
-def _shared_folder(folder: Path) -> Path:
-    """Return the git folder that all work trees of a repository share."""
-    pointer = folder / "commondir"
-    return folder / os.fsdecode(pointer.read_bytes()).rstrip("\n") if pointer.exists() else folder
 
 
 def driver() -> str:

@@ -178,7 +178,7 @@ def test_few_processes_are_begun(home: Repository, monkeypatch: pytest.MonkeyPat
     found.create_branch("more")
     home.write({ONE: "x: 1\n", TWO: "x: 1\n"})
     found.commit_files([ONE, TWO], "x")
-    assert len(asked) == 7
+    assert len(asked) == 6
 
 
 # Hooks

@@ -425,7 +425,7 @@ def test_a_person_is_asked_for_what_is_missing(register: Path) -> None:
         'there is no agency "nobody"',
         "Say what has happened.",
         '"finished" is not one of them',
-        '"soon" is not a date; write it as 2021',
+        '"soon" is not a date; leave it out, and ask by which day that is',
         "A change of this kind needs its reason.",
         "anytown-dhr-1/01: update by anytown-council of 2024-02-01; target date 2024-03 → 2024-06",
     ):

@@ -1,12 +1,11 @@
 """Dates that contradict each other, and dates that are missing."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
+from dhrctl.checks.check import Violation, check
 from dhrctl.findings.finding import Severity
-from dhrctl.model.records import Recommendation, Register, Status
+from dhrctl.model.records import Register, Status
 from dhrctl.model.status import due_day
 
 
@@ -219,120 +218,6 @@ def completion_without_complete(register: Register, _: date) -> Iterator[Violati
             yield Violation(record=record, keys=("completion_date",), problem=problem, fix=fix, values=(record.status,))
 
 
-_ONGOING = re.compile(r"\b(?:ongoing|on-going|continuing|continuous)\b", re.IGNORECASE)
-
-
-@check(Severity.ERROR, gap=True)
-def review_date_missing(register: Register, _: date) -> Iterator[Violation]:
-    """Continuing work, and work on hold, says when it will be looked at next.
-
-    "Ongoing" is not a date. Work that never ends is done well or badly, and only a day on which
-    somebody looks can tell.
-
-    Bad:
-        status: in-progress
-        as_stated:
-          Expected End Date: Ongoing
-
-    Good:
-        status: in-progress
-        review_date: "2025-06"
-        as_stated:
-          Expected End Date: Ongoing
-    """
-    for record in register.recommendations:
-        if not record.status.is_open or record.review_date:
-            continue
-        if record.status is Status.ON_HOLD:
-            problem, fix = "this is on hold, and nothing says until when", "add a review_date"
-            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
-            continue
-        for column, cell in end_cells(record):
-            if _ONGOING.search(cell):
-                problem = f"the source says {quote_text(cell)} where a date should stand, and nothing says when it is looked at next"
-                yield Violation(
-                    record=record, keys=("as_stated", column), problem=problem, fix="add a review_date", values=(cell,)
-                )
-
-
-_END = re.compile(r"\b(?:end|target|completion|deadline|timescale|due|by when)\b", re.IGNORECASE)
-
-
-def end_cells(record: Recommendation) -> Iterator[tuple[str, str]]:
-    """Yield the printed cells that should hold the day by which the work is done."""
-    for column, cell in record.as_stated.items():
-        if _END.search(column) and not re.search(r"outcome|milestone", column, re.IGNORECASE):
-            yield column, cell
-
-
-_RELATIVE = Phrases(
-    r"(?:imminent(?:ly)?|immediate (?:use|consideration|effect|action)|recently|end of (?:the )?year|forthcoming|shortly"
-    r"|in due course|as soon as (?:possible|practicable)|asap|in the near future|next (?:month|quarter|year))\b"
-)
-
-
-@check(Severity.WARNING)
-def relative_date(register: Register, _: date) -> Iterator[Violation]:
-    """A time is given as a date, not as "imminently" or "the end of the year".
-
-    Words that meant a time on the day when they were written mean nothing a year later.
-
-    Bad:
-        actions:
-          - text: A coordinator will be in place imminently.
-
-    Good:
-        actions:
-          - text: A coordinator will be in place.
-            target_date: "2024-09"
-    """
-    for record in register.recommendations:
-        seen = set()
-        stated = ((("as_stated", column), cell) for column, cell in end_cells(record))
-        for keys, text in (*texts(record), *stated):
-            match = _RELATIVE.search(text)
-            if match and match.group().casefold() not in seen:
-                seen.add(match.group().casefold())
-                problem = f'"{match.group()}" is not a date'
-                yield Violation(
-                    record=record,
-                    keys=keys,
-                    problem=problem,
-                    fix="say by when, as a target_date",
-                    values=(match.group(),),
-                )
-
-
-_STATE = re.compile(
-    r"\b(?:complete|completed|ongoing|on-going|in progress|not started|achieved|implemented)\b", re.IGNORECASE
-)
-
-
-@check(Severity.ERROR, gap=True)
-def status_in_date_field(register: Register, _: date) -> Iterator[Violation]:
-    """The source gives a date where a date belongs, not a status.
-
-    When "Completed" is written over the target date, nobody can tell any more whether the work
-    was in time.
-
-    Bad:
-        as_stated:
-          Expected End Date: Completed
-
-    Good:
-        target_date: "2021-09"
-        completion_date: "2021-11"
-        as_stated:
-          Expected End Date: September 2021
-    """
-    for record in register.recommendations:
-        for column, cell in end_cells(record):
-            if _STATE.search(cell) and record.target_date is None:
-                problem = f'the source says {quote_text(cell)} under "{column}", so the date that was promised is lost'
-                fix = "find the date first promised and add it as target_date"
-                yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=(cell,))
-
-
 @check(Severity.INFO)
 def partial_target(register: Register, _: date) -> Iterator[Violation]:
     """A target date is a whole day.
@@ -421,8 +306,5 @@ CHECKS = (
     complete_without_date,
     completion_imprecise,
     completion_without_complete,
-    review_date_missing,
-    relative_date,
-    status_in_date_field,
     partial_target,
 )

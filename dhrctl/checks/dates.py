@@ -1,11 +1,13 @@
 """Dates that contradict each other, and dates that are missing."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dhrctl.checks.check import Violation, check
-from dhrctl.findings.finding import Severity
-from dhrctl.model.records import Register, Status
+from dhrctl.checks.check import CheckedRecord, Violation, check
+from dhrctl.findings.finding import Keys, Severity
+from dhrctl.model.dates import When, add_months
+from dhrctl.model.records import Register, Status, Update
 from dhrctl.model.status import due_day
 
 
@@ -243,6 +245,104 @@ def partial_target(register: Register, _: date) -> Iterator[Violation]:
             )
 
 
+@check(Severity.ERROR, gap=True)
+def two_year_target(register: Register, _: date) -> Iterator[Violation]:
+    """A target date is not a span of whole years.
+
+    "2024/2025" most often means a financial year, and counts until the last day of 2025, nine months too
+    late. A financial year is written with its months.
+
+    Bad:
+        target_date: "2024/2025"
+
+    Good:
+        target_date: "2024-04/2025-03"
+    """
+    for record, keys, target in _every_date(register):
+        years = _YEARS.fullmatch(target.text) if keys[-1] == "target_date" and isinstance(target, When) else None
+        if years and years[1] != years[2]:
+            first, last = years.groups()
+            problem = f"the target date {target} counts until the last day of {last}"
+            yearly = int(last) == int(first) + 1
+            meant = f'write "{first}-04/{last}-03" if the financial year is meant, and' if yearly else "write"
+            fix = f"{meant} the month or the day by which it is to be done{' otherwise' if yearly else ''}"
+            yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(target,))
+
+
+_YEARS = re.compile("([0-9]{4})/([0-9]{4})")
+
+
+_FIRST_YEAR = 1990
+_YEARS_AHEAD = 20
+
+
+@check(Severity.ERROR, gap=True)
+def implausible_date(register: Register, day: date) -> Iterator[Violation]:
+    """A date lies between 1990 and 20 years after the day of the check.
+
+    Work of the year 0202 is overdue for ever, and work of 2204 never. Both are slips of the pen, and both spoil
+    every count that they are in.
+
+    Bad:
+        target_date: "2204-03"
+
+    Good:
+        target_date: "2024-03"
+    """
+    latest = add_months(day, 12 * _YEARS_AHEAD)
+    for record, keys, when in _every_date(register):
+        first, last = (when.first, when.last) if isinstance(when, When) else (when, when)
+        if first.year < _FIRST_YEAR or last > latest:
+            where = "lies before 1990" if first.year < _FIRST_YEAR else f"lies more than {_YEARS_AHEAD} years ahead"
+            problem, fix = f"the date {when} {where}", "correct the year"
+            yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(when,))
+
+
+def _every_date(register: Register) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    """Yield every date of the register, with its record and the way to it."""
+    for agency in register.agencies.values():
+        yield from _dates_of(agency, ("ended",))
+        yield from _dates_in(agency, "successors", agency.successors, ("since",))
+    for review in register.reviews.values():
+        yield from _dates_of(review, ("plan_date", "adopted", "published"))
+        yield from _dates_in(review, "commitments", review.commitments, ("target_date",))
+    for record in register.recommendations:
+        yield from _dates_of(record, ("start_date", "target_date", "completion_date", "review_date"))
+        yield from _dates_in(record, "actions", record.actions, ("target_date", "completion_date"))
+        yield from _dates_in(record, "milestones", record.milestones, ("date",))
+        yield from _dates_in(record, "evidence", record.evidence, ("date",))
+        yield from _dates_in(record, "waivers", record.waivers, ("until",))
+        for update in record.updates:
+            yield from _dates_of_update(update)
+    for update in register.orphans:
+        yield from _dates_of_update(update)
+
+
+def _dates_of_update(update: Update) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    yield from _dates_of(update, ("date", "target_date", "completion_date"))
+    yield from _dates_in(update, "evidence", update.evidence, ("date",))
+
+
+def _dates_of(record: CheckedRecord, fields: tuple[str, ...]) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    for field in fields:
+        when = getattr(record, field)
+        if when:
+            yield record, (field,), when
+
+
+def _dates_in(
+    record: CheckedRecord, field: str, entries: Iterable[object], fields: tuple[str, ...]
+) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    for index, entry in enumerate(entries):
+        for name in fields:
+            when = getattr(entry, name)
+            if when:
+                yield record, (field, index, _KEYS.get(name, name)), when
+
+
+_KEYS = {"since": "from"}
+
+
 @check(Severity.WARNING)
 def review_undated(register: Register, _: date) -> Iterator[Violation]:
     """A review says as at what day its plan stands, or when it was published.
@@ -307,4 +407,6 @@ CHECKS = (
     completion_imprecise,
     completion_without_complete,
     partial_target,
+    two_year_target,
+    implausible_date,
 )

@@ -22,6 +22,10 @@ def build_new_file(path: str, given: Mapping[str, Any], tree: Tree) -> Changeset
     if path in tree.contents:
         message = f"{path} is there already; edit it, or give the new one another name"
         raise DhrError(message)
+    reserved = paths.reserved_name(path)
+    if reserved:
+        message = f'Windows keeps the name "{reserved}" for a device; choose another'
+        raise DhrError(message)
     what = str(record_kind(path))
     _refuse_faults(path, given)
     text = "\n".join((*filter(None, [schema_line(tree, path)]), *_fields(schema.read_schema(record_kind(path)), given)))

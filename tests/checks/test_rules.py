@@ -20,7 +20,7 @@ from rule_cases import CASES, cases, write_case
 from steps import growth, lines, places
 
 from dhrctl import checks
-from dhrctl.checks import dates, registry, safety, status, words
+from dhrctl.checks import dates, registry, safety, source, status, words
 from dhrctl.checks.check import Phrases
 from dhrctl.files import schema
 from dhrctl.files.yaml import reader
@@ -320,7 +320,9 @@ def test_a_target_of_a_closed_action_is_no_target_date(run: "Run", anytown: Path
     assert len(by_rule(checked(run, anytown), "no-target-date")) == 1
 
 
-PHRASES = [each for module in (dates, safety, status, words) for each in vars(module).values() if type(each) is Phrases]
+PHRASES = [
+    each for module in (dates, safety, source, status, words) for each in vars(module).values() if type(each) is Phrases
+]
 
 
 @pytest.mark.parametrize("phrases", PHRASES, ids=lambda phrases: phrases._exactly.pattern[:20])
@@ -499,6 +501,11 @@ def test_the_rules_that_are_gaps_are_those_that_a_plan_leaves_open() -> None:
         "lead-ended",
         "collective-lead",
         "recommendation-missing",
+        "not-accepted-without-reason",
+        "superseded-without-successor",
+        "target-differs-from-source",
+        "implausible-date",
+        "two-year-target",
     }
     assert {str(rule.severity) for rule in EVERY if rule.gap} == {"error"}
 

@@ -10,6 +10,7 @@ from dhrctl.checks.check import Phrases, Violation, check, texts
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Assurance, Recommendation, Register, Status
 from dhrctl.model.status import is_stale, last_update
+from dhrctl.text.alike import comparable_text
 
 
 @check(Severity.ERROR, gap=True)
@@ -277,7 +278,7 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Violation]:
         # 03 and 09 are both in progress, or an update says what sets them apart
     """
     words = {
-        record.id: re.findall(r"\w+", record.recommendation.casefold())[:_COMPARED]
+        record.id: re.findall(r"\w+", comparable_text(record.recommendation))[:_COMPARED]
         for record in register.recommendations
     }
     match, compared = SequenceMatcher[str](autojunk=False), None

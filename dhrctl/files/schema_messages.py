@@ -23,6 +23,7 @@ from dhrctl.findings.rules import (
     WRONG_TYPE,
 )
 from dhrctl.model.date_hints import explain_text
+from dhrctl.text.alike import comparable_text
 from dhrctl.text.suggest import suggestion
 
 
@@ -118,7 +119,7 @@ def _describe_missing_role(_: Failure) -> _RuleAndMessage:
 def _describe_unknown_word(failure: Failure) -> _RuleAndMessage:
     words = [str(word) for word in failure.wanted]
     said = _quote_value(failure.given)
-    meant = _MEANT.get(str(failure.given).casefold().replace(" ", "-"), "")
+    meant = _MEANT.get(comparable_text(str(failure.given)).replace(" ", "-"), "")
     hint = f' (did you mean "{meant}"?)' if meant in words else suggestion(str(failure.given), words)
     problem = f"{said} is not a word for {_field_name(failure.keys)}{hint}"
     return _RuleAndMessage(UNKNOWN_WORD, problem, f"use one of: {', '.join(words)}", _value(failure))

@@ -30,7 +30,7 @@ def explain_text(text: str, field: str = "", *, whole_day: bool = False, needed:
     problem = f"{said} is not a {'day' if whole_day else 'date'}"
     reading = read_cell(text)
     if not reading.dates:
-        instead = "" if needed else _say_instead(reading.stand_in, _statuses(text), field)
+        instead = "" if needed or not field else _say_instead(reading.stand_in, _statuses(text), field)
         return Hint(problem, instead or _usual(field, whole_day=whole_day))
     wrong = next((each for each in reading.dates if each.doubt is Doubt.NO_SUCH_DAY), None)
     if wrong:
@@ -113,7 +113,7 @@ def _statuses(text: str) -> tuple[Says, ...]:
 def _say_instead(stand_in: StandIn | None, says: tuple[Says, ...], field: str) -> str:
     """Return where the words belong that stand in place of a date; nothing where they are not understood."""
     if stand_in is StandIn.SEASON:
-        return f"write the months that are meant, for example {_quote('2025-03/2025-05', field)}"
+        return 'write the months that are meant, for example "2025-03/2025-05"'
     if stand_in in (None, StandIn.DONE) and says and not _DONE.issuperset(says):
         instead, kept = "and give the status that they say", True
     elif stand_in:
@@ -121,8 +121,7 @@ def _say_instead(stand_in: StandIn | None, says: tuple[Says, ...], field: str) -
         kept = stand_in in _KEPT
     else:
         return ""
-    keep = "keep the words in as_stated, " if kept and field else ""
-    return f"leave {'the field' if field else 'it'} out, {keep}{instead}"
+    return f"leave the field out, {'keep the words in as_stated, ' if kept else ''}{instead}"
 
 
 _KEPT = frozenset({StandIn.NOT_APPLICABLE, StandIn.NOT_KNOWN, StandIn.RELATIVE})

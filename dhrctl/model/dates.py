@@ -45,7 +45,7 @@ class NoDate(ValueError):
 @lru_cache(maxsize=4096)
 def parse(text: str) -> When:
     """Read a date or an interval; raise NoDate."""
-    if not _DATES.fullmatch(text):
+    if not has_form(text):
         raise _unread(text)
     start, slash, end = text.partition("/")
     first, last = _span(start)
@@ -55,6 +55,11 @@ def parse(text: str) -> When:
             problem = f'the interval "{text}" ends before it starts'
             raise NoDate(problem, "put the earlier date first")
     return When(first, last, text)
+
+
+def has_form(text: str) -> bool:
+    """Tell whether a text is written as a date, be it one of the calendar or not."""
+    return _DATES.fullmatch(text) is not None
 
 
 def day(text: str) -> date:

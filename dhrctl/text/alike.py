@@ -18,12 +18,16 @@ def plain_signs(text: str) -> str:
     return text if text.isascii() else text.translate(_PLAIN)
 
 
-def comparable_text(text: str) -> str:
-    """Return what two texts have in common that people take for one.
+def printed_alike(text: str) -> str:
+    """Return what two texts have in common that look the same in print.
 
-    Capitals, the number of spaces, the form of an accented letter (NFC or NFD), and which dash or quotation
-    mark was typed make no difference.
+    The number of spaces, the form of an accented letter (NFC or NFD), and which dash or quotation mark was typed
+    make no difference; capitals do.
     """
-    if not text.isascii():
-        text = plain_signs(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()))
-    return " ".join(text.split()).casefold()
+    return " ".join((text if text.isascii() else plain_signs(unicodedata.normalize("NFC", text))).split())
+
+
+def comparable_text(text: str) -> str:
+    """Return what two texts have in common that people take for one: as they look in print, but for capitals."""
+    folded = printed_alike(text).casefold()
+    return folded if folded.isascii() else printed_alike(folded)

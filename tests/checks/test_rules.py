@@ -360,6 +360,12 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
         ("Jane Example's", ["Jane Example"]),
         ("Straße", ["Straße"]),
         ("a+b", ["a+b"]),
+        ("Jane\u2011Example", ["Jane\u2011Example"]),
+        ("Jane \u2013 Example", ["Jane \u2013 Example"]),
+        ("O'Neill\u2010Zoe\u0308", ["O'Neill\u2010Zoe\u0308"]),
+        ("O\u2019Neill Zo\u00eb", ["O\u2019Neill Zo\u00eb"]),
+        ("O\u02bcNEILL ZO\u00cb", ["O\u02bcNEILL ZO\u00cb"]),
+        ("ONeill Zo\u00eb", NOTHING),
         ("JaneExample", NOTHING),
         ("Jane Examples", NOTHING),
         ("Marijane Example", NOTHING),
@@ -369,7 +375,7 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
     ],
 )
 def test_a_protected_name_is_found_in_any_writing_and_no_other(text: str, found: list[str]) -> None:
-    check = safety.protected_name(["Jane Example", "", "Straße", "a+b"])
+    check = safety.protected_name(["Jane Example", "", "Straße", "a+b", "O\u2019Neill\u2013Zo\u00eb"])
     assert [text[match.start : match.end] for match in check.run(text)] == found
     for match in check.run(text):
         assert text not in match.problem + match.fix

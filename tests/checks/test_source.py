@@ -33,7 +33,7 @@ def record_of(cells: Mapping[str, str], **fields: Any) -> Recommendation:
 
 def update_of(**fields: Any) -> Update:
     path = "register/reviews/anytown-dhr-1/updates/01/2024-03-01-anytown-police.yaml"
-    given = {"date": date(2024, 3, 1), "agency": "anytown-police", "text": "It was reviewed."}
+    given: dict[str, Any] = {"date": date(2024, 3, 1), "agency": "anytown-police", "text": "It was reviewed."}
     return Update(id="anytown-dhr-1/01", path=path, **(given | fields))
 
 

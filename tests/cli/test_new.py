@@ -178,3 +178,13 @@ def test_a_name_that_windows_keeps_is_refused(anytown: Path, run: Run, arguments
 
 def test_a_name_that_only_begins_so_is_taken(anytown: Path, run: Run) -> None:
     assert run("new", "agency", "con-1", "--name", "Conwy", "--kind", "other", cwd=anytown).code == 0
+
+
+def test_a_section_is_written_as_its_review_prints_it(anytown: Path, run: Run, write: Write) -> None:
+    review = (anytown / REVIEW / "review.yaml").read_text(encoding="utf-8")
+    write({f"{REVIEW}/review.yaml": review.replace("  - Police", '  - Police\n  - "Women\u2019s Aid"')})
+    arguments = ("recommendation", "anytown-dhr-1", "--lead", "anytown-police", "--text", "That it is.")
+    assert run("new", *arguments, "--section", "Women's Aid", cwd=anytown).code == 0
+    text = (anytown / REVIEW / "recommendations/02.yaml").read_text(encoding="utf-8")
+    assert "section: Women\u2019s Aid\n" in text
+    assert run("check", "--rule", "section-not-in-review", cwd=anytown).code == 0

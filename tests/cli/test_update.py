@@ -278,6 +278,12 @@ REFUSED = [
     (("1", "--text", "x", "--target", "2025"), "need their reason; add --reason TEXT"),
     (("1", "--text", "x", "--status", "cancelled"), "what will not be done need their reason; add --reason TEXT"),
     (("1", "--text", "x", "--target", "soon"), '--target: "soon" is not a date'),
+    (
+        ("1", "--text", "x", "--target", "Ongoing"),
+        '--target: "Ongoing" is not a date; leave the field out, set the status to in-progress',
+    ),
+    (("1", "--text", "x", "--target", "31/03/2024"), '--target: "31/03/2024" is not a date; write "2024-03-31"'),
+    (("1", "--text", "x", "--target", "2024-02-30"), '--target: "2024-02-30" is not in the calendar; correct'),
     (("1", "--text", "x", "--completed", "2024-13"), '--completed: "2024-13" is not in the calendar'),
     (("1", "--text", "x", "--on", "2024-02-30"), '--on: "2024-02-30" is not in the calendar'),
     (("1", "--text", "x", "--evidence", "audit"), "write it as kind:title"),
@@ -425,7 +431,7 @@ def test_a_person_is_asked_for_what_is_missing(register: Path) -> None:
         'there is no agency "nobody"',
         "Say what has happened.",
         '"finished" is not one of them',
-        '"soon" is not a date; leave it out, and ask by which day that is',
+        '"soon" is not a date; write it as 2021',
         "A change of this kind needs its reason.",
         "anytown-dhr-1/01: update by anytown-council of 2024-02-01; target date 2024-03 → 2024-06",
     ):

@@ -131,7 +131,7 @@ def test_where_a_day_is_needed_a_hint_asks_for_one(text: str, fix: str) -> None:
     ("text", "message"),
     [
         ("31/03/2024", '"31/03/2024" is not a date; write 2024-03-31'),
-        ("soon", '"soon" is not a date; leave it out, and ask by which day that is'),
+        ("soon", '"soon" is not a date; write it as 2021, 2021-04, 2021-04-30 or 2021/2022'),
         ("31 September", 'there is no such day as "31 September"; ask which day is meant, and leave it out until then'),
         (
             "31/12/2023, 30/06/2024",

@@ -107,7 +107,7 @@ def test_a_more_precise_date_lies_in_a_rougher_one(text: str, other: str, *, lie
     ],
 )
 def test_what_is_not_written_as_a_date_is_told_how_to_write_it(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a date; (?:write|take out|leave it out)"):
+    with pytest.raises(ValueError, match=r"is not a date; (?:write|take out)"):
         dates.parse(text)
 
 

@@ -58,7 +58,7 @@ def begin_recommendation(review: str, *, number: str, section: str, leads: tuple
         only = known.sections[0] if known and len(known.sections) == 1 else ""
         return {
             "recommendation": wrap_text(text),
-            "section": section or only,
+            "section": known.heading(section) if known and section else section or only,
             "lead_agencies": [_agency(lead, register) for lead in leads],
             "status": "not-started",
         }

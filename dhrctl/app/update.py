@@ -12,6 +12,7 @@ from dhrctl.edits.update import build_updates, parse_evidence
 from dhrctl.errors import FieldRefused
 from dhrctl.files import schema
 from dhrctl.model import dates, query
+from dhrctl.model.date_hints import explain_text
 from dhrctl.model.dates import When
 from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Assurance, Recommendation, Status, Update
@@ -120,7 +121,9 @@ def _parse_date(options: UpdateOptions, field: str) -> When | None:
     try:
         return dates.parse(text) if text else None
     except ValueError as error:
-        raise FieldRefused(str(error), field=field) from None
+        hint = explain_text(text, field)
+        message = str(error) if dates.has_form(text) else f"{hint.problem}; {hint.fix}"
+        raise FieldRefused(message, field=field) from None
 
 
 def list_evidence_kinds() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dhrctl.findings.finding import Keys, Severity
 from dhrctl.model.paths import SLUG, agency_path
 from dhrctl.model.records import Agency, Recommendation, Register, Status, Update
 from dhrctl.model.status import succession
+from dhrctl.text.alike import comparable_text
 from dhrctl.text.suggest import suggestion
 
 
@@ -295,7 +296,7 @@ def alias_shared_by_two_agencies(register: Register, _: date) -> Iterator[Violat
     """
     holders: dict[str, list[Agency]] = defaultdict(list)
     for agency in register.agencies.values():
-        for name in {name.casefold() for name in (agency.name, agency.short_name, *agency.aliases) if name}:
+        for name in {comparable_text(name) for name in (agency.name, agency.short_name, *agency.aliases) if name}:
             holders[name].append(agency)
     for name, agencies in sorted(holders.items()):
         for agency in agencies[1:]:

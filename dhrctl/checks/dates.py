@@ -1,12 +1,13 @@
 """Dates that contradict each other, and dates that are missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
-from dhrctl.findings.finding import Severity
-from dhrctl.model.records import Recommendation, Register, Status
+from dhrctl.checks.check import CheckedRecord, Violation, check
+from dhrctl.findings.finding import Keys, Severity
+from dhrctl.model.dates import When, add_months
+from dhrctl.model.records import Register, Status, Update
 from dhrctl.model.status import due_day
 
 
@@ -219,120 +220,6 @@ def completion_without_complete(register: Register, _: date) -> Iterator[Violati
             yield Violation(record=record, keys=("completion_date",), problem=problem, fix=fix, values=(record.status,))
 
 
-_ONGOING = re.compile(r"\b(?:ongoing|on-going|continuing|continuous)\b", re.IGNORECASE)
-
-
-@check(Severity.ERROR, gap=True)
-def review_date_missing(register: Register, _: date) -> Iterator[Violation]:
-    """Continuing work, and work on hold, says when it will be looked at next.
-
-    "Ongoing" is not a date. Work that never ends is done well or badly, and only a day on which
-    somebody looks can tell.
-
-    Bad:
-        status: in-progress
-        as_stated:
-          Expected End Date: Ongoing
-
-    Good:
-        status: in-progress
-        review_date: "2025-06"
-        as_stated:
-          Expected End Date: Ongoing
-    """
-    for record in register.recommendations:
-        if not record.status.is_open or record.review_date:
-            continue
-        if record.status is Status.ON_HOLD:
-            problem, fix = "this is on hold, and nothing says until when", "add a review_date"
-            yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
-            continue
-        for column, cell in end_cells(record):
-            if _ONGOING.search(cell):
-                problem = f"the source says {quote_text(cell)} where a date should stand, and nothing says when it is looked at next"
-                yield Violation(
-                    record=record, keys=("as_stated", column), problem=problem, fix="add a review_date", values=(cell,)
-                )
-
-
-_END = re.compile(r"\b(?:end|target|completion|deadline|timescale|due|by when)\b", re.IGNORECASE)
-
-
-def end_cells(record: Recommendation) -> Iterator[tuple[str, str]]:
-    """Yield the printed cells that should hold the day by which the work is done."""
-    for column, cell in record.as_stated.items():
-        if _END.search(column) and not re.search(r"outcome|milestone", column, re.IGNORECASE):
-            yield column, cell
-
-
-_RELATIVE = Phrases(
-    r"(?:imminent(?:ly)?|immediate (?:use|consideration|effect|action)|recently|end of (?:the )?year|forthcoming|shortly"
-    r"|in due course|as soon as (?:possible|practicable)|asap|in the near future|next (?:month|quarter|year))\b"
-)
-
-
-@check(Severity.WARNING)
-def relative_date(register: Register, _: date) -> Iterator[Violation]:
-    """A time is given as a date, not as "imminently" or "the end of the year".
-
-    Words that meant a time on the day when they were written mean nothing a year later.
-
-    Bad:
-        actions:
-          - text: A coordinator will be in place imminently.
-
-    Good:
-        actions:
-          - text: A coordinator will be in place.
-            target_date: "2024-09"
-    """
-    for record in register.recommendations:
-        seen = set()
-        stated = ((("as_stated", column), cell) for column, cell in end_cells(record))
-        for keys, text in (*texts(record), *stated):
-            match = _RELATIVE.search(text)
-            if match and match.group().casefold() not in seen:
-                seen.add(match.group().casefold())
-                problem = f'"{match.group()}" is not a date'
-                yield Violation(
-                    record=record,
-                    keys=keys,
-                    problem=problem,
-                    fix="say by when, as a target_date",
-                    values=(match.group(),),
-                )
-
-
-_STATE = re.compile(
-    r"\b(?:complete|completed|ongoing|on-going|in progress|not started|achieved|implemented)\b", re.IGNORECASE
-)
-
-
-@check(Severity.ERROR, gap=True)
-def status_in_date_field(register: Register, _: date) -> Iterator[Violation]:
-    """The source gives a date where a date belongs, not a status.
-
-    When "Completed" is written over the target date, nobody can tell any more whether the work
-    was in time.
-
-    Bad:
-        as_stated:
-          Expected End Date: Completed
-
-    Good:
-        target_date: "2021-09"
-        completion_date: "2021-11"
-        as_stated:
-          Expected End Date: September 2021
-    """
-    for record in register.recommendations:
-        for column, cell in end_cells(record):
-            if _STATE.search(cell) and record.target_date is None:
-                problem = f'the source says {quote_text(cell)} under "{column}", so the date that was promised is lost'
-                fix = "find the date first promised and add it as target_date"
-                yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=(cell,))
-
-
 @check(Severity.INFO)
 def partial_target(register: Register, _: date) -> Iterator[Violation]:
     """A target date is a whole day.
@@ -356,6 +243,104 @@ def partial_target(register: Register, _: date) -> Iterator[Violation]:
                 fix="give the day if one was agreed",
                 values=(target,),
             )
+
+
+@check(Severity.ERROR, gap=True)
+def two_year_target(register: Register, _: date) -> Iterator[Violation]:
+    """A target date is not a span of whole years.
+
+    "2024/2025" most often means a financial year, and counts until the last day of 2025, nine months too
+    late. A financial year is written with its months.
+
+    Bad:
+        target_date: "2024/2025"
+
+    Good:
+        target_date: "2024-04/2025-03"
+    """
+    for record, keys, target in _every_date(register):
+        years = _YEARS.fullmatch(target.text) if keys[-1] == "target_date" and isinstance(target, When) else None
+        if years and years[1] != years[2]:
+            first, last = years.groups()
+            problem = f"the target date {target} counts until the last day of {last}"
+            yearly = int(last) == int(first) + 1
+            meant = f'write "{first}-04/{last}-03" if the financial year is meant, and' if yearly else "write"
+            fix = f"{meant} the month or the day by which it is to be done{' otherwise' if yearly else ''}"
+            yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(target,))
+
+
+_YEARS = re.compile("([0-9]{4})/([0-9]{4})")
+
+
+_FIRST_YEAR = 1990
+_YEARS_AHEAD = 20
+
+
+@check(Severity.ERROR, gap=True)
+def implausible_date(register: Register, day: date) -> Iterator[Violation]:
+    """A date lies between 1990 and 20 years after the day of the check.
+
+    Work of the year 0202 is overdue for ever, and work of 2204 never. Both are slips of the pen, and both spoil
+    every count that they are in.
+
+    Bad:
+        target_date: "2204-03"
+
+    Good:
+        target_date: "2024-03"
+    """
+    latest = add_months(day, 12 * _YEARS_AHEAD)
+    for record, keys, when in _every_date(register):
+        first, last = (when.first, when.last) if isinstance(when, When) else (when, when)
+        if first.year < _FIRST_YEAR or last > latest:
+            where = "lies before 1990" if first.year < _FIRST_YEAR else f"lies more than {_YEARS_AHEAD} years ahead"
+            problem, fix = f"the date {when} {where}", "correct the year"
+            yield Violation(record=record, keys=keys, problem=problem, fix=fix, values=(when,))
+
+
+def _every_date(register: Register) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    """Yield every date of the register, with its record and the way to it."""
+    for agency in register.agencies.values():
+        yield from _dates_of(agency, ("ended",))
+        yield from _dates_in(agency, "successors", agency.successors, ("since",))
+    for review in register.reviews.values():
+        yield from _dates_of(review, ("plan_date", "adopted", "published"))
+        yield from _dates_in(review, "commitments", review.commitments, ("target_date",))
+    for record in register.recommendations:
+        yield from _dates_of(record, ("start_date", "target_date", "completion_date", "review_date"))
+        yield from _dates_in(record, "actions", record.actions, ("target_date", "completion_date"))
+        yield from _dates_in(record, "milestones", record.milestones, ("date",))
+        yield from _dates_in(record, "evidence", record.evidence, ("date",))
+        yield from _dates_in(record, "waivers", record.waivers, ("until",))
+        for update in record.updates:
+            yield from _dates_of_update(update)
+    for update in register.orphans:
+        yield from _dates_of_update(update)
+
+
+def _dates_of_update(update: Update) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    yield from _dates_of(update, ("date", "target_date", "completion_date"))
+    yield from _dates_in(update, "evidence", update.evidence, ("date",))
+
+
+def _dates_of(record: CheckedRecord, fields: tuple[str, ...]) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    for field in fields:
+        when = getattr(record, field)
+        if when:
+            yield record, (field,), when
+
+
+def _dates_in(
+    record: CheckedRecord, field: str, entries: Iterable[object], fields: tuple[str, ...]
+) -> Iterator[tuple[CheckedRecord, Keys, When | date]]:
+    for index, entry in enumerate(entries):
+        for name in fields:
+            when = getattr(entry, name)
+            if when:
+                yield record, (field, index, _KEYS.get(name, name)), when
+
+
+_KEYS = {"since": "from"}
 
 
 @check(Severity.WARNING)
@@ -421,8 +406,7 @@ CHECKS = (
     complete_without_date,
     completion_imprecise,
     completion_without_complete,
-    review_date_missing,
-    relative_date,
-    status_in_date_field,
     partial_target,
+    two_year_target,
+    implausible_date,
 )

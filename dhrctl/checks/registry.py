@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from dhrctl.checks import agencies, dates, safety, status, structure, transitions, words
+from dhrctl.checks import agencies, dates, safety, source, status, structure, transitions, words
 from dhrctl.checks.check import Check, CheckedRecord, Violation, check
 from dhrctl.files.parallel import divide_work
 from dhrctl.findings.finding import Finding, Keys, Rule, Severity, limited
@@ -89,6 +89,7 @@ def _useless_waiver(record: Recommendation, index: int, waiver: Waiver) -> Viola
 _RECORD_CHECKS: tuple[Check, ...] = (
     *structure.CHECKS,
     *dates.CHECKS,
+    *source.CHECKS,
     *status.CHECKS,
     *agencies.CHECKS,
     *words.CHECKS,

@@ -14,6 +14,7 @@ from dhrctl.checks.check import CheckedRecord, Phrases, Violation, check, every_
 from dhrctl.findings.finding import Keys, Rule, Severity
 from dhrctl.findings.rules import rule
 from dhrctl.model.records import Recommendation, Register, Review, Update
+from dhrctl.text.alike import DASHES, SINGLE_QUOTES, plain_signs
 
 _ALONE, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"  # as \b, but an underscore is no part of a word: it may be emphasis
 _RANKED = (
@@ -209,11 +210,19 @@ PROTECTED_NAME = rule(
 )
 
 
+_BREAKS = rf"[\s_{DASHES}-]{{1,40}}"
+
+
+def _any_quote(word: str) -> str:
+    """Return the pattern of a word in which any apostrophe may be typed."""
+    return re.escape(word).replace("'", f"['{SINGLE_QUOTES}]")
+
+
 def protected_name(names: Iterable[str]) -> TextCheck:
     """Return the check for a list of names; a space in a name may be any break, hyphen or underscore."""
-    both = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
+    both = {unicodedata.normalize(form, plain_signs(name)) for name in names for form in ("NFC", "NFD")}
     listed = [words for name in sorted(both) if (words := re.split(r"[\s_-]+", name.strip()))[0]]
-    patterns = [r"[\s_-]{1,40}".join(map(re.escape, name)) for name in listed]
+    patterns = [_BREAKS.join(map(_any_quote, name)) for name in listed]
     starts = {name[0].lower() for name in listed}
     plain = all(map(str.isascii, starts))
     pattern = re.compile(rf"{_ALONE}(?:{'|'.join(patterns)}){_ENDS}", re.IGNORECASE) if patterns else None

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
 
-from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
-from dhrctl.checks.dates import end_cells
+from dhrctl.checks.check import Phrases, Violation, check, texts
 from dhrctl.findings.finding import Severity
 from dhrctl.model.records import Assurance, Recommendation, Register, Status
 from dhrctl.model.status import is_stale, last_update
+from dhrctl.text.alike import comparable_text
 
 
 @check(Severity.ERROR, gap=True)
@@ -31,44 +31,9 @@ def status_unknown(register: Register, _: date) -> Iterator[Violation]:
             yield Violation(record=record, keys=("status",), problem=problem, fix=fix)
 
 
-_DONE = re.compile(r"\b(?:complete|completed|achieved|implemented)\b", re.IGNORECASE)
-_DOING = re.compile(
-    r"\b(?:ongoing|on-going|in progress|to be (?:completed|implemented|confirmed)|not started)\b", re.IGNORECASE
+_CONTINUES = Phrases(
+    "(?:on[-\u2010\u2011\u2013]?going|continuing|continuous|(?:is|are|remain|remains|still) on going)\\b"
 )
-
-
-@check(Severity.ERROR, gap=True)
-def contradicts_its_source(register: Register, _: date) -> Iterator[Violation]:
-    """The status agrees with what the source says, and the source with itself.
-
-    A cell that says both "ongoing" and "completed" can be read either way by whoever it suits.
-
-    Bad:
-        status: in-progress
-        as_stated:
-          Expected End Date: Ongoing. External review now completed
-
-    Good:
-        status: complete
-        as_stated:
-          Expected End Date: Completed
-    """
-    for record in register.recommendations:
-        for column, cell in end_cells(record):
-            done, doing = _DONE.search(cell), _DOING.search(cell)
-            if done and doing:
-                problem = f'the source says both "{doing.group()}" and "{done.group()}"'
-                values: tuple[str, ...] = (doing.group(), done.group())
-            elif (done and record.status.is_open) or (doing and not record.status.is_open):
-                problem = f"the source says {quote_text(cell)}, and the status is {record.status}"
-                values = (cell, record.status)
-            else:
-                continue
-            fix = "ask the lead agency which is right, and give an update that says so"
-            yield Violation(record=record, keys=("as_stated", column), problem=problem, fix=fix, values=values)
-
-
-_CONTINUES = Phrases(r"(?:ongoing|on-going|continuing|continuous)\b")
 
 
 @check(Severity.INFO)
@@ -216,7 +181,7 @@ def assurance_without_evidence(register: Register, _: date) -> Iterator[Violatio
             yield Violation(record=record, keys=("assurance",), problem=problem, fix=fix, values=(record.assurance,))
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, gap=True)
 def superseded_without_successor(register: Register, _: date) -> Iterator[Violation]:
     """A superseded recommendation names what superseded it.
 
@@ -238,7 +203,7 @@ def superseded_without_successor(register: Register, _: date) -> Iterator[Violat
             )
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, gap=True)
 def not_accepted_without_reason(register: Register, _: date) -> Iterator[Violation]:
     """A recommendation that was not accepted, or was cancelled, says why in an update.
 
@@ -313,7 +278,7 @@ def duplicates_disagree(register: Register, _: date) -> Iterator[Violation]:
         # 03 and 09 are both in progress, or an update says what sets them apart
     """
     words = {
-        record.id: re.findall(r"\w+", record.recommendation.casefold())[:_COMPARED]
+        record.id: re.findall(r"\w+", comparable_text(record.recommendation))[:_COMPARED]
         for record in register.recommendations
     }
     match, compared = SequenceMatcher[str](autojunk=False), None
@@ -357,7 +322,6 @@ def _pairs_sharing_run(
 
 CHECKS = (
     status_unknown,
-    contradicts_its_source,
     complete_but_continuing,
     complete_without_evidence,
     complete_but_actions_open,

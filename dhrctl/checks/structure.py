@@ -148,6 +148,28 @@ def duplicate_number(register: Register, _: date) -> Iterator[Violation]:
 
 
 @check(Severity.ERROR)
+def reserved_name(register: Register, _: date) -> Iterator[Violation]:
+    """No file or folder has a name that Windows keeps for a device.
+
+    These are con, prn, aux, nul, com1 to com9 and lpt1 to lpt9. A repository that holds one cannot be checked
+    out on Windows at all.
+
+    Bad:
+        # agencies/con.yaml
+
+    Good:
+        # agencies/conwy-council.yaml
+    """
+    updates = [update for record in register.recommendations for update in record.updates]
+    every: Iterable[CheckedRecord] = (*register.agencies.values(), *register.reviews.values())
+    for record in (*every, *register.recommendations, *updates, *register.orphans):
+        name = paths.reserved_name(record.path)
+        if name:
+            problem = f'Windows keeps the name "{name}" for a device'
+            yield Violation(record=record, problem=problem, fix="give it another id", values=(name,))
+
+
+@check(Severity.ERROR)
 def orphan_update(register: Register, _: date) -> Iterator[Violation]:
     """An update belongs to a recommendation that exists.
 
@@ -398,6 +420,7 @@ CHECKS = (
     section_not_in_review,
     related_missing,
     duplicate_number,
+    reserved_name,
     orphan_update,
     update_path_mismatch,
     update_not_applied,

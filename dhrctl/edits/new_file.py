@@ -12,6 +12,7 @@ from dhrctl.files.tree import Edit, Tree
 from dhrctl.files.yaml import editor
 from dhrctl.model import paths
 from dhrctl.model.records import Recommendation, Register
+from dhrctl.text.alike import printed_alike
 
 _WIDTH = 88
 _TO_FILL_IN = "# TO FILL IN"
@@ -21,6 +22,10 @@ def build_new_file(path: str, given: Mapping[str, Any], tree: Tree) -> Changeset
     """Return the change that adds a file with what is given of it; raise DhrError where there is one."""
     if path in tree.contents:
         message = f"{path} is there already; edit it, or give the new one another name"
+        raise DhrError(message)
+    reserved = paths.reserved_name(path)
+    if reserved:
+        message = f'Windows keeps the name "{reserved}" for a device; choose another'
         raise DhrError(message)
     what = str(record_kind(path))
     _refuse_faults(path, given)
@@ -94,7 +99,7 @@ def next_number(review: str, section: str, register: Register) -> str:
 
 
 def _is_in_section(record: Recommendation, review: str, section: str) -> bool:
-    return record.review == review and section in ("", record.section)
+    return record.review == review and printed_alike(section) in ("", printed_alike(record.section))
 
 
 def _numbers(review: str, register: Register) -> list[str]:

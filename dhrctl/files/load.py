@@ -236,19 +236,27 @@ def _build_register(records: dict[RecordKind, list[Any]], tree: Tree) -> Registe
     updates: dict[str, list[Update]] = defaultdict(list)
     for update in records[RecordKind.UPDATE]:
         updates[update.id].append(update)
+    reviews = {review.id: review for review in sorted(records[RecordKind.REVIEW], key=attrgetter("id"))}
     recommendations = [
         replace(record, updates=tuple(_sort_updates(updates.pop(record.id)))) if record.id in updates else record
-        for record in records[RecordKind.RECOMMENDATION]
+        for record in map(partial(_with_printed_heading, reviews), records[RecordKind.RECOMMENDATION])
     ]
     recommendations.sort(key=lambda record: (record.review, paths.natural_key(record.number)))
     return Register(
         settings=next(iter(records[RecordKind.REGISTER]), Settings()),
         agencies={agency.id: agency for agency in sorted(records[RecordKind.AGENCY], key=attrgetter("id"))},
-        reviews={review.id: review for review in sorted(records[RecordKind.REVIEW], key=attrgetter("id"))},
+        reviews=reviews,
         recommendations=tuple(recommendations),
         orphans=tuple(sorted((update for left in updates.values() for update in left), key=attrgetter("path"))),
         paths=frozenset(tree.contents),
     )
+
+
+def _with_printed_heading(reviews: Mapping[str, Review], record: Recommendation) -> Recommendation:
+    """Return a recommendation under its review's own spelling of the heading, by which every answer groups it."""
+    review = reviews.get(record.review)
+    heading = review.heading(record.section) if review else record.section
+    return record if heading == record.section else replace(record, section=heading)
 
 
 def _sort_updates(updates: Iterable[Update]) -> list[Update]:

@@ -22,6 +22,8 @@ from dhrctl.findings.rules import (
     UNKNOWN_WORD,
     WRONG_TYPE,
 )
+from dhrctl.model.date_hints import explain_text
+from dhrctl.text.alike import comparable_text
 from dhrctl.text.suggest import suggestion
 
 
@@ -117,7 +119,7 @@ def _describe_missing_role(_: Failure) -> _RuleAndMessage:
 def _describe_unknown_word(failure: Failure) -> _RuleAndMessage:
     words = [str(word) for word in failure.wanted]
     said = _quote_value(failure.given)
-    meant = _MEANT.get(str(failure.given).casefold().replace(" ", "-"), "")
+    meant = _MEANT.get(comparable_text(str(failure.given)).replace(" ", "-"), "")
     hint = f' (did you mean "{meant}"?)' if meant in words else suggestion(str(failure.given), words)
     problem = f"{said} is not a word for {_field_name(failure.keys)}{hint}"
     return _RuleAndMessage(UNKNOWN_WORD, problem, f"use one of: {', '.join(words)}", _value(failure))
@@ -168,8 +170,9 @@ def _describe_wrong_pattern(failure: Failure) -> _RuleAndMessage:
         of_day = failure.wanted.startswith(_DAY)
         if (_DAY_IN_FORM if of_day else _DATE_IN_FORM).fullmatch(failure.given):
             return _RuleAndMessage(BAD_DATE, f"{said} is not in the calendar", "correct the month or the day", values)
-        problem = f"{said} is not a {'day' if of_day else 'date'}"
-        return _RuleAndMessage(BAD_DATE, problem, f"write it in quotes as {_A_DAY if of_day else _A_DATE}", values)
+        field = next((key for key in reversed(failure.keys) if isinstance(key, str)), "")
+        needed = failure.required or field in _NEEDED_DATES
+        return _RuleAndMessage(BAD_DATE, *explain_text(failure.given, field, whole_day=of_day, needed=needed), values)
     if failure.wanted.startswith("^http"):
         return _RuleAndMessage(
             BAD_URL, f"{said} is not a link", "it begins with https:// or http:// and holds no spaces", values
@@ -231,8 +234,7 @@ _YEAR = re.compile("[0-9]{4}")
 _DAY = "^[0-9]{4}-(?:0"
 _DAY_IN_FORM = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_IN_FORM = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?:/[0-9]{4}(?:-[0-9]{2}){0,2})?")
-_A_DAY = 'a whole day, for example "2021-04-30"'
-_A_DATE = '"2021", "2021-04", "2021-04-30" or "2021/2022"'
+_NEEDED_DATES = frozenset({"from", "until"})
 _MEANT = {
     "ongoing": "in-progress",
     "on-going": "in-progress",

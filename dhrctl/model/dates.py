@@ -9,6 +9,7 @@ from functools import lru_cache
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DATES = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}(?:/[0-9]{4}(?:-[0-9]{2}){0,2})?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +45,8 @@ class NoDate(ValueError):
 @lru_cache(maxsize=4096)
 def parse(text: str) -> When:
     """Read a date or an interval; raise NoDate."""
+    if not has_form(text):
+        raise _unread(text)
     start, slash, end = text.partition("/")
     first, last = _span(start)
     if slash:
@@ -54,11 +57,15 @@ def parse(text: str) -> When:
     return When(first, last, text)
 
 
+def has_form(text: str) -> bool:
+    """Tell whether a text is written as a date, be it one of the calendar or not."""
+    return _DATES.fullmatch(text) is not None
+
+
 def day(text: str) -> date:
     """Read a whole day, `YYYY-MM-DD`; raise NoDate."""
     if not _DAY.fullmatch(text):
-        problem = f'"{text}" is not a day'
-        raise NoDate(problem, "write it as YYYY-MM-DD, for example 2021-04-30")
+        raise _unread(text, whole_day=True)
     return _span(text)[0]
 
 
@@ -108,12 +115,15 @@ def period_ends(start: date, day: date, months: int) -> Iterator[date]:
         year, month = (year, month + months) if month + months <= 12 else (year + 1, month + months - 12)
 
 
+def _unread(text: str, *, whole_day: bool = False) -> NoDate:
+    """Return what to say of a text in another form, with the date that it most likely means."""
+    from dhrctl.model.date_hints import explain_text  # noqa: PLC0415 - it asks here, and is needed for mistakes alone
+
+    return NoDate(*explain_text(text, whole_day=whole_day, needed=whole_day))
+
+
 def _span(text: str) -> tuple[date, date]:
-    match = _DATE.fullmatch(text)
-    if match is None:
-        problem = f'"{text}" is not a date'
-        raise NoDate(problem, "write it as 2021, 2021-04, 2021-04-30 or 2021/2022")
-    year, month, of_month = match.groups()
+    year, month, of_month = _DATE.fullmatch(text).groups()  # type: ignore[union-attr]  # a part of what has the form
     try:
         if of_month is not None:
             first = last = date(int(year), int(month), int(of_month))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from dhrctl.model.paths import natural_key, recommendation_id, strip_zeros
 from dhrctl.model.records import Recommendation, Register
+from dhrctl.text.alike import comparable_text
 
 Records = Mapping[str, Recommendation | None]
 NO_RENAMES: Mapping[str, str] = MappingProxyType({})
@@ -24,11 +25,7 @@ def records_by_path(register: Register) -> dict[str, Recommendation | None]:
 
 def normal_wording(record: Recommendation) -> str:
     """Return the wording of a recommendation on one line, in small letters."""
-    return _normal(record.recommendation)
-
-
-def _normal(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return comparable_text(record.recommendation)
 
 
 def match_records(old: Records, new: Records, renames: Mapping[str, str] = NO_RENAMES) -> dict[str, str]:
@@ -70,7 +67,7 @@ def _words(records: Records) -> dict[str, str]:
 
 
 def _key(record: Recommendation) -> str:
-    return normal_wording(record) or _normal("\n".join(action.text for action in record.actions))
+    return normal_wording(record) or comparable_text("\n".join(action.text for action in record.actions))
 
 
 def _review(path: str) -> str:

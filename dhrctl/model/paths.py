@@ -15,6 +15,12 @@ MAX_BYTES = 256 * 1024
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
+RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
+"""Names that Windows keeps for devices, whatever ending a file has: nobody there can take such a file out of git."""
+
+
 class RecordKind(StrEnum):
     """What a file of the register holds."""
 
@@ -106,6 +112,12 @@ def agency_path(agency: str) -> str:
 def names_agency(name: str, agency: str) -> bool:
     """Tell whether the end of an update's file name, `<agency>` or `<agency>-<n>`, names the agency."""
     return name == agency or bool(re.fullmatch(rf"{re.escape(agency)}-[0-9]+", name))
+
+
+def reserved_name(path: str) -> str:
+    """Return the first part of a path that is a reserved name, without its ending; nothing where none is."""
+    names = (part.partition(".")[0] for part in path.split("/"))
+    return next((name for name in names if name.lower() in RESERVED), "")
 
 
 def folder(path: str) -> str:

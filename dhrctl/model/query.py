@@ -10,6 +10,7 @@ from dhrctl.model import dates
 from dhrctl.model.paths import RecordKind, agency_path, natural_key, place, strip_zeros
 from dhrctl.model.records import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.model.status import Flag, Progress, Rag, Timeliness, succession
+from dhrctl.text.alike import comparable_text, plain_signs
 from dhrctl.text.suggest import suggestion
 
 RecordTest = Callable[[Recommendation, Progress], bool]
@@ -45,7 +46,7 @@ def find_recommendation(word: str, register: Register) -> Recommendation:
         raise DhrError(message)
     if not found:
         hint = suggestion(word, ids)
-        review, _, number = word.strip().casefold().rpartition("/")
+        review, _, number = comparable_text(word).rpartition("/")
         reviews = _match_names(review, _reviews_of(ids))
         if len(reviews) == 1:
             (only,) = reviews
@@ -63,7 +64,7 @@ def find_recommendation(word: str, register: Register) -> Recommendation:
 
 def match_ids(word: str, ids: Collection[str]) -> list[str]:
     """Return those of some ids that an id, or a part of it, can mean."""
-    review, slash, number = word.strip().casefold().rpartition("/")
+    review, slash, number = comparable_text(word).rpartition("/")
     reviews = _match_names(review, _reviews_of(ids)) if slash else None
     return _match_number(number, [each for each in ids if reviews is None or each.partition("/")[0] in reviews])
 
@@ -99,7 +100,7 @@ def _match_number(number: str, ids: Iterable[str]) -> list[str]:
 def _match_names(word: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return the name that equals a word, else all that begin or end with it."""
     names = tuple(names)
-    word = word.casefold()
+    word = comparable_text(word)
     if word in names:
         return (word,)
     return tuple([name for name in names if word and (name.startswith(word) or name.endswith(word))])
@@ -110,9 +111,13 @@ def find_review(word: str, register: Register) -> str:
     known = tuple(dict.fromkeys((*register.reviews, *(record.review for record in register.recommendations))))
     found = _match_names(word, known)
     if not found:
-        wanted = _normalise(word)
+        wanted = comparable_text(word)
         found = tuple(
-            [each.id for each in register.reviews.values() if wanted in map(_normalise, (each.reference, each.title))]
+            [
+                each.id
+                for each in register.reviews.values()
+                if wanted in map(comparable_text, (each.reference, each.title))
+            ]
         )
     if len(found) == 1:
         return found[0]
@@ -125,7 +130,7 @@ def find_review(word: str, register: Register) -> str:
 
 def match_agencies(word: str, register: Register) -> frozenset[str]:
     """Return the ids of the agencies that have a word as their id, name, short name or alias."""
-    wanted = word.casefold()
+    wanted = comparable_text(word)
     found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
     if not found and (
         agency_path(word) in register.paths or any(word in record.lead_agencies for record in register.recommendations)
@@ -149,7 +154,7 @@ def find_agency(word: str, register: Register) -> str:
 
 def _names(agency: Agency) -> frozenset[str]:
     names = (agency.id, agency.name, agency.short_name, *agency.aliases)
-    return frozenset(name.casefold() for name in names if name)
+    return frozenset(comparable_text(name) for name in names if name)
 
 
 def ids_of_agency(word: str, register: Register, day: date) -> frozenset[str]:
@@ -176,13 +181,14 @@ def _join_names(names: Sequence[str]) -> str:
 
 
 def _word_test(word: str, place: int, context: _Context) -> RecordTest:
-    body = word.removeprefix("-")
+    denied = plain_signs(word).startswith("-")
+    body = word[1:] if denied else word
     try:
         test = _field_test(body, context) or _text_test(body)
     except (_Mistake, DhrError) as mistake:
         message = f'word {place} of the query, "{word}": {mistake}'
         raise DhrError(message) from None
-    return (lambda record, progress: not test(record, progress)) if word.startswith("-") else test
+    return (lambda record, progress: not test(record, progress)) if denied else test
 
 
 def _field_test(body: str, context: _Context) -> RecordTest | None:
@@ -209,7 +215,7 @@ def _make_word_test(known: Iterable[str], of: Callable[[Recommendation, Progress
     known = tuple(known)
 
     def field(values: str, _: _Context) -> RecordTest:
-        wanted = _split_values(values)
+        wanted = tuple(map(plain_signs, _split_values(values)))
         for value in wanted:
             if value not in known:
                 message = f'"{value}" is not known here{suggestion(value, known)}; use one of {", ".join(known)}'
@@ -222,7 +228,7 @@ def _make_word_test(known: Iterable[str], of: Callable[[Recommendation, Progress
 def _condition_test(values: str, context: _Context) -> RecordTest:
     wanted = _make_word_test(_CONDITIONS, lambda *_: None)
     wanted(values, context)
-    conditions = [_CONDITIONS[value] for value in _split_values(values)]
+    conditions = [_CONDITIONS[plain_signs(value)] for value in _split_values(values)]
     return lambda record, progress: any(condition(record, progress) for condition in conditions)
 
 
@@ -257,7 +263,7 @@ def _section_test(values: str, context: _Context) -> RecordTest:
     headings = tuple({record.section: None for record in context.register.recommendations})
     wanted: set[str] = set()
     for value in _split_values(values):
-        found = [heading for heading in headings if heading.casefold().startswith(value.casefold())]
+        found = [heading for heading in headings if comparable_text(heading).startswith(comparable_text(value))]
         if not found:
             message = f'no section begins with "{value}"{suggestion(value, headings)}'
             raise _Mistake(message)
@@ -306,15 +312,11 @@ def _refuse_reversed(values: str, lower: date, upper: date) -> None:
 
 
 def _text_test(body: str) -> RecordTest:
-    wanted = _normalise(body)
+    wanted = comparable_text(body)
     if not wanted:
         message = "there is nothing here to look for"
         raise _Mistake(message)
-    return lambda record, _: any(wanted in _normalise(text) for text in _searched_texts(record))
-
-
-def _normalise(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return lambda record, _: any(wanted in comparable_text(text) for text in _searched_texts(record))
 
 
 def _searched_texts(record: Recommendation) -> Iterator[str]:

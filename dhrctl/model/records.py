@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from dhrctl.model.dates import When
+from dhrctl.text.alike import printed_alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,13 @@ class Review:
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[str, ...] = ()
     update_cycle_months: Annotated[int | None, InFile(numbers=_CYCLES)] = None
+
+    def heading(self, section: str) -> str:
+        """Return a section as this review prints it; as it is given where it has none that looks the same."""
+        if section in self.sections:
+            return section
+        wanted = printed_alike(section)
+        return next((heading for heading in self.sections if printed_alike(heading) == wanted), section)
 
     def is_adopted(self, day: date) -> bool:
         """Tell whether the plan was adopted by a day."""

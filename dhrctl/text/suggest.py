@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from dhrctl.text.alike import comparable_text
+
 
 def nearest_word(word: str, words: Iterable[str]) -> str:
     """Return the known word that a mistyped one most resembles, or nothing."""
     from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and needed for mistakes alone
 
-    known = {candidate.casefold(): candidate for candidate in words}
-    matches = get_close_matches(word.casefold()[:100], known, n=1, cutoff=0.6)
+    known = {comparable_text(candidate): candidate for candidate in words}
+    matches = get_close_matches(comparable_text(word)[:100], known, n=1, cutoff=0.6)
     return known[matches[0]] if matches else ""
 
 

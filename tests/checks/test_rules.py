@@ -20,7 +20,7 @@ from rule_cases import CASES, cases, write_case
 from steps import growth, lines, places
 
 from dhrctl import checks
-from dhrctl.checks import dates, registry, safety, status, words
+from dhrctl.checks import dates, registry, safety, source, status, words
 from dhrctl.checks.check import Phrases
 from dhrctl.files import schema
 from dhrctl.files.yaml import reader
@@ -320,7 +320,9 @@ def test_a_target_of_a_closed_action_is_no_target_date(run: "Run", anytown: Path
     assert len(by_rule(checked(run, anytown), "no-target-date")) == 1
 
 
-PHRASES = [each for module in (dates, safety, status, words) for each in vars(module).values() if type(each) is Phrases]
+PHRASES = [
+    each for module in (dates, safety, source, status, words) for each in vars(module).values() if type(each) is Phrases
+]
 
 
 @pytest.mark.parametrize("phrases", PHRASES, ids=lambda phrases: phrases._exactly.pattern[:20])
@@ -358,6 +360,12 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
         ("Jane Example's", ["Jane Example"]),
         ("Straße", ["Straße"]),
         ("a+b", ["a+b"]),
+        ("Jane\u2011Example", ["Jane\u2011Example"]),
+        ("Jane \u2013 Example", ["Jane \u2013 Example"]),
+        ("O'Neill\u2010Zoe\u0308", ["O'Neill\u2010Zoe\u0308"]),
+        ("O\u2019Neill Zo\u00eb", ["O\u2019Neill Zo\u00eb"]),
+        ("O\u02bcNEILL ZO\u00cb", ["O\u02bcNEILL ZO\u00cb"]),
+        ("ONeill Zo\u00eb", NOTHING),
         ("JaneExample", NOTHING),
         ("Jane Examples", NOTHING),
         ("Marijane Example", NOTHING),
@@ -367,7 +375,7 @@ def test_an_identifier_in_any_file_has_its_line_and_column() -> None:
     ],
 )
 def test_a_protected_name_is_found_in_any_writing_and_no_other(text: str, found: list[str]) -> None:
-    check = safety.protected_name(["Jane Example", "", "Straße", "a+b"])
+    check = safety.protected_name(["Jane Example", "", "Straße", "a+b", "O\u2019Neill\u2013Zo\u00eb"])
     assert [text[match.start : match.end] for match in check.run(text)] == found
     for match in check.run(text):
         assert text not in match.problem + match.fix
@@ -499,6 +507,11 @@ def test_the_rules_that_are_gaps_are_those_that_a_plan_leaves_open() -> None:
         "lead-ended",
         "collective-lead",
         "recommendation-missing",
+        "not-accepted-without-reason",
+        "superseded-without-successor",
+        "target-differs-from-source",
+        "implausible-date",
+        "two-year-target",
     }
     assert {str(rule.severity) for rule in EVERY if rule.gap} == {"error"}
 

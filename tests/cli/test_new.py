@@ -154,3 +154,37 @@ def test_the_line_for_editors_follows_that_of_the_register(anytown: Path, write:
     run("new", "update", "1", "--agency", "anytown-police", "--on", "2024-02-01", cwd=anytown)
     text = (anytown / f"{REVIEW}/updates/01/2024-02-01-anytown-police.yaml").read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=../../../../../../schemas/update.schema.json\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("agency", "con", "--name", "Conwy", "--kind", "other"),
+        ("agency", "AUX"),
+        ("review", "lpt1"),
+        ("recommendation", "anytown-dhr-1", "--number", "nul"),
+    ],
+)
+def test_a_name_that_windows_keeps_is_refused(anytown: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    before = sorted(anytown.rglob("*"))
+    result = run("new", *arguments, cwd=anytown)
+    assert (result.code, result.out) == (2, "")
+    assert (
+        f'Windows keeps the name "{arguments[-1] if arguments[-1] == "nul" else arguments[1]}" for a device'
+        in result.err
+    )
+    assert sorted(anytown.rglob("*")) == before
+
+
+def test_a_name_that_only_begins_so_is_taken(anytown: Path, run: Run) -> None:
+    assert run("new", "agency", "con-1", "--name", "Conwy", "--kind", "other", cwd=anytown).code == 0
+
+
+def test_a_section_is_written_as_its_review_prints_it(anytown: Path, run: Run, write: Write) -> None:
+    review = (anytown / REVIEW / "review.yaml").read_text(encoding="utf-8")
+    write({f"{REVIEW}/review.yaml": review.replace("  - Police", '  - Police\n  - "Women\u2019s Aid"')})
+    arguments = ("recommendation", "anytown-dhr-1", "--lead", "anytown-police", "--text", "That it is.")
+    assert run("new", *arguments, "--section", "Women's Aid", cwd=anytown).code == 0
+    text = (anytown / REVIEW / "recommendations/02.yaml").read_text(encoding="utf-8")
+    assert "section: Women\u2019s Aid\n" in text
+    assert run("check", "--rule", "section-not-in-review", cwd=anytown).code == 0

@@ -278,6 +278,12 @@ REFUSED = [
     (("1", "--text", "x", "--target", "2025"), "need their reason; add --reason TEXT"),
     (("1", "--text", "x", "--status", "cancelled"), "what will not be done need their reason; add --reason TEXT"),
     (("1", "--text", "x", "--target", "soon"), '--target: "soon" is not a date'),
+    (
+        ("1", "--text", "x", "--target", "Ongoing"),
+        '--target: "Ongoing" is not a date; leave the field out, set the status to in-progress',
+    ),
+    (("1", "--text", "x", "--target", "31/03/2024"), '--target: "31/03/2024" is not a date; write "2024-03-31"'),
+    (("1", "--text", "x", "--target", "2024-02-30"), '--target: "2024-02-30" is not in the calendar; correct'),
     (("1", "--text", "x", "--completed", "2024-13"), '--completed: "2024-13" is not in the calendar'),
     (("1", "--text", "x", "--on", "2024-02-30"), '--on: "2024-02-30" is not in the calendar'),
     (("1", "--text", "x", "--evidence", "audit"), "write it as kind:title"),

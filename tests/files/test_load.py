@@ -422,3 +422,25 @@ def test_every_reading_command_answers_with_the_rest_and_exits_1(
     assert result.code == 1
     assert f"{place}: error duplicate-key: " in result.err
     assert result.out
+
+
+@pytest.mark.parametrize(
+    ("printed", "written", "same"),
+    [
+        ("Women\u2019s Aid \u2013 Caf\u00e9", "Women's Aid - Cafe\u0301", True),
+        ("Cafe\u0301", "Caf\u00e9", True),
+        ("Adult Social Care", "Adult\u00a0Social Care", True),
+        ("Police", "police", False),
+        ("Police", "Polcie", False),
+    ],
+)
+def test_a_section_is_the_heading_of_its_review_that_looks_the_same(printed: str, written: str, *, same: bool) -> None:
+    path = f"{REVIEW}/recommendations/01.yaml"
+    files = {
+        f"{REVIEW}/review.yaml": FILES[f"{REVIEW}/review.yaml"].replace(b"- Police", f'- "{printed}"'.encode()),
+        path: FILES[path].replace(b"section: Police", f'section: "{written}"'.encode()),
+    }
+    (found,) = read(files).register.recommendations
+    assert found.section == (printed if same else written)
+    (alone,) = read({path: files[path]}).register.recommendations
+    assert alone.section == written

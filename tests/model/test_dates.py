@@ -107,7 +107,7 @@ def test_a_more_precise_date_lies_in_a_rougher_one(text: str, other: str, *, lie
     ],
 )
 def test_what_is_not_written_as_a_date_is_told_how_to_write_it(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a date; write it as "):
+    with pytest.raises(ValueError, match=r"is not a date; (?:write|take out)"):
         dates.parse(text)
 
 
@@ -197,7 +197,7 @@ def test_a_whole_day_is_read(text: str, expected: date) -> None:
     ["", "2021", "2021-04", "2021/2022", "20210430", "2021-4-30", "2021-04-30\n", "today", "30-04-2021", "2021-04/20"],
 )
 def test_what_is_not_a_whole_day_is_told_how_to_write_one(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a day; write it as YYYY-MM-DD"):
+    with pytest.raises(ValueError, match=r"is not a day; (?:write|take out)"):
         dates.day(text)
 
 

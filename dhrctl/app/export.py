@@ -23,10 +23,13 @@ def find_format(name: str) -> "Format":
 
 
 def export_register(session: Session, chosen: "Format", words: tuple[str, ...], audience: str) -> bytes:
-    """Return what an audience may see of the recommendations that a query finds, in a format."""
+    """Return what an audience may see of the recommendations that a query finds, in a format; tell what is to be said."""
     session, versions = _read_past(session) if chosen.past else (session, {})
     session = restrict_audience(session, audience)
-    return chosen.write(ask_at_commit(session, *words), restrict_versions(session, versions))
+    view = ask_at_commit(session, *words)
+    for note in view.notes:
+        session.environment.tell(note.text)
+    return chosen.write(view, restrict_versions(session, versions))
 
 
 def _read_past(session: Session) -> "tuple[Session, Timelines]":

@@ -162,19 +162,32 @@ def warn_of_missing_history(environment: Environment, repo: "Repo") -> None:
 
 
 def apply_query(session: Session, words: tuple[str, ...]) -> "View":
-    """Return what a query asks about; raise DhrError where it cannot be understood."""
-    from dhrctl.app.redact import make_redactor
+    """Return what a query asks about, with what is to be said of it; raise DhrError where it cannot be understood."""
     from dhrctl.model import query
     from dhrctl.model.audience import Audience
+    from dhrctl.model.query_notes import explain_query
     from dhrctl.reports.view import build_view
 
     with session.environment.waiting("working it out"):
-        test = query.compile_query(words, session.register, session.day)
-        if session.audience == Audience.PUBLIC:
-            names = session.environment.read_protected_names(session.root)
-            words = tuple(map(make_redactor(names), words))
-        found = build_view(session.register, session.day, test, commit=session.tree.commit, words=words)
-        return replace(found, audience=Audience(session.audience))
+        asked = query.compile_query(words, session.register, session.day)
+        audience = Audience(session.audience)
+        public = audience is Audience.PUBLIC
+        every = build_view(session.register, session.day, commit=session.tree.commit)
+        pairs = [(judged.record, judged.progress) for judged in every.judged]
+        notes = explain_query(asked, session.register, session.day, pairs, counted=not public)
+        typed = tuple(word.typed for word in asked.words)
+        if public:
+            redact = _make_redactor(session)
+            typed = tuple(map(redact, typed))
+            notes = tuple([replace(note, text=redact(note.text)) for note in notes])
+        kept = tuple([judged for judged in every.judged if asked(judged.record, judged.progress)])
+        return replace(every, judged=kept, words=typed, audience=audience, notes=notes)
+
+
+def _make_redactor(session: Session) -> "Callable[[str], str]":
+    from dhrctl.app.redact import make_redactor
+
+    return make_redactor(session.environment.read_protected_names(session.root))
 
 
 def list_unread(session: Session) -> "tuple[Finding, ...]":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dhrctl.table import Report
 
 T = TypeVar("T")
+_FOR_PROGRAMS = ("json", "jsonl", "csv")
 _WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 
 
@@ -23,12 +24,14 @@ def answer(report: "Report", form: str, session: Session, *, as_json: bool = Fal
 
 
 def write_report(report: "Report", form: str, *, as_json: bool = False) -> Exit:
-    """Write an answer to stdout, and which commit was read to stderr where the format has no room for it."""
+    """Write an answer to stdout, and to stderr which commit was read and what it says beside, where there is no room."""
     from dhrctl.render import formats
 
     form = "json" if as_json else form
     write_answer(formats.FORMATS[form](report, find_screen()))
     name_commit(report.commit, form)
+    for sentence in report.asides if form in _FOR_PROGRAMS else ():
+        tell(sentence)
     return Exit.FINE
 
 

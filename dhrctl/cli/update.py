@@ -11,6 +11,7 @@ from dhrctl.cli import prompts
 from dhrctl.cli.answer import ask
 from dhrctl.cli.change import ChangeRequest, carry_out, change_options
 from dhrctl.cli.options import find_environment, parse_day, today
+from dhrctl.cli.streams import tell
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.records import Assurance, Recommendation, Status
 
@@ -105,7 +106,10 @@ def _choose(ids: tuple[str, ...], words: str | None, session: Session) -> "Seque
         found = [query.find_recommendation(word, session.register) for word in ids]
         return tuple({record.id: record for record in found}.values())
     parts = _split(words)
-    matching = tuple(judged.record for judged in ask(session, lambda: apply_query(session, parts)).judged)
+    view = ask(session, lambda: apply_query(session, parts))
+    for note in view.notes:
+        tell(note.text)
+    matching = tuple(judged.record for judged in view.judged)
     if not matching:
         message = f'no recommendation matches "{words}"; see them all with: dhrctl list'
         raise DhrError(message)

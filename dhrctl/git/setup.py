@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
+from dhrctl.git.clock import ClockSlip
 from dhrctl.git.process import Git
 from dhrctl.git.repository import Repo
 from dhrctl.model.paths import SETTINGS
@@ -21,11 +22,12 @@ _ATTRIBUTES = f"**/register/**/*.yaml merge={_MERGE}\n".encode("ascii")
 class CloneSetup:
     """How a clone is set up.
 
-    It is shallow or not; who commits in it (empty: nobody is named); the command of the merge driver; whether
+    It is shallow or not; which commits on HEAD's own line have a wrong day; who commits in it (empty: nobody is named); the command of the merge driver; whether
     the register's files have that; and the file that gives files attributes in this clone alone.
     """
 
     shallow: bool
+    clocks: tuple[ClockSlip, ...]
     identity: str
     driver: str
     attributes: bool
@@ -48,6 +50,7 @@ def read_setup(root: Path) -> CloneSetup:
     code, committer, _ = git.run_as_user("var", "GIT_COMMITTER_IDENT")
     return CloneSetup(
         shallow=repo.shallow,
+        clocks=repo.list_clock_slips(),
         identity="" if code else committer.rsplit(" ", 2)[0],
         driver=_answer(git, "config", "--get", _DRIVER),
         attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],

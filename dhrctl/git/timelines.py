@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
-from itertools import accumulate
 from stat import S_ISREG
 
 from dhrctl.errors import DhrError
@@ -138,7 +137,7 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
     records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
     ended: dict[str, list[Version]] = {}
-    for step in _order_days(steps):
+    for step in steps:
         was = list_moves(step.changes, records)
         moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
@@ -152,15 +151,6 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
             elif change.path in found:
                 found[change.path].append(_version(step, change, records))
     return {paths.recommendation_id(path): versions for path, versions in found.items()} | ended
-
-
-def _order_days(steps: Sequence[CommitChanges]) -> list[CommitChanges]:
-    """Return steps with days that never go back: what a commit of an earlier day builds on was there on that day."""
-    days = accumulate((step.commit.day for step in reversed(steps)), min)
-    ordered = [
-        replace(step, commit=replace(step.commit, day=day)) for step, day in zip(reversed(steps), days, strict=True)
-    ]
-    return ordered[::-1]
 
 
 def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Records:

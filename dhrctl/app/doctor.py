@@ -44,8 +44,11 @@ class GitAnswers:
     clone: setup.CloneSetup | DhrError
 
 
-def ask_git(environment: Environment) -> GitAnswers:
-    """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
+def ask_git(environment: Environment, *, history: bool = True) -> GitAnswers:
+    """Ask git about the clone of a register at a folder or above it, or about the folder where there is none.
+
+    Without `history`, it is not asked for what was committed.
+    """
     try:
         folder = environment.find_root()
     except DhrError:
@@ -55,7 +58,7 @@ def ask_git(environment: Environment) -> GitAnswers:
     except DhrError as error:
         return GitAnswers(version=error, clone=error)
     try:
-        return GitAnswers(version=version, clone=setup.read_setup(folder))
+        return GitAnswers(version=version, clone=setup.read_setup(folder, history=history))
     except DhrError as error:
         return GitAnswers(version=version, clone=error)
 
@@ -166,7 +169,7 @@ def _inspect_clone(found: setup.CloneSetup) -> Iterator[SetupPart]:
         said = f"{plural(len(found.clocks), 'commit')} with a wrong day: {', '.join(slips)}{more}"
         advice = "set the clock right where that was committed; see: dhrctl explain clock-went-back"
         yield SetupPart(part="clock", state=PartState.WARNING, found=said, advice=advice)
-    else:
+    elif found.clocks is not None:
         yield SetupPart(part="clock", found="no commit's day goes back")
     if found.identity:
         yield SetupPart(part="identity", found=found.identity)

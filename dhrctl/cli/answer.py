@@ -1,6 +1,7 @@
 """An answer on its way out: asked for, in its format, with what could not be read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -19,6 +20,8 @@ _WITHOUT_COMMIT = ("jsonl", "csv", "github", "gitlab", "sarif", "junit")
 
 def answer(report: "Report", form: str, session: Session, *, as_json: bool = False) -> Exit:
     """Write an answer to stdout, and to stderr what could not be read; return the exit code."""
+    if session.history_gap:
+        report = replace(report, facts={**report.facts, "history": "partial"})
     write_report(report, form, as_json=as_json)
     return tell_unread(session)
 
@@ -50,8 +53,11 @@ def ask(session: Session, question: Callable[[], T]) -> T:
         raise
 
 
-def tell_unread(session: Session) -> Exit:
-    """Name on stderr each file that gives no record, as the answer is without it."""
+def tell_unread(session: Session, *, of_past: bool = True) -> Exit:
+    """Name on stderr each file that gives no record, as the answer is without it, and what git lacks `of_past`."""
+    gap = session.history_gap
+    if gap and of_past:
+        tell(gap)
     unread = list_unread(session)
     if not unread:
         return Exit.FINE

@@ -35,7 +35,8 @@ def json(view: View, _: Timelines) -> bytes:
     """Write one JSON object."""
     report = list_recommendations(view)
     said = {key: value or None for key, value in imprint(view).items() if key not in {"as_of", "commit"}}
-    return data.json(replace(report, facts={**said, **report.facts})).encode()
+    past = {} if view.whole_past else {"history": "partial"}
+    return data.json(replace(report, facts={**said, **report.facts, **past})).encode()
 
 
 def jsonl(view: View, _: Timelines) -> bytes:

@@ -21,7 +21,14 @@ from dhrctl.git import index as staged
 from dhrctl.git import log, objects
 from dhrctl.git import trees as listing
 from dhrctl.git.clock import ClockSlip, settle_days
-from dhrctl.git.errors import UNSHALLOW, complaint_error, lost_object_error, plain_revision, unknown_revision_error
+from dhrctl.git.errors import (
+    REFETCH,
+    UNSHALLOW,
+    complaint_error,
+    lost_object_error,
+    plain_revision,
+    unknown_revision_error,
+)
 from dhrctl.git.index import StagingArea
 from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, CommitChanges, FileChange, keep_recommendations
 from dhrctl.git.process import Answer, Git
@@ -65,6 +72,7 @@ class Repo:
         self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
         self._commits: dict[str, Commit] = {}
         self._line: list[Commit] = []
+        self._asked_past = self._lacking = False
         self._days: dict[str, date] = {}  # what the days on HEAD's own line count as, where that was asked for
         self._steps: dict[tuple[str, str], list[CommitChanges]] = {}
         self._sides: dict[tuple[str, str], tuple[list[CommitChanges], list[CommitChanges]]] = {}
@@ -112,6 +120,7 @@ class Repo:
         return [replace(commit, day=self._days.get(commit.name, days[commit.name])) for commit in line]
 
     def _commit_by_day(self, day: date) -> Commit:
+        self._asked_past = True
         if not self._line:
             asked = ("--first-parent", "--no-patch", "--end-of-options", "HEAD", "--")
             self._line = self._settle([step.commit for step in self._parse_log(*LOG, *asked)][::-1])[::-1]
@@ -126,6 +135,7 @@ class Repo:
 
     def _look_up(self, wanted: Sequence[str]) -> dict[str, Commit]:
         """Return the commits that revisions or days stand for: of two revisions, or one and days, in one question."""
+        self._asked_past = True
         names = [plain_revision(each) for each in wanted if not named_day(each)]
         starts = [*["HEAD"][: len(wanted) - len(names)], *names]
         code, out = 1, b""
@@ -158,6 +168,17 @@ class Repo:
         return self._shallow
 
     @property
+    def gap(self) -> str:
+        """Return the sentence on what this clone lacks of the past that was asked for; nothing where it lacks nothing."""
+        if self._lacking:
+            return f"this clone lacks some of what was committed, and what is said of the past is without it; fetch it with: {REFETCH}"
+        return f"this clone holds only the newest commits; {UNSHALLOW}" if self._shallow and self._asked_past else ""
+
+    def note_loss(self) -> None:
+        """Note that something which was asked for is not there."""
+        self._lacking = True
+
+    @property
     def folder(self) -> Path:
         """Return the folder that git keeps this work tree's own files in."""
         return self._folder
@@ -181,6 +202,7 @@ class Repo:
 
         git tells the others too (`--sparse`): along all of them it is seen whose clock was wrong.
         """
+        self._asked_past = True
         which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
             asked = (*LOG, *_CHANGES, "--first-parent", "--sparse", "--end-of-options", which[0], "--", path)
@@ -227,6 +249,7 @@ class Repo:
 
         Each with whether something may have come into the folder: not where that is no longer there.
         """
+        self._asked_past = True
         asked = self._asked.pop(folder, None)
         if asked:
             days, found = log.folder_commits(_require_answer(*asked()))
@@ -261,6 +284,7 @@ class Repo:
         """Return what became of recommendations on each of two commits' own lines since both parted, oldest first."""
         if old == new:
             return [], []
+        self._asked_past = True
         if (old, new) not in self._sides:
             asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
             out = _require_answer(*self._git.run(*asked, REVIEWS))
@@ -348,6 +372,12 @@ class Repo:
         tree = self._newest_tree()
         return self.list_tree(tree) if tree else ({}, ())
 
+    def list_uncommitted(self, root: Path, paths: Iterable[str]) -> list[str]:
+        """Return those of some paths that are in the folder other than the newest commit holds them, or are not there."""
+        listed, _ = self.list_newest()
+        files = {path: (root / path).read_bytes() if (root / path).is_file() else None for path in paths}
+        return [path for path, content in files.items() if not objects.is_same(content, listed.get(path))]
+
     def _newest_tree(self) -> str:
         """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
         if self._head and not self._tree:
@@ -376,14 +406,14 @@ class Repo:
 
     # Adding to it
 
-    def require_writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+    def require_writable(self, paths: Iterable[str] = (), *, written: Iterable[str] = (), branch: bool = False) -> None:
         """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
 
-        With `branch`, one is going to be made, so HEAD need not be at one.
+        Those that are `written` are so already. With `branch`, one is going to be made, so HEAD need not be at one.
         """
         wanted = {self._prefix + path for path in paths}
         writing.require_writable(self._git, self._folder, sorted(wanted), branch=branch)
-        self._as_committed |= wanted
+        self._as_committed |= wanted | {self._prefix + path for path in written}
 
     def create_branch(self, name: str) -> None:
         """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""

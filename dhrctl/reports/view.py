@@ -23,7 +23,7 @@ class Judged:
 class View:
     """What an answer is about: the register, the day, the commit, the query, what matches it, and for whom.
 
-    `notes` are what is to be said of the query.
+    `notes` are what is to be said of the query; without the `whole_past`, git lacks some of what was asked for.
     """
 
     register: Register
@@ -33,6 +33,7 @@ class View:
     words: tuple[str, ...] = ()
     audience: Audience = Audience.INTERNAL
     notes: tuple[QueryNote, ...] = ()
+    whole_past: bool = True
 
     @property
     def filter_notes(self) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ class Report:
     `facts` are further keys of the JSON envelope. `opening` and `closing` are sentences for
     people, before and after the tables. `commit` is the full name of the commit that was read.
     `made_for` says for whom it was made, where something may have been left out for them.
-    `appendix` is what only some formats carry (the rules behind the findings).
+    `appendix` is what only some formats carry (the rules behind the findings). `asides` are sentences
+    for whoever has a program read it.
     """
 
     title: str
@@ -104,3 +105,4 @@ class Report:
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     appendix: Table | None = None
+    asides: tuple[str, ...] = ()

@@ -96,17 +96,18 @@ def make_change(  # noqa: PLR0913 - what, how, by whom, and what judges it
     warnings: Sequence[Judge] = (),
     doing: str,
     say: Callable[[str], None],
+    request: str = "",
 ) -> ChangeOutcome:
     """Make a change under the register's lock: all of it or nothing; raise DhrError where it cannot be made.
 
     `first` is the change as it was worked out before the lock was held: where that was `confirmed`, another one
     is refused. What `judges` find refuses the change, what `warnings` find comes with the outcome. `doing` tells
-    whoever has to wait what is done, and `say` is called where we wait ourselves.
+    whoever has to wait what is done, and `say` is called where we wait ourselves. A `request` that is made again
+    completes a commit that was refused, by `complete_commit`.
     """
     from dhrctl.storage import transaction
 
     root = environment.find_root()
-    repo = _open_repo(root, first, options)
     with transaction.lock_register(root, doing, say):
         session = open_session(environment, thorough=True)
         change = make(session)
@@ -118,11 +119,45 @@ def make_change(  # noqa: PLR0913 - what, how, by whom, and what judges it
         refuse_faulty(change, session, judges)
         found = judge_change(change, session, warnings)
         message = _write_message(change, session, options)
+        repo = _open_repo(root, change, options)  # under the lock: another may commit until then
         if repo and options.branch:
             repo.create_branch(options.branch)
         transaction.apply_edits(root, change.edits)
-        commit = _commit(change, message, repo) if repo and options.commit else ""
+        commit = _commit(root, change, message, repo, request) if repo and options.commit else ""
     return ChangeOutcome(change=change, commit=commit, findings=found)
+
+
+def complete_commit(
+    environment: Environment, request: str, options: ChangeOptions, *, doing: str, say: Callable[[str], None]
+) -> ChangeOutcome | None:
+    """Make the commit that was refused when the same was requested before; None where there is none to be completed.
+
+    Raise DhrError where it is refused again, or nothing can be committed.
+    """
+    from dhrctl.edits.changeset import Changeset
+    from dhrctl.git.repository import Repo
+    from dhrctl.storage import pending, transaction
+
+    root = environment.find_root()
+    if pending.read(root, request) is None:
+        return None
+    with transaction.lock_register(root, doing, say):
+        found = pending.read(root, request)
+        if found is None:
+            return None
+        repo, paths = Repo(root), [path for path, _ in found.files]
+        if not repo.list_uncommitted(root, paths):
+            pending.remove(root)
+            return None
+        repo.require_writable(written=paths, branch=bool(options.branch))
+        if options.branch:
+            repo.create_branch(options.branch)
+        change = Changeset(title=found.title, effects=found.effects, edits=())
+        if options.message:
+            found = replace(found, message=_write_message(change, open_session(environment, slips=False), options))
+        commit = _commit_paths(paths, found.message, repo, change)
+        pending.remove(root)
+    return ChangeOutcome(change=change, commit=commit)
 
 
 def _open_repo(root: Path, change: "Changeset", options: ChangeOptions) -> "Repo | None":
@@ -148,10 +183,24 @@ def _write_message(change: "Changeset", session: Session, options: ChangeOptions
     return options.message or (change.title if scan_message(change.message, names) else change.message)
 
 
-def _commit(change: "Changeset", message: str, repo: "Repo") -> str:
-    """Commit the files that are written; say that they are, where that fails."""
+def _commit(root: Path, change: "Changeset", message: str, repo: "Repo", request: str) -> str:
+    """Commit the files that are written, as is noted until it is done; say that they are, where the commit fails."""
+    from dhrctl.storage import pending
+
+    files = pending.list_sums(change.edits)
+    note = pending.PendingCommit(
+        request=request, message=message, title=change.title, effects=change.effects, files=files
+    )
+    pending.write(root, note)
+    commit = _commit_paths(_paths(change), message, repo, change)
+    pending.remove(root)
+    return commit
+
+
+def _commit_paths(paths: Sequence[str], message: str, repo: "Repo", change: "Changeset") -> str:
+    """Commit files that are written; say that they are, where that fails."""
     try:
-        return repo.commit_files(_paths(change), message)
+        return repo.commit_files(paths, message)
     except DhrError as error:
         sentence = f"the files are written, and committing them failed: {error}"
         raise CommitFailed(change, sentence, error.code) from None

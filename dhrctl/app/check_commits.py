@@ -31,6 +31,7 @@ def judge_commits(
     paths = [path for path in listed if is_parsed(path)]
     used = _list_former_blobs(session, listed, led)
     committed = [_describe_commit(step) for step in steps]
+    new = {step.commit.name for step in steps}
     blobs = list(dict.fromkeys(chain.from_iterable(map(_blobs, committed))))
     wanted = [*(listed[path] for path in paths), *(blob for _, blob in used), *blobs]
     contents = repo.contents(wanted, commits.MAX_SCANNED_BYTES)
@@ -50,6 +51,7 @@ def judge_commits(
         after=session.register,
         day=session.day,
         earlier=earlier,
+        clocks=tuple([each for each in repo.find_clock_slips((*led, *steps), steps) if each.name in new]),
         renames=find_moves(repo, old, session.tree, lambda some: [versions.get(name, b"") for name in some]),
     )
     waived = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dhrctl.app.check_commits import list_additions, list_former
 from dhrctl.app.environment import Environment
-from dhrctl.app.session import Session
+from dhrctl.app.session import RepoFinder, Session
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def open_staged(environment: Environment, as_of: date | None) -> Session:
         tree=tree,
         reading=found,
         day=as_of or environment.today,
-        repo=lambda: repo,
+        repo=RepoFinder(root, repo),
         staged=staged,
     )
 

@@ -33,6 +33,7 @@ _PACKAGES = (
 _OFFICE = ("python-docx", "XlsxWriter")
 _OLDEST_GIT = (2, 31)
 _FIX = "run: dhrctl doctor --fix"
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,11 @@ class GitAnswers:
     clone: setup.CloneSetup | DhrError
 
 
-def ask_git(environment: Environment) -> GitAnswers:
-    """Ask git about the clone of a register at a folder or above it, or about the folder where there is none."""
+def ask_git(environment: Environment, *, history: bool = True) -> GitAnswers:
+    """Ask git about the clone of a register at a folder or above it, or about the folder where there is none.
+
+    Without `history`, it is not asked for what was committed.
+    """
     try:
         folder = environment.find_root()
     except DhrError:
@@ -54,7 +58,7 @@ def ask_git(environment: Environment) -> GitAnswers:
     except DhrError as error:
         return GitAnswers(version=error, clone=error)
     try:
-        return GitAnswers(version=version, clone=setup.read_setup(folder))
+        return GitAnswers(version=version, clone=setup.read_setup(folder, history=history))
     except DhrError as error:
         return GitAnswers(version=version, clone=error)
 
@@ -159,6 +163,14 @@ def _inspect_clone(found: setup.CloneSetup) -> Iterator[SetupPart]:
         yield SetupPart(part="repository", state=PartState.WARNING, found="only the newest commits", advice=advice)
     else:
         yield SetupPart(part="repository", found="with all its commits")
+    if found.clocks:
+        slips = [f"{each.name[:8]} of {each.day} counts as one of {each.counted}" for each in found.clocks[:_FEW]]
+        more = f", and {len(found.clocks) - _FEW:,} more" if len(found.clocks) > _FEW else ""
+        said = f"{plural(len(found.clocks), 'commit')} with a wrong day: {', '.join(slips)}{more}"
+        advice = "set the clock right where that was committed; see: dhrctl explain clock-went-back"
+        yield SetupPart(part="clock", state=PartState.WARNING, found=said, advice=advice)
+    elif found.clocks is not None:
+        yield SetupPart(part="clock", found="no commit's day goes back")
     if found.identity:
         yield SetupPart(part="identity", found=found.identity)
     else:

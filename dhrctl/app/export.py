@@ -23,18 +23,26 @@ def find_format(name: str) -> "Format":
 
 
 def export_register(session: Session, chosen: "Format", words: tuple[str, ...], audience: str) -> bytes:
-    """Return what an audience may see of the recommendations that a query finds, in a format."""
+    """Return what an audience may see of the recommendations that a query finds, in a format; tell what is to be said."""
     session, versions = _read_past(session) if chosen.past else (session, {})
     session = restrict_audience(session, audience)
-    return chosen.write(ask_at_commit(session, *words), restrict_versions(session, versions))
+    view = ask_at_commit(session, *words)
+    view = replace(view, whole_past=not session.history_gap)
+    for note in view.notes:
+        session.environment.tell(note.text)
+    return chosen.write(view, restrict_versions(session, versions))
 
 
 def _read_past(session: Session) -> "tuple[Session, Timelines]":
     """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
     from dhrctl.git import timelines
+    from dhrctl.git.errors import LostObjectError
 
     try:
         known = read_timelines(session.environment, session.repo(), session.tree.commit)
+    except LostObjectError:
+        session.repo().note_loss()
+        return session, {}
     except DhrError:
         session.environment.tell("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}

@@ -11,12 +11,10 @@ from dhrctl.app.session import (
     open_session,
     read_timelines,
     replace_register,
-    warn_of_missing_history,
 )
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
-    from dhrctl.git.repository import Repo
     from dhrctl.model.diff import Event, Snapshot
     from dhrctl.model.history import Version
     from dhrctl.model.records import Recommendation
@@ -51,7 +49,7 @@ def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Ve
     from dhrctl.git import timelines
     from dhrctl.model import query
 
-    repo, upto = _open_repo(session), session.tree.commit or "HEAD"
+    repo, upto = session.repo(), session.tree.commit or "HEAD"
     with session.environment.waiting("reading the history"):
         try:
             record = query.find_recommendation(identity, session.register)
@@ -65,12 +63,6 @@ def _timeline(session: Session, identity: str) -> "tuple[Recommendation, list[Ve
         return record, timelines.timeline(repo, record.path, upto)
 
 
-def _open_repo(session: Session) -> "Repo":
-    repo = session.repo()
-    warn_of_missing_history(session.environment, repo)
-    return repo
-
-
 def open_session_pair(
     environment: Environment, old: str, new: str | None, as_of: date | None
 ) -> tuple[Session, Session]:
@@ -81,7 +73,6 @@ def open_session_pair(
     from dhrctl.git.repository import Repo, named_day
 
     repo = Repo(environment.find_root(past=new is not None))
-    warn_of_missing_history(environment, repo)
     repo.prepare_trees(old, *([new] if new else []))
     before = open_session(environment, None, old, slips=False, repo=repo)
     after = open_session(environment, as_of, new, slips=False, repo=repo)
@@ -121,7 +112,7 @@ def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":
     from dhrctl.model import history
     from dhrctl.reports import slippage
 
-    known = read_timelines(session.environment, _open_repo(session), session.tree.commit, session.tree.contents)
+    known = read_timelines(session.environment, session.repo(), session.tree.commit, session.tree.contents)
     register = replace(session.register, first_targets=timelines.first_targets(known))
     session = replace_register(session, register)
     slips = {
@@ -144,7 +135,9 @@ def count_over_time(
     day = as_of or ((at and named_day(at)) or commit.day if commit else environment.today)
     upto = commit.name if commit else None
     known = read_timelines(environment, repo, upto)
-    warn_of_missing_history(environment, repo)
+    if repo.gap:
+        environment.tell(repo.gap)
     first = timelines.first_day(known)
     ends = list(dates.period_ends(max(since or first, first), day, months))
-    return slippage.burndown(history.counts(known.values(), ends), day, upto)
+    report = slippage.burndown(history.counts(known.values(), ends), day, upto)
+    return replace(report, facts={**report.facts, "history": "partial"}) if repo.gap else report

@@ -38,7 +38,21 @@ def begin_agency(identity: str, *, name: str, short_name: str, kind: str) -> Mak
 
 
 def begin_recommendation(review: str, *, number: str, section: str, leads: tuple[str, ...], text: str) -> Make:
-    """Return what begins a recommendation, with the next number that is free in its review unless one is given."""
+    """Return what begins a recommendation, with the next number that its review never had unless one is given.
+
+    What git cannot tell of that is told.
+    """
+    used: dict[str, frozenset[str]] = {}
+
+    def list_used(of: str, session: Session) -> frozenset[str]:
+        """Return the numbers of the past; git is asked once, whether the change is proposed or made."""
+        from dhrctl.git.numbers import list_former_numbers
+
+        if of not in used:
+            used[of], gap = list_former_numbers(session.root, of)
+            if gap:
+                session.environment.tell(gap)
+        return used[of]
 
     def path(session: Session) -> str:
         from dhrctl.edits import new_file
@@ -47,7 +61,9 @@ def begin_recommendation(review: str, *, number: str, section: str, leads: tuple
 
         register = session.register
         of = query.find_review(review, register)
-        own = new_file.free_number(number or new_file.next_number(of, section, register), of, register)
+        former = list_used(of, session)
+        offered = number or new_file.next_number(of, section, register, former)
+        own = new_file.free_number(offered, of, register, former)
         return recommendation_path(f"{of}/{own}")
 
     def fields(register: "Register") -> Mapping[str, Any]:

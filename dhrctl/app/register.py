@@ -47,9 +47,13 @@ class OpenRegister:
 
         Each item has the keys that docs/commands.md lists: texts, lists of texts, whole numbers (`days_overdue`,
         in days), and None for what is absent. Dates are texts, as precise as they were given. Without a word,
-        all are returned. Raise DhrError where a word cannot be understood.
+        all are returned. Warn of a word that is looked for in the text and may be meant for another. Raise
+        DhrError where a word cannot be understood.
         """
-        return _read_items(list_recommendations(apply_query(self._session, query)), "items")
+        view = apply_query(self._session, query)
+        for sentence in view.asides:
+            _warn(sentence, stacklevel=3)
+        return _read_items(list_recommendations(view), "items")
 
     def findings(self) -> list[dict[str, Any]]:
         """Return everything that is wrong, waived or not, as the findings of `dhrctl check --json`.
@@ -96,5 +100,5 @@ def _read_day(as_of: str | date | None) -> date | None:
         raise FieldRefused(str(error), field="as_of") from None
 
 
-def _warn(sentence: str) -> None:
-    warnings.warn(f"dhrctl: {sentence}", stacklevel=4)
+def _warn(sentence: str, *, stacklevel: int = 4) -> None:
+    warnings.warn(f"dhrctl: {sentence}", stacklevel=stacklevel)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,23 @@ if TYPE_CHECKING:
     from dhrctl.reports.view import View
 
 
+class RepoFinder:
+    """The way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
+
+    def __init__(self, root: Path, found: "Repo | None" = None) -> None:
+        """Take the folder, and the repository where it is open."""
+        self._root = root
+        self.found = found
+
+    def __call__(self) -> "Repo":
+        """Return the repository; raise DhrError where there is none."""
+        if self.found is None:
+            from dhrctl.git.repository import Repo
+
+            self.found = Repo(self._root)
+        return self.found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One reading of a register for one request."""
@@ -30,7 +46,7 @@ class Session:
     tree: "Tree"
     reading: "Reading"
     day: date
-    repo: "Callable[[], Repo]"
+    repo: RepoFinder
     staged: "StagingArea | None" = None
     audience: str = "internal"
 
@@ -38,6 +54,11 @@ class Session:
     def register(self) -> "Register":
         """Return what could be read."""
         return self.reading.register
+
+    @property
+    def history_gap(self) -> str:
+        """Return the sentence on what git lacks of the past that was asked for; nothing where it lacks nothing."""
+        return self.repo.found.gap if self.repo.found else ""
 
 
 def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
@@ -61,7 +82,7 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
 
     with environment.waiting("reading the register"):
         root = environment.find_root(past=at is not None)
-        found_repo = _repo_opener(root, repo)
+        found_repo = RepoFinder(root, repo)
         day = as_of or environment.today
         if at is None:
             tree = _read_disk(environment, root, identity, whole=whole or thorough)
@@ -86,7 +107,11 @@ def open_session(  # noqa: PLR0913 - what is read, as of when, how much of it
 
 
 def _read_disk(environment: Environment, root: Path, identity: str, *, whole: bool) -> "Tree":
-    """Read the files as they are; with the id of a recommendation that is there, only its own review's."""
+    """Read the files as they are; with the id of a recommendation that is there, only its own review's.
+
+    Raise DhrError where a sparse checkout left any of them out.
+    """
+    from dhrctl.git.sparse import list_left_out
     from dhrctl.model import paths
     from dhrctl.storage import disk, state_dir
 
@@ -94,19 +119,36 @@ def _read_disk(environment: Environment, root: Path, identity: str, *, whole: bo
     if unfinished:
         environment.tell(unfinished)
     place = paths.place(paths.recommendation_path(identity))
-    return disk.read_tree(root, whole=whole, review=place.review if place and (root / place.path).exists() else "")
+    review = place.review if place and (root / place.path).exists() else ""
+    left_out = [path for path in list_left_out(root) if _is_wanted(path, review, whole=whole)]
+    if left_out:
+        raise _left_out_error(left_out)
+    return disk.read_tree(root, whole=whole, review=review)
 
 
-def _repo_opener(root: Path, repo: "Repo | None") -> "Callable[[], Repo]":
-    """Return the way to a folder's repository: it is looked for when it is wanted first, unless it is open already."""
+def _is_wanted(path: str, review: str, *, whole: bool) -> bool:
+    """Tell whether a file would be read, were it there."""
+    from dhrctl.files.tree import is_parsed
+    from dhrctl.model import paths
 
-    @cache
-    def find() -> "Repo":
-        from dhrctl.git.repository import Repo
+    place = paths.place(path)
+    of_another = bool(review and place and place.review and place.review != review)
+    return (whole or is_parsed(path)) and not of_another
 
-        return repo or Repo(root)
 
-    return find
+_FEW = 3
+
+
+def _left_out_error(left_out: "Sequence[str]") -> DhrError:
+    from dhrctl.text.english import plural
+
+    more = f" and {len(left_out) - _FEW:,} more" if len(left_out) > _FEW else ""
+    message = (
+        f"a sparse checkout left {plural(len(left_out), 'file')} of the register out, and the answer would be wrong "
+        f"without {'it' if len(left_out) == 1 else 'them'} ({', '.join(left_out[:_FEW])}{more}); "
+        "have them with: git sparse-checkout disable"
+    )
+    return DhrError(message, Exit.ENVIRONMENT)
 
 
 def replace_register(session: Session, register: "Register") -> Session:
@@ -138,9 +180,13 @@ def _names_to_redact(audience: str, session: Session) -> tuple[str, ...]:
 def read_versions(session: Session, record: "Recommendation") -> "list[Version]":
     """Return the versions of a recommendation; none where there is no git."""
     from dhrctl.git import timelines
+    from dhrctl.git.errors import LostObjectError
 
     try:
         return timelines.timeline(session.repo(), record.path, session.tree.commit or "HEAD")
+    except LostObjectError:
+        session.repo().note_loss()
+        return []
     except DhrError:
         return []
 
@@ -155,26 +201,33 @@ def read_timelines(
         return timelines.timelines(repo, upto or "HEAD", files)
 
 
-def warn_of_missing_history(environment: Environment, repo: "Repo") -> None:
-    """Tell where a clone does not reach back to the beginning."""
-    if repo.shallow:
-        environment.tell("this clone holds only the newest commits; fetch the rest with: git fetch --unshallow")
-
-
 def apply_query(session: Session, words: tuple[str, ...]) -> "View":
-    """Return what a query asks about; raise DhrError where it cannot be understood."""
-    from dhrctl.app.redact import make_redactor
+    """Return what a query asks about, with what is to be said of it; raise DhrError where it cannot be understood."""
     from dhrctl.model import query
     from dhrctl.model.audience import Audience
+    from dhrctl.model.query_notes import explain_query
     from dhrctl.reports.view import build_view
 
     with session.environment.waiting("working it out"):
-        test = query.compile_query(words, session.register, session.day)
-        if session.audience == Audience.PUBLIC:
-            names = session.environment.read_protected_names(session.root)
-            words = tuple(map(make_redactor(names), words))
-        found = build_view(session.register, session.day, test, commit=session.tree.commit, words=words)
-        return replace(found, audience=Audience(session.audience))
+        asked = query.compile_query(words, session.register, session.day)
+        audience = Audience(session.audience)
+        public = audience is Audience.PUBLIC
+        every = build_view(session.register, session.day, commit=session.tree.commit)
+        pairs = [(judged.record, judged.progress) for judged in every.judged]
+        notes = explain_query(asked, session.register, session.day, pairs, counted=not public)
+        typed = tuple(word.typed for word in asked.words)
+        if public:
+            redact = _make_redactor(session)
+            typed = tuple(map(redact, typed))
+            notes = tuple([replace(note, text=redact(note.text)) for note in notes])
+        kept = tuple([judged for judged in every.judged if asked(judged.record, judged.progress)])
+        return replace(every, judged=kept, words=typed, audience=audience, notes=notes)
+
+
+def _make_redactor(session: Session) -> "Callable[[str], str]":
+    from dhrctl.app.redact import make_redactor
+
+    return make_redactor(session.environment.read_protected_names(session.root))
 
 
 def list_unread(session: Session) -> "tuple[Finding, ...]":

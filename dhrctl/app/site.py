@@ -11,7 +11,6 @@ from dhrctl.app.session import (
     replace_register,
     restrict_audience,
     restrict_versions,
-    warn_of_missing_history,
 )
 from dhrctl.errors import DhrError
 
@@ -68,5 +67,4 @@ def _open_repo(session: Session) -> "Repo | None":
     except DhrError as error:
         session.environment.tell(f"the pages hold no history: {error}")
         return None
-    warn_of_missing_history(session.environment, repo)
     return repo

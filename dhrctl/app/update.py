@@ -21,7 +21,10 @@ from dhrctl.model.status import current_leads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateOptions:
-    """What is reported, as text; empty where nothing is said. `evidence` is `kind:title` or `kind:title:url`."""
+    """What is reported, as text; empty where nothing is said. `evidence` is `kind:title` or `kind:title:url`.
+
+    What the agency said on that day already is refused, unless it is to `repeat` it.
+    """
 
     day: date
     agency: str = ""
@@ -34,6 +37,7 @@ class UpdateOptions:
     evidence: tuple[str, ...] = ()
     assurance: str = ""
     lead_agencies: tuple[str, ...] = ()
+    repeat: bool = False
 
     @property
     def changes_fields(self) -> bool:
@@ -95,7 +99,10 @@ def make_updates(options: UpdateOptions, ids: Sequence[str]) -> Make:
     def make(session: Session) -> Changeset:
         now = {record.id: record for record in session.register.recommendations}
         return build_updates(
-            [build_update(options, now[each], session) for each in ids if each in now], now, session.tree
+            [build_update(options, now[each], session) for each in ids if each in now],
+            now,
+            session.tree,
+            repeat=options.repeat,
         )
 
     return make

@@ -9,11 +9,12 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from dhrctl.checks.check import Violation
-from dhrctl.findings.finding import Keys, Rule
+from dhrctl.findings.finding import Keys, Rule, Severity
 from dhrctl.findings.rules import rule
+from dhrctl.git.clock import ClockSlip
 from dhrctl.model import identity, paths
 from dhrctl.model.dates import add_months
 from dhrctl.model.paths import recommendation_path
@@ -38,6 +39,7 @@ class RegisterChange:
     """The register before and after, and the wordings that its history gave to each id until then.
 
     `earlier` has an entry for each id that is new, as `number` writes it; `renames` is as in `identity.match_records`.
+    `clocks` are the commits of the change whose days go back or run ahead.
     """
 
     before: Register
@@ -45,6 +47,7 @@ class RegisterChange:
     day: date
     earlier: Mapping[str, frozenset[str]]
     renames: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[ClockSlip, ...] = ()
 
     @cached_property
     def _was(self) -> Mapping[str, str]:
@@ -124,9 +127,9 @@ class Transition:
     run: Run
 
 
-def _transition(run: Run) -> Transition:
-    """Make a rule of a generator, as `check` does; it is an error in every case."""
-    return Transition(rule=rule(run.__name__.replace("_", "-"), inspect.getdoc(run) or ""), run=run)
+def _transition(run: Run, severity: Severity = Severity.ERROR) -> Transition:
+    """Make a rule of a generator, as `check` does."""
+    return Transition(rule=rule(run.__name__.replace("_", "-"), inspect.getdoc(run) or "", severity), run=run)
 
 
 _STAGE = {Status.UNKNOWN: 0, Status.NOT_STARTED: 1, Status.IN_PROGRESS: 2, Status.ON_HOLD: 2}
@@ -504,6 +507,32 @@ def update_out_of_order(change: RegisterChange) -> Iterator[Violation]:
                 yield Violation(record=update, keys=("date",), problem=problem, fix=fix, values=(update.date, newest))
 
 
+@partial(_transition, severity=Severity.WARNING)
+def clock_went_back(change: RegisterChange) -> Iterator[Violation]:
+    """Along a line of history, the days of commits never go back.
+
+    On which day something was known is the day of its commit. Where the clock of a computer was wrong, early
+    or late, that day counts as the one of the commit before it, and no other commit's day is changed by it.
+
+    Bad:
+        # git log --format=%cs, the newest first
+        # 2026-03-02
+        # 2031-01-01
+        # 2026-03-01
+
+    Good:
+        # git log --format=%cs, the newest first
+        # 2026-03-02
+        # 2026-03-01
+        # 2026-03-01
+    """
+    for slip in change.clocks:
+        short = slip.name[:8]
+        problem = f"commit {short} says that it is of {slip.day}, and counts as one of {slip.counted}"
+        fix = "set the clock right, and make the commit anew: git commit --amend --no-edit, or git rebase"
+        yield Violation(record=None, problem=problem, fix=fix, values=(short, slip.day))
+
+
 CHECKS = (
     status_regressed,
     target_moved_later,
@@ -517,5 +546,6 @@ CHECKS = (
     adoption_withdrawn,
     number_reused,
     update_out_of_order,
+    clock_went_back,
 )
 RULES = tuple(each.rule for each in CHECKS)

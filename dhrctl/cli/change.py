@@ -12,6 +12,7 @@ from dhrctl.app.change import (
     CommitFailed,
     Judge,
     Make,
+    complete_commit,
     find_errors,
     find_unexplained,
     judge_change,
@@ -25,8 +26,9 @@ from dhrctl.cli.streams import write_answer
 from dhrctl.errors import DhrError, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from dhrctl.app.environment import Environment
     from dhrctl.edits.changeset import Changeset
     from dhrctl.findings.finding import Finding
 
@@ -76,6 +78,8 @@ _OPTIONS = (
     click.option("--no-input", is_flag=True, help="Never ask; what would be asked for confirmation is confirmed."),
 )
 
+_OWN = ("dry_run", "commit", "message", "branch", "no_input")
+
 
 def _note(findings: "Iterable[Finding]") -> None:
     for finding in findings:
@@ -99,13 +103,18 @@ def carry_out(
     show: Callable[["Changeset", Session], str] | None = None,
     held: ChangeJudges | None = None,
     warn: "Callable[[Iterable[Finding]], None]" = _note,
+    request: str = "",
 ) -> Exit:
     """Make a change: all of it or nothing. With `show`, it is shown and must be confirmed.
 
-    A `session` that is open already is not opened again, until the lock is held.
+    A `session` that is open already is not opened again, until the lock is held. A `request` says what is asked
+    for, where the arguments do not: the same one completes a commit that was refused.
     """
     held = held or ChangeJudges()
     environment = find_environment(ctx)
+    request = request or str(sorted(_list_arguments(ctx)))
+    if _complete_commit(environment, how, request, ctx.command_path):
+        return Exit.FINE
     session = session or open_session(environment, thorough=how.dry_run or show is not None, slips=False)
     first = make(session)
     if not first.edits:
@@ -123,11 +132,12 @@ def carry_out(
             make,
             how.options,
             first=first,
-            confirmed=show is not None,
+            confirmed=show is not None and not how.no_input,
             judges=held.refusing,
             warnings=held.warning,
             doing=ctx.command_path,
             say=prompts.note,
+            request=f"{ctx.command_path} {request}",
         )
     except ChangeRefused as refused:
         _note(refused.findings)
@@ -139,6 +149,31 @@ def carry_out(
     warn(outcome.findings)
     _tell(outcome.change, how, outcome.commit)
     return Exit.FINE
+
+
+def _list_arguments(ctx: click.Context) -> "Iterator[str]":
+    """Yield what a command is given, but for what becomes of the change."""
+    return (f"{name}={value!r}" for name, value in ctx.params.items() if name not in _OWN)
+
+
+def complete_earlier(ctx: click.Context, how: ChangeRequest, request: str) -> bool:
+    """Make the commit that was refused when the same was requested before; tell whether there was one."""
+    return _complete_commit(find_environment(ctx), how, request, ctx.command_path)
+
+
+def _complete_commit(environment: "Environment", how: ChangeRequest, request: str, doing: str) -> bool:
+    """Make the commit that was refused when the same command was run before; tell whether there was one."""
+    if how.dry_run or not how.options.commit:
+        return False
+    try:
+        outcome = complete_commit(environment, f"{doing} {request}", how.options, doing=doing, say=prompts.note)
+    except CommitFailed as failed:
+        _tell(failed.change, how, "")
+        raise
+    if outcome:
+        prompts.note("dhrctl: the files were written before, and are committed now")
+        _tell(outcome.change, how, outcome.commit)
+    return outcome is not None
 
 
 def _confirm(how: ChangeRequest) -> None:

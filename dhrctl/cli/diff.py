@@ -27,5 +27,5 @@ def diff(ctx: click.Context, old: str, new: str | None, by: str, as_of: str | No
     """
     before, after = open_session_pair(find_environment(ctx), old, new, parse_day(as_of))
     report = compare_sessions(before, after, by)
-    code = tell_unread(before)
+    code = tell_unread(before, of_past=False)
     return max(answer(report, form, after, as_json=as_json), code)

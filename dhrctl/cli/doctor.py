@@ -26,7 +26,7 @@ def doctor(ctx: click.Context, form: str, *, fix: bool, as_json: bool) -> int:
     from dhrctl.reports.setup import PartState, report_setup
 
     environment = find_environment(ctx)
-    git = ask_git(environment)
+    git = ask_git(environment, history=not fix)
     if fix:
         git = fix_setup(environment, git, "dhrctl doctor --fix")
     lines = tuple(inspect_setup(environment, git, describe_error))

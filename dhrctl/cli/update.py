@@ -9,9 +9,9 @@ import click
 from dhrctl.app.session import Session, apply_query, open_session
 from dhrctl.cli import prompts
 from dhrctl.cli.answer import ask
-from dhrctl.cli.change import ChangeRequest, carry_out, change_options
+from dhrctl.cli.change import ChangeRequest, carry_out, change_options, complete_earlier
 from dhrctl.cli.options import find_environment, parse_day, today
-from dhrctl.cli.streams import write_note
+from dhrctl.cli.streams import tell, write_note
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model.records import Assurance, Recommendation, Status
 from dhrctl.storage import ledger
@@ -46,6 +46,7 @@ _HOW_WELL = "How well it is known that it was done."
 @click.option(
     "--lead", "lead_agencies", multiple=True, metavar="AGENCY", help="Who leads from now on (may be repeated)."
 )
+@click.option("--repeat", is_flag=True, help="Add it, though the same agency said the same on that day.")
 @click.option("--on", metavar="DATE", help="The day of the report, YYYY-MM-DD (default: today).")
 @change_options
 @click.pass_context
@@ -78,6 +79,8 @@ def update(
     options = UpdateOptions(day=parse_day(on, "date") or today(), **given)
     if editor:
         options = replace(options, text=_edit(options.text))
+    if complete_earlier(ctx, how, _describe_request(ids, query, options)):
+        return Exit.FINE
     session = open_session(find_environment(ctx))
     records = _choose(ids, query, session)
     asking = prompts.can_ask(no_input=how.no_input) and not how.dry_run
@@ -86,14 +89,19 @@ def update(
         options = ask_update(options, records, session)
     refuse_incomplete(options, records)
     make = make_updates(options, [record.id for record in records])
+    request = _describe_request(ids, query, options)
     try:
         if asking or len(records) > 1:
-            return carry_out(ctx, make, how, show=_show)
-        return carry_out(ctx, make, how, session=None if how.dry_run else session)
+            return carry_out(ctx, make, how, show=_show, request=request)
+        return carry_out(ctx, make, how, session=None if how.dry_run else session, request=request)
     except DhrError:
         if (asking or editor) and ledger.untouched():  # what is written is not to be given twice
             _give_back(options, records, session)
         raise
+
+
+def _describe_request(ids: tuple[str, ...], query: str | None, options: "UpdateOptions") -> str:
+    return f"{ids} {query!r} {write_command(options, [])}"
 
 
 def _choose(ids: tuple[str, ...], words: str | None, session: Session) -> "Sequence[Recommendation]":
@@ -107,7 +115,10 @@ def _choose(ids: tuple[str, ...], words: str | None, session: Session) -> "Seque
         found = [query.find_recommendation(word, session.register) for word in ids]
         return tuple({record.id: record for record in found}.values())
     parts = _split(words)
-    matching = tuple(judged.record for judged in ask(session, lambda: apply_query(session, parts)).judged)
+    view = ask(session, lambda: apply_query(session, parts))
+    for note in view.notes:
+        tell(note.text)
+    matching = tuple(judged.record for judged in view.judged)
     if not matching:
         message = f'no recommendation matches "{words}"; see them all with: dhrctl list'
         raise DhrError(message)
@@ -159,8 +170,11 @@ def write_command(given: "UpdateOptions", ids: "Sequence[str]") -> str:
         "on": str(given.day),
     }
     options = [(name, value) for name, value in said.items() if value]
+    repeated = ("--repeat",) if given.repeat else ()
     options += [("evidence", each) for each in given.evidence] + [("lead", each) for each in given.lead_agencies]
-    return shlex.join(["dhrctl", "update", *ids, *(part for name, value in options for part in (f"--{name}", value))])
+    return shlex.join(
+        ["dhrctl", "update", *ids, *(part for name, value in options for part in (f"--{name}", value)), *repeated]
+    )
 
 
 def _show(change: "Changeset", _: Session) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dhrctl.edits.changeset import Changeset, record_kind, schema_line, wrap_text
@@ -74,18 +74,24 @@ def _example(part: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain data
     )
 
 
-def free_number(number: str, review: str, register: Register) -> str:
-    """Return a number that no other equals; raise DhrError."""
+def free_number(number: str, review: str, register: Register, former: Collection[str] = ()) -> str:
+    """Return a number that no other equals, nor any `former` one of the review's history; raise DhrError."""
     taken = [each for each in _numbers(review, register) if paths.strip_zeros(each) == paths.strip_zeros(number)]
     if taken:
-        message = f"{review} has a recommendation {taken[0]} already; take {next_number(review, '', register)}"
+        message = f"{review} has a recommendation {taken[0]} already; take {next_number(review, '', register, former)}"
+        raise DhrError(message)
+    if paths.strip_zeros(number) in map(paths.strip_zeros, former):
+        message = (
+            f"{review} had a recommendation {number} once, and a number is never given twice; "
+            f"take {next_number(review, '', register, former)}"
+        )
         raise DhrError(message)
     return number
 
 
-def next_number(review: str, section: str, register: Register) -> str:
-    """Return the number after the last of a review, or of its section where that numbers its own."""
-    numbers = _numbers(review, register)
+def next_number(review: str, section: str, register: Register, former: Collection[str] = ()) -> str:
+    """Return the number after the last that a review ever had, or its section where that numbers its own."""
+    numbers = [*_numbers(review, register), *former]
     prefixes = {
         _parts(record.number)[0] for record in register.recommendations if _is_in_section(record, review, section)
     }

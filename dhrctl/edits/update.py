@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dhrctl.edits.changeset import Changeset, build_edit, read_data, wrap_text
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, FieldRefused
 from dhrctl.files.tree import Edit, Tree
 from dhrctl.model.paths import updates_folder
 from dhrctl.model.records import Evidence, Recommendation, Status, Update
@@ -15,12 +15,19 @@ from dhrctl.model.records import Evidence, Recommendation, Status, Update
 _UPDATED_FIELDS = ("status", "target_date", "completion_date", "assurance", "lead_agencies")
 
 
-def build_updates(updates: Sequence[Update], records: Mapping[str, Recommendation], tree: Tree) -> Changeset:
-    """Return the change that updates make, each with what it says of its recommendation; `path` is found for each."""
+def build_updates(
+    updates: Sequence[Update], records: Mapping[str, Recommendation], tree: Tree, *, repeat: bool = False
+) -> Changeset:
+    """Return the change that updates make, each with what it says of its recommendation; `path` is found for each.
+
+    Raise FieldRefused where an agency said the same on that day already, unless it may `repeat` it.
+    """
     effects: list[str] = []
     edits: list[Edit] = []
     for given in updates:
         record = records[given.id]
+        if not repeat:
+            _refuse_repeated(given, record)
         _refuse_overtaken(given, record)
         placed = replace(given, path=free_path(given.id, given.date, given.agency, tree))
         edits.append(build_edit(tree, placed.path, update_data(placed)))
@@ -31,6 +38,15 @@ def build_updates(updates: Sequence[Update], records: Mapping[str, Recommendatio
         effects.append(f"{given.id}: {'; '.join(_describe_changes(was, now, placed))}")
     title = f"update {effects[0].partition(':')[0]}" if len(effects) == 1 else f"update {len(effects)} recommendations"
     return Changeset(title=title, effects=tuple(effects), edits=tuple(edits))
+
+
+def _refuse_repeated(given: Update, record: Recommendation) -> None:
+    """Refuse what the same agency said in the same words on the same day."""
+    for update in record.updates:
+        same = update.agency == given.agency and update.date == given.date
+        if same and update.text.split() == given.text.split():
+            problem = f"{given.id}: {update.path} is the same update, of the same agency, day and text"
+            raise FieldRefused(problem, "add it once more", field="repeat")
 
 
 def _refuse_overtaken(given: Update, record: Recommendation) -> None:

@@ -27,15 +27,16 @@ class Format:
 
 
 def csv(view: View, _: Timelines) -> bytes:
-    """Write a row for each recommendation as CSV, each with the day, the commit and the audience."""
-    return data.csv(_dated_report(view)).encode()
+    """Write a row for each recommendation as CSV for spreadsheets, each with the day, the commit and the audience."""
+    return data.csv(_dated_report(view), for_spreadsheet=True).encode()
 
 
 def json(view: View, _: Timelines) -> bytes:
     """Write one JSON object."""
     report = list_recommendations(view)
     said = {key: value or None for key, value in imprint(view).items() if key not in {"as_of", "commit"}}
-    return data.json(replace(report, facts={**said, **report.facts})).encode()
+    past = {} if view.whole_past else {"history": "partial"}
+    return data.json(replace(report, facts={**said, **report.facts, **past})).encode()
 
 
 def jsonl(view: View, _: Timelines) -> bytes:
@@ -99,7 +100,7 @@ FILES: Mapping[str, Format] = {
         what="a workbook for Excel or LibreOffice: the plan, what is overdue, the agencies", write=xlsx, text=False
     ),
     "docx": Format(what="a document for Word or LibreOffice: the official table of each plan", write=docx, text=False),
-    "csv": Format(what="a row for each recommendation, as list --format csv", write=csv),
+    "csv": Format(what="a row for each recommendation, to be opened in a spreadsheet", write=csv),
     "json": Format(what="one object, as list --format json", write=json),
     "jsonl": Format(what="an object on a line for each recommendation", write=jsonl),
     "ics": Format(what="a calendar of the target and review dates of open recommendations", write=ics),

@@ -6,6 +6,7 @@ from dhrctl.errors import DhrError, Exit
 from dhrctl.files.tree import printable_name
 
 UNSHALLOW = "fetch the rest with: git fetch --unshallow"
+REFETCH = "git fetch --refetch --no-filter"  # a partial clone would leave out again what its filter says
 _LIST = "; write a day as YYYY-MM-DD, or list what there is with: git log --oneline"
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _COMPLAINTS = (
@@ -22,19 +23,28 @@ _COMPLAINTS = (
 )
 
 
+class LostObjectError(DhrError):
+    """git lacks something that it should hold: it was lost, or a partial clone never fetched it."""
+
+
+_LOST = ("promisor remote", "missing blob object", "unable to read tree", "Could not read ", "not allowed")
+
+
 def complaint_error(complaint: str) -> DhrError:
     """Say what git complains of in our own words."""
     for said, sentence in _COMPLAINTS:
         if said in complaint:
             return DhrError(sentence, Exit.ENVIRONMENT)
+    if any(said in complaint for said in _LOST):
+        return lost_object_error("some of what was committed")
     last = " ".join(complaint.split())[-200:] or "it broke off"
     return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
 
 
 def lost_object_error(name: str) -> DhrError:
     """Say that git lacks something that it should hold."""
-    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
-    return DhrError(message, Exit.ENVIRONMENT)
+    message = f"git has lost {name}, which the register's history needs; fetch it all again with: {REFETCH}"
+    return LostObjectError(message, Exit.ENVIRONMENT)
 
 
 def plain_revision(revision: str) -> str:

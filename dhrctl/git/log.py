@@ -130,15 +130,39 @@ def _read_entries(out: bytes, prefix: str, before: int) -> Iterator[tuple[str, C
         )
 
 
-def folder_commits(out: bytes) -> dict[str, bool]:
-    """Return the commits, newest first, that left a folder other than it was before, and whether they have it.
+def folder_commits(out: bytes) -> tuple[dict[str, date], dict[str, bool]]:
+    """Return the day of each commit, newest first; and of those that left a folder other than before, whether they have it.
 
-    `out` has a line for each commit, newest first: the names of the folder's tree and of the commit; or what was
-    asked for (the commit, a colon and the folder) and that there is no such thing, or that its tree is lost.
+    `out` has two lines for each commit, newest first: the names of the folder's tree and of the commit, or what was
+    asked for (the commit, a colon and the folder) and that there is no such thing, or that its tree is lost; then
+    the commit's name and its seconds.
     """
-    told = [line.split(" ") for line in out.decode("ascii").splitlines()]
+    lines = out.decode("ascii").splitlines()
+    told = [line.split(" ") for line in lines[::2]]
+    days = {name: _commit_day(seconds) for name, seconds in (line.split(" ") for line in lines[1::2])}
     known = [("", name.partition(":")[0]) if ":" in name else (name, rest) for name, rest in told]
-    return {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
+    changed = {commit: bool(tree) for (tree, commit), (before, _) in pairwise([*known, ("", "")]) if tree != before}
+    return days, changed
+
+
+MARK = "commit "
+
+
+def changing_commits(lines: Iterable[str]) -> tuple[dict[str, date], list[str]]:
+    """Return the day of each commit, newest first, and the names of those that changed something.
+
+    The lines are a commit's name and seconds behind `MARK`, then what `RAW` prints of it.
+    """
+    days: dict[str, date] = {}
+    changing: dict[str, None] = {}
+    name = ""
+    for line in lines:
+        if line.startswith(MARK):
+            name, seconds = line.removeprefix(MARK).split(" ")
+            days[name] = _commit_day(seconds)
+        elif line:
+            changing[name] = None
+    return days, list(changing)
 
 
 def parse_comparisons(out: bytes, prefix: str) -> Iterator[tuple[str, tuple[FileChange, ...]]]:

@@ -1,5 +1,6 @@
 """The bytes that git keeps, by their names, as one `cat-file --batch` prints them."""
 
+import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -59,3 +60,19 @@ def _content(pipe: IO[bytes], name: str, largest: int) -> bytes:
         if not left:
             return content
     raise lost_object_error(name)
+
+
+def is_named(content: bytes, name: str) -> bool:
+    """Tell whether git's name for bytes is this one."""
+    algorithm = "sha1" if len(name) == _SHA1 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == name
+
+
+def is_same(content: bytes | None, name: str | None) -> bool:
+    """Tell whether a file's bytes have git's name; where there is neither, too."""
+    if content is None or name is None:
+        return content is None and name is None
+    return is_named(content, name)
+
+
+_SHA1 = 40

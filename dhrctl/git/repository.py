@@ -8,6 +8,7 @@ has dhrctl commit for them (`writing`).
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,15 @@ from dhrctl.git import commit as writing
 from dhrctl.git import index as staged
 from dhrctl.git import log, objects
 from dhrctl.git import trees as listing
-from dhrctl.git.errors import UNSHALLOW, complaint_error, lost_object_error, plain_revision, unknown_revision_error
+from dhrctl.git.clock import ClockSlip, settle_days
+from dhrctl.git.errors import (
+    REFETCH,
+    UNSHALLOW,
+    complaint_error,
+    lost_object_error,
+    plain_revision,
+    unknown_revision_error,
+)
 from dhrctl.git.index import StagingArea
 from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, CommitChanges, FileChange, keep_recommendations
 from dhrctl.git.process import Answer, Git
@@ -63,6 +72,8 @@ class Repo:
         self._head, self._tree = [*lines[last + 1 :], "", ""][:2]  # nothing where nothing is committed
         self._commits: dict[str, Commit] = {}
         self._line: list[Commit] = []
+        self._asked_past = self._lacking = False
+        self._days: dict[str, date] = {}  # what the days on HEAD's own line count as, where that was asked for
         self._steps: dict[tuple[str, str], list[CommitChanges]] = {}
         self._sides: dict[tuple[str, str], tuple[list[CommitChanges], list[CommitChanges]]] = {}
         self._listings: dict[str, TreeListing] = {}
@@ -81,16 +92,38 @@ class Repo:
         return self._commit_by_day(day) if day else self._commit_by_name(wanted)
 
     def _commit_by_name(self, revision: str) -> Commit:
-        asked = ("-1", "--no-patch", "--end-of-options", plain_revision(revision), "--")
-        code, out, complaint = self._git.run(*LOG, *asked)
+        name = plain_revision(revision)
+        starts = (name, *([self._head] if self._head else []))  # HEAD's own line says whether a day goes back
+        code, out, complaint = self._git.run(
+            *LOG_FROM, "--first-parent", "--no-patch", "--end-of-options", *starts, "--"
+        )
         if code:
             raise unknown_revision_error(revision, complaint, shallow=self._shallow)
-        return next(log.read_history(out, self._prefix)).commit
+        steps = [(start[1:], step.commit) for start, step in log.read_sided_history(out, self._prefix)]
+        commits = {commit.name: commit for _, commit in steps}
+        self._settle_line(self._head, commits)
+        found = next(commit for start, commit in steps if start == name)
+        return self._settle_line(found.name, commits)[0]
+
+    def _settle_line(self, newest: str, commits: Mapping[str, Commit]) -> list[Commit]:
+        """Return a commit and the first parents behind it, newest first, each of the day that it counts as."""
+        line = self._settle(_first_line(newest, commits)[::-1])
+        if newest == self._head:
+            self._line = line[::-1]
+        return line[::-1]
+
+    def _settle(self, line: Sequence[Commit]) -> list[Commit]:
+        """Return the commits of a line, oldest first, each of the day that it counts as; along HEAD's own line if it is on it."""
+        days = dict(zip([commit.name for commit in line], settle_days([commit.day for commit in line]), strict=True))
+        if line and line[-1].name == self._head:
+            self._days = days
+        return [replace(commit, day=self._days.get(commit.name, days[commit.name])) for commit in line]
 
     def _commit_by_day(self, day: date) -> Commit:
+        self._asked_past = True
         if not self._line:
             asked = ("--first-parent", "--no-patch", "--end-of-options", "HEAD", "--")
-            self._line = [step.commit for step in self._parse_log(*LOG, *asked)]
+            self._line = self._settle([step.commit for step in self._parse_log(*LOG, *asked)][::-1])[::-1]
         found = next((commit for commit in self._line if commit.day <= day), None)
         if found is None:
             oldest = self._line[-1].day
@@ -102,18 +135,22 @@ class Repo:
 
     def _look_up(self, wanted: Sequence[str]) -> dict[str, Commit]:
         """Return the commits that revisions or days stand for: of two revisions, or one and days, in one question."""
+        self._asked_past = True
         names = [plain_revision(each) for each in wanted if not named_day(each)]
         starts = [*["HEAD"][: len(wanted) - len(names)], *names]
-        walk = "--first-parent" if len(names) < len(wanted) else "--no-walk=unsorted"
         code, out = 1, b""
         if len(starts) == 2 and self._head:
-            code, out, _ = self._git.run(*LOG_FROM, walk, "--no-patch", "--end-of-options", *starts, "--")
+            code, out, _ = self._git.run(*LOG_FROM, "--first-parent", "--no-patch", "--end-of-options", *starts, "--")
         if code:
             return {each: self.commit(each) for each in wanted}
         steps = [(start[1:], step.commit) for start, step in log.read_sided_history(out, self._prefix)]
+        commits = {commit.name: commit for _, commit in steps}
+        self._settle_line(self._head, commits)
         reached = dict(reversed(steps))  # the first that a revision led to is its own
-        if len(names) < len(wanted):
-            self._line = _first_line(self._head, {commit.name: commit for _, commit in steps})
+        lines = [self._settle_line(commit.name, commits) for commit in reached.values()]
+        settled = {commit.name: commit for line in lines for commit in line[:1]}
+        settled |= {commit.name: commit for line in lines for commit in line[1:]}  # what is built on it says more
+        reached = {start: settled[commit.name] for start, commit in reached.items()}
         first = reached[starts[0]]  # where another led to nothing, it is of the same commit
         return {
             each: self._commit_by_day(day) if (day := named_day(each)) else reached.get(plain_revision(each), first)
@@ -129,6 +166,17 @@ class Repo:
     def shallow(self) -> bool:
         """Tell whether the clone holds only the newest commits."""
         return self._shallow
+
+    @property
+    def gap(self) -> str:
+        """Return the sentence on what this clone lacks of the past that was asked for; nothing where it lacks nothing."""
+        if self._lacking:
+            return f"this clone lacks some of what was committed, and what is said of the past is without it; fetch it with: {REFETCH}"
+        return f"this clone holds only the newest commits; {UNSHALLOW}" if self._shallow and self._asked_past else ""
+
+    def note_loss(self) -> None:
+        """Note that something which was asked for is not there."""
+        self._lacking = True
 
     @property
     def folder(self) -> Path:
@@ -150,19 +198,49 @@ class Repo:
         return out.decode("ascii").strip()
 
     def read_history(self, upto: str = "HEAD", path: str = REGISTER) -> list[CommitChanges]:
-        """Return every commit on the register's own line that changed a file at or under a path, oldest first."""
+        """Return every commit on the register's own line that changed a file at or under a path, oldest first.
+
+        git tells the others too (`--sparse`): along all of them it is seen whose clock was wrong.
+        """
+        self._asked_past = True
         which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
-            asked = (*LOG, *_CHANGES, "--first-parent", "--end-of-options", which[0], "--", path)
-            self._steps[which] = list(self._parse_log(*asked))[::-1]
+            asked = (*LOG, *_CHANGES, "--first-parent", "--sparse", "--end-of-options", which[0], "--", path)
+            steps = list(self._parse_log(*asked))[::-1]
+            commits = self._settle([step.commit for step in steps])
+            self._steps[which] = [
+                replace(step, commit=commit) for step, commit in zip(steps, commits, strict=True) if step.changes
+            ]
         return self._steps[which]
+
+    def list_clock_slips(self) -> tuple[ClockSlip, ...]:
+        """Return the commits on HEAD's own line whose day goes back or runs ahead, the oldest first."""
+        if not self._head:
+            return ()
+        line = list(self._parse_log(*LOG, "--first-parent", "--no-patch", "--end-of-options", "HEAD", "--"))
+        return self.find_clock_slips(line, [])
+
+    def find_clock_slips(self, steps: Iterable[CommitChanges], new: Iterable[CommitChanges]) -> tuple[ClockSlip, ...]:
+        """Return the commits whose day goes back or runs ahead along HEAD's own line, or one that a new commit merged.
+
+        `steps` are all the commits that there are to these lines.
+        """
+        known = {step.commit.name: step.commit for step in steps}
+        merged = [parent for step in new for parent in step.commit.parents[1:]]
+        found: dict[str, ClockSlip] = {}
+        for newest in (self._head, *merged):
+            line = _first_line(newest, known)[::-1]
+            for commit, day in zip(line, settle_days([each.day for each in line]), strict=True):
+                if commit.day != day:
+                    found.setdefault(commit.name, ClockSlip(name=commit.name, day=commit.day, counted=day))
+        return tuple(found.values())
 
     def prefetch_folder(self, folder: str) -> None:
         """Have git begin to look for what `folder_commits` will return for a folder of the layout.
 
         It is asked for the tree of that folder in each commit, which takes half the time of comparing them.
         """
-        line = ("log", f"--format=%H:./{folder} %H", "--first-parent", "HEAD", "--")
+        line = ("log", f"--format=%H:./{folder} %H%n%H %ct", "--first-parent", "HEAD", "--")
         trees = ("cat-file", "--batch-check=%(objectname) %(rest)", "--buffer")
         self._asked[folder] = self._git.run_piped(line, trees)
 
@@ -171,10 +249,23 @@ class Repo:
 
         Each with whether something may have come into the folder: not where that is no longer there.
         """
+        self._asked_past = True
         asked = self._asked.pop(folder, None)
         if asked:
-            return log.folder_commits(_require_answer(*asked()))
-        return dict.fromkeys(self._git.lines("log", "--format=%H", "--first-parent", "HEAD", "--", folder), True)
+            days, found = log.folder_commits(_require_answer(*asked()))
+        else:
+            line = (
+                "log",
+                f"--format={log.MARK}%H %ct",
+                "--first-parent",
+                "--sparse",
+                *RAW,
+                "--diff-merges=first-parent",
+            )
+            days, changing = log.changing_commits(self._git.lines(*line, "HEAD", "--", folder))
+            found = dict.fromkeys(changing, True)
+        self._days = dict(zip(reversed(days), settle_days([*reversed(days.values())]), strict=True))
+        return found
 
     def read_commits(
         self, commits: Collection[str], path: str = REGISTER, *, first: bool = True
@@ -183,12 +274,17 @@ class Repo:
         if not commits:
             return []  # git would take HEAD
         asked = (*LOG, *_CHANGES, "--no-walk=unsorted", f"--min-parents={int(not first)}", "--stdin", "--", path)
-        return list(self._parse_log(*asked, stdin="".join(f"{commit}\n" for commit in commits).encode("ascii")))
+        steps = self._parse_log(*asked, stdin="".join(f"{commit}\n" for commit in commits).encode("ascii"))
+        return [
+            replace(step, commit=replace(step.commit, day=self._days.get(step.commit.name, step.commit.day)))
+            for step in steps
+        ]
 
     def sides(self, old: str, new: str) -> tuple[list[CommitChanges], list[CommitChanges]]:
         """Return what became of recommendations on each of two commits' own lines since both parted, oldest first."""
         if old == new:
             return [], []
+        self._asked_past = True
         if (old, new) not in self._sides:
             asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
             out = _require_answer(*self._git.run(*asked, REVIEWS))
@@ -276,6 +372,12 @@ class Repo:
         tree = self._newest_tree()
         return self.list_tree(tree) if tree else ({}, ())
 
+    def list_uncommitted(self, root: Path, paths: Iterable[str]) -> list[str]:
+        """Return those of some paths that are in the folder other than the newest commit holds them, or are not there."""
+        listed, _ = self.list_newest()
+        files = {path: (root / path).read_bytes() if (root / path).is_file() else None for path in paths}
+        return [path for path, content in files.items() if not objects.is_same(content, listed.get(path))]
+
     def _newest_tree(self) -> str:
         """Return the name of the newest commit's tree, nothing where nothing is committed; raise DhrError where it is lost."""
         if self._head and not self._tree:
@@ -304,14 +406,14 @@ class Repo:
 
     # Adding to it
 
-    def require_writable(self, paths: Iterable[str] = (), *, branch: bool = False) -> None:
+    def require_writable(self, paths: Iterable[str] = (), *, written: Iterable[str] = (), branch: bool = False) -> None:
         """Raise DhrError where nothing can be committed now, or where one of the paths is not as it was committed.
 
-        With `branch`, one is going to be made, so HEAD need not be at one.
+        Those that are `written` are so already. With `branch`, one is going to be made, so HEAD need not be at one.
         """
         wanted = {self._prefix + path for path in paths}
         writing.require_writable(self._git, self._folder, sorted(wanted), branch=branch)
-        self._as_committed |= wanted
+        self._as_committed |= wanted | {self._prefix + path for path in written}
 
     def create_branch(self, name: str) -> None:
         """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""

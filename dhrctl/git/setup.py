@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dhrctl.errors import DhrError, Exit
+from dhrctl.git.clock import ClockSlip
 from dhrctl.git.process import Git
 from dhrctl.git.refs import shared_folder
 from dhrctl.git.repository import Repo
@@ -22,11 +23,12 @@ _ATTRIBUTES = f"**/register/**/*.yaml merge={_MERGE}\n".encode("ascii")
 class CloneSetup:
     """How a clone is set up.
 
-    It is shallow or not; who commits in it (empty: nobody is named); the command of the merge driver; whether
+    It is shallow or not; which commits on HEAD's own line have a wrong day (None: that was not asked); who commits in it (empty: nobody is named); the command of the merge driver; whether
     the register's files have that; and the file that gives files attributes in this clone alone.
     """
 
     shallow: bool
+    clocks: tuple[ClockSlip, ...] | None
     identity: str
     driver: str
     attributes: bool
@@ -43,12 +45,13 @@ def version(root: Path) -> str:
     return _answer(Git(root), "version").removeprefix("git version ")
 
 
-def read_setup(root: Path) -> CloneSetup:
-    """Return how the clone that a folder lies in is set up; raise DhrError where there is none."""
+def read_setup(root: Path, *, history: bool = True) -> CloneSetup:
+    """Return how the clone that a folder lies in is set up, and what its history says; raise DhrError where there is none."""
     repo, git = Repo(root), Git(root)
     code, committer, _ = git.run_as_user("var", "GIT_COMMITTER_IDENT")
     return CloneSetup(
         shallow=repo.shallow,
+        clocks=repo.list_clock_slips() if history else None,
         identity="" if code else committer.rsplit(" ", 2)[0],
         driver=_answer(git, "config", "--get", _DRIVER),
         attributes=_answer(git, "check-attr", "-z", "merge", SETTINGS).split("\0")[2:3] == [_MERGE],

@@ -1,17 +1,17 @@
 """The past of the register: what git holds, as the versions of its recommendations."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
-from itertools import accumulate
 from stat import S_ISREG
 
 from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.files.tree import is_parsed
+from dhrctl.git import objects
+from dhrctl.git.errors import LostObjectError
 from dhrctl.git.moves import Records, list_moves
 from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommendations
 from dhrctl.model import paths, query
@@ -46,16 +46,7 @@ def _changes_to_read(
 def _is_unchanged(change: FileChange, files: Mapping[str, bytes]) -> bool:
     """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
     content = files.get(change.path)
-    return content is None or _is_named(content, change.after)
-
-
-def _is_named(content: bytes, name: str) -> bool:
-    """Tell whether git's name for bytes is this one."""
-    algorithm = "sha1" if len(name) == _SHA1 else "sha256"
-    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content)).hexdigest() == name
-
-
-_SHA1 = 40
+    return content is None or objects.is_named(content, change.after)
 
 
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
@@ -126,7 +117,7 @@ def matching_commit(repo: Repo, files: Mapping[str, bytes]) -> str | None:
     """Return the commit that holds files as they are, where the newest does; of unparsed ones the names alone are compared."""
     listed, refused = repo.list_newest()
     same = not refused and listed.keys() == files.keys()
-    still = same and all(_is_named(content, listed[path]) for path, content in files.items() if is_parsed(path))
+    still = same and all(objects.is_named(content, listed[path]) for path, content in files.items() if is_parsed(path))
     return repo.head if still else None
 
 
@@ -138,7 +129,7 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
     records = _records(repo, (change for step in steps for change in step.changes), once=once)
     found: dict[str, list[Version]] = {}
     ended: dict[str, list[Version]] = {}
-    for step in _order_days(steps):
+    for step in steps:
         was = list_moves(step.changes, records)
         moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
@@ -152,15 +143,6 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
             elif change.path in found:
                 found[change.path].append(_version(step, change, records))
     return {paths.recommendation_id(path): versions for path, versions in found.items()} | ended
-
-
-def _order_days(steps: Sequence[CommitChanges]) -> list[CommitChanges]:
-    """Return steps with days that never go back: what a commit of an earlier day builds on was there on that day."""
-    days = accumulate((step.commit.day for step in reversed(steps)), min)
-    ordered = [
-        replace(step, commit=replace(step.commit, day=day)) for step, day in zip(reversed(steps), days, strict=True)
-    ]
-    return ordered[::-1]
 
 
 def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Records:
@@ -209,6 +191,9 @@ class FirstTargets(Mapping[str, tuple[date, When]]):
     def _targets(self) -> Mapping[str, tuple[date, When]]:
         try:
             found = timelines(self._repo(), self._upto, self._files)
+        except LostObjectError:
+            self._repo().note_loss()
+            return {}
         except DhrError:
             return {}
         return first_targets(found)

@@ -11,9 +11,39 @@ from dhrctl.model.paths import RecordKind, agency_path, natural_key, place, stri
 from dhrctl.model.records import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.model.status import Flag, Progress, Rag, Timeliness, succession
 from dhrctl.text.alike import comparable_text, plain_signs
+from dhrctl.text.quotes import is_quoted, is_unclosed, join_quoted, split_values, unquote
 from dhrctl.text.suggest import suggestion
 
 RecordTest = Callable[[Recommendation, Progress], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryWord:
+    """One word of a query as it was typed, and its test.
+
+    A word that names no field is looked for as a `phrase` in the text; `quoted` where it stood in quotation marks.
+    """
+
+    typed: str
+    test: RecordTest
+    phrase: str = ""
+    quoted: bool = False
+
+    @property
+    def negated(self) -> bool:
+        """Tell whether it stands for what does not match."""
+        return self.typed.startswith("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The words of a query, and the test that they make together."""
+
+    words: tuple[QueryWord, ...]
+
+    def __call__(self, record: Recommendation, progress: Progress) -> bool:
+        """Tell whether a recommendation passes every word."""
+        return all(word.test(record, progress) for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +59,10 @@ class _Mistake(Exception):
     """What is wrong with one word of a query."""
 
 
-def compile_query(words: Iterable[str], register: Register, day: date) -> RecordTest:
+def compile_query(words: Iterable[str], register: Register, day: date) -> Query:
     """Return the test that a query's words make together; raise DhrError that names a mistaken word."""
     context = _Context(register, day)
-    tests = tuple([_word_test(word, place, context) for place, word in enumerate(words, start=1)])
-    return lambda record, progress: all(test(record, progress) for test in tests)
+    return Query(tuple([_read_word(word, place, context) for place, word in join_quoted(tuple(words))]))
 
 
 def find_recommendation(word: str, register: Register) -> Recommendation:
@@ -131,13 +160,13 @@ def find_review(word: str, register: Register) -> str:
 def match_agencies(word: str, register: Register) -> frozenset[str]:
     """Return the ids of the agencies that have a word as their id, name, short name or alias."""
     wanted = comparable_text(word)
-    found = frozenset(agency.id for agency in register.agencies.values() if wanted in _names(agency))
+    found = frozenset(agency.id for agency in register.agencies.values() if wanted in names_of_agency(agency))
     if not found and (
         agency_path(word) in register.paths or any(word in record.lead_agencies for record in register.recommendations)
     ):
         return frozenset({word})
     if not found:
-        names = {name for agency in register.agencies.values() for name in _names(agency)}
+        names = {name for agency in register.agencies.values() for name in names_of_agency(agency)}
         message = f'there is no agency "{word}"{suggestion(word, names)}; each has a file in register/agencies/'
         raise DhrError(message)
     return found
@@ -152,7 +181,8 @@ def find_agency(word: str, register: Register) -> str:
     return next(iter(found))
 
 
-def _names(agency: Agency) -> frozenset[str]:
+def names_of_agency(agency: Agency) -> frozenset[str]:
+    """Return every name of an agency as names are compared."""
     names = (agency.id, agency.name, agency.short_name, *agency.aliases)
     return frozenset(comparable_text(name) for name in names if name)
 
@@ -180,15 +210,28 @@ def _join_names(names: Sequence[str]) -> str:
     return f"{', '.join(names[:_FEW])}{more}"
 
 
-def _word_test(word: str, place: int, context: _Context) -> RecordTest:
+def _read_word(word: str, place: int, context: _Context) -> QueryWord:
     denied = plain_signs(word).startswith("-")
     body = word[1:] if denied else word
     try:
-        test = _field_test(body, context) or _text_test(body)
+        _refuse_unclosed(word)
+        field = _field_test(body, context)
+        test = field or _text_test(body)
     except (_Mistake, DhrError) as mistake:
         message = f'word {place} of the query, "{word}": {mistake}'
         raise DhrError(message) from None
-    return (lambda record, progress: not test(record, progress)) if denied else test
+    return QueryWord(
+        typed=word,
+        test=(lambda record, progress: not test(record, progress)) if denied else test,
+        phrase="" if field else unquote(body),
+        quoted=is_quoted(body),
+    )
+
+
+def _refuse_unclosed(word: str) -> None:
+    if is_unclosed(word):
+        message = "a quotation mark is opened and not closed; close it, or leave it out"
+        raise _Mistake(message)
 
 
 def _field_test(body: str, context: _Context) -> RecordTest | None:
@@ -204,7 +247,7 @@ def _field_test(body: str, context: _Context) -> RecordTest | None:
 
 
 def _split_values(values: str) -> tuple[str, ...]:
-    found = tuple([value.strip() for value in values.split(",") if value.strip()])
+    found = split_values(values)
     if not found:
         message = "a word is missing after the colon"
         raise _Mistake(message)
@@ -230,6 +273,11 @@ def _condition_test(values: str, context: _Context) -> RecordTest:
     wanted(values, context)
     conditions = [_CONDITIONS[plain_signs(value)] for value in _split_values(values)]
     return lambda record, progress: any(condition(record, progress) for condition in conditions)
+
+
+def list_conditions() -> tuple[str, ...]:
+    """Return the words that can stand behind `is:`."""
+    return tuple(_CONDITIONS)
 
 
 def _lead_test(values: str, context: _Context) -> RecordTest:
@@ -283,6 +331,7 @@ def _completed_test(values: str, _: _Context) -> RecordTest:
 
 def _span_test(values: str) -> Callable[[dates.When], bool]:
     """Read `A`, `A..B`, `<A`, `<=A`, `>A` or `>=A`; a date passes if it does so at its full width."""
+    values = unquote(values)
     start, dots, end = values.partition("..")
     sign = "" if dots else (re.match("[<>]=?", values) or [""])[0]
     try:
@@ -312,7 +361,7 @@ def _refuse_reversed(values: str, lower: date, upper: date) -> None:
 
 
 def _text_test(body: str) -> RecordTest:
-    wanted = comparable_text(body)
+    wanted = comparable_text(unquote(body))
     if not wanted:
         message = "there is nothing here to look for"
         raise _Mistake(message)

@@ -3,11 +3,12 @@
 import csv as csv_module
 import io
 import json as json_module
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dhrctl.table import Bar, Cell, Report, Row, Table
-from dhrctl.text.escape import escape_commands, escape_formula, escape_hidden, flatten_cell
+from dhrctl.text.escape import escape_commands, escape_formula, escape_hidden, escape_number, flatten_cell
 from dhrctl.text.invisible import HIDDEN
 
 SCHEMA = 1
@@ -35,16 +36,37 @@ def _escape_hidden(text: str) -> str:
     return escaped.replace("##[", "#\\u0023[")
 
 
-def csv(report: Report) -> str:
-    """Write the rows of the answer as CSV, with the keys as its head and counts in columns of their own."""
+def csv(report: Report, *, for_spreadsheet: bool = False) -> str:
+    """Write the rows of the answer as CSV, with the keys as its head and counts in columns of their own.
+
+    A spreadsheet that opens it sees UTF-8, by the mark at its beginning, and no number or date in what is text.
+    """
     table = _answer(report)
     columns = tuple(_csv_columns(table))
     out = io.StringIO()
     writer = csv_module.writer(out, lineterminator="\n")
     writer.writerow([head for head, _, _ in columns])
     for row in table.rows:
-        writer.writerow([_cell(row, key, part) for _, key, part in columns])
-    return escape_commands(out.getvalue())
+        cells = [(key, _cell(row, key, part)) for _, key, part in columns]
+        writer.writerow([_keep_text(key, row[key], cell) if for_spreadsheet else cell for key, cell in cells])
+    return _BYTE_ORDER_MARK * for_spreadsheet + escape_commands(out.getvalue())
+
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def _keep_text(key: str, value: Cell, cell: str) -> str:
+    """Return a cell that stays what it is in a spreadsheet: a whole day and a year may be read as such, a month not."""
+    if not isinstance(value, str) or (_is_dated(key) and not _MONTH.fullmatch(cell)):
+        return cell
+    return escape_number(cell)
+
+
+def _is_dated(key: str) -> bool:
+    return key.endswith("_date") or key in {"as_of", "last_update"}
+
+
+_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 
 
 def json_value(cell: Cell) -> Any:  # noqa: ANN401 - what JSON holds

@@ -37,6 +37,7 @@ def list_recommendations(view: View) -> Report:
         as_of=view.day,
         commit=view.commit,
         opening=view.filter_notes,
+        asides=view.asides,
         tables=(
             Table(
                 name="items",
@@ -61,6 +62,7 @@ def overdue(view: View, within: date | None = None) -> Report:
         as_of=view.day,
         commit=view.commit,
         opening=view.filter_notes,
+        asides=view.asides,
         tables=(
             Table(
                 name="items",

@@ -36,6 +36,7 @@ def status(view: View, by: str = "review") -> Report:
         as_of=view.day,
         commit=view.commit,
         opening=(*view.filter_notes, headline(view)),
+        asides=view.asides,
         tables=(groups(view, by), *tables, commitments),
         facts={"total": _counts(view.judged)},
         closing=((JOINT, RAG_RULE) if by == "agency" else (RAG_RULE,)),
@@ -167,7 +168,7 @@ def _counts(found: Iterable[Judged]) -> dict[str, Cell]:
 _MEANING = {
     Rag.RED: "overdue",
     Rag.AMBER: "due soon, slipped, stale or on hold",
-    Rag.GREEN: "on track",
+    Rag.GREEN: "due later, and neither slipped, stale nor on hold",
     Rag.GREY: "open without a target date, or closed for another reason",
     Rag.BLUE: "complete",
     Timeliness.OVERDUE: "the due day has passed",

@@ -46,7 +46,7 @@ REPLY_REQUESTS = (
     ),
     ReplyRequest(
         key="stale",
-        label="On track, but no recent update",
+        label="Due later, but no recent update",
         applies=lambda judged: Flag.STALE in judged.progress.flags,
         what="Say what has been done since the last update.",
     ),

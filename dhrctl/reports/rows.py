@@ -76,9 +76,14 @@ def describe_rag(judged: Judged) -> str:
     if not record.status.is_open:
         return f"{progress.rag}: {plain_words(record.status)}"
     late = progress.days_overdue
-    timely = plain_words(progress.timeliness) if late is None else f"{plural(late, 'day')} overdue"
+    timely = _TIMELY.get(progress.timeliness) or plain_words(progress.timeliness)
+    timely = timely if late is None else f"{plural(late, 'day')} overdue"
     status = "status unknown" if record.status is Status.UNKNOWN else plain_words(record.status)
     return f"{progress.rag}: {', '.join((timely, status, *map(plain_words, progress.flags)))}"
+
+
+# Beside a colour, "on track" would be taken for one: amber work may have a due day that is further off, too.
+_TIMELY = {Timeliness.ON_TRACK: "due later"}
 
 
 def target(judged: Judged) -> str:

@@ -37,6 +37,7 @@ def slippage(slips: Mapping[str, Slip], view: View) -> Report:
         title=f"How far target dates moved, until {long_day(day)}",
         as_of=day,
         commit=view.commit,
+        asides=view.asides,
         opening=(
             *view.filter_notes,
             f"{len(moved):,} of {plural(len(records), 'recommendation')} had another target date before.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.model.audience import MADE_FOR, Audience
+from dhrctl.model.query_notes import QueryNote
 from dhrctl.model.records import Recommendation, Register
 from dhrctl.model.status import RAG_RULE, Progress, judge_record
 from dhrctl.reports import small_numbers
@@ -20,7 +21,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What an answer is about: the register, the day, the commit, the query, what matches it, and for whom."""
+    """What an answer is about: the register, the day, the commit, the query, what matches it, and for whom.
+
+    `notes` are what is to be said of the query; without the `whole_past`, git lacks some of what was asked for.
+    """
 
     register: Register
     day: date
@@ -28,11 +32,19 @@ class View:
     commit: str | None = None
     words: tuple[str, ...] = ()
     audience: Audience = Audience.INTERNAL
+    notes: tuple[QueryNote, ...] = ()
+    whole_past: bool = True
 
     @property
     def filter_notes(self) -> tuple[str, ...]:
-        """Return the sentence that says what the answer is limited to, if it is."""
-        return (f"Only: {' '.join(self.words)}",) if self.words else ()
+        """Return the sentences that say what the answer is limited to, if it is, and what that may not mean."""
+        limits = (f"Only: {' '.join(self.words)}",) if self.words else ()
+        return (*limits, *(note.text for note in self.notes))
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Return what is to be said beside an answer for programs, in which nothing can be seen of a mistaken word."""
+        return tuple([note.text for note in self.notes if note.ambiguous])
 
     @property
     def is_small(self) -> bool:
@@ -81,4 +93,5 @@ def imprint(view: View) -> Mapping[str, str]:
 def imprint_sentences(view: View) -> tuple[str, ...]:
     """Return the same in sentences."""
     read = f"Read at commit {view.commit}." if view.commit else UNCOMMITTED
-    return (f"As of {view.day}.", read, *[f"{only}." for only in view.filter_notes], MADE_FOR[view.audience], RAG_RULE)
+    only = (f"Only: {' '.join(view.words)}.",) if view.words else ()
+    return (f"As of {view.day}.", read, *only, MADE_FOR[view.audience], RAG_RULE)

@@ -53,6 +53,24 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if stripped.startswith(_FORMULA) else text
 
 
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_NUMBER = re.compile(
+    r"(?=.*[0-9])(?:"
+    r"[0-9\s.,:/%()+\u00a3$\u20ac\u00a5-]+"  # 01, 1-2, 1/2, 1,000, 12:30, 50%
+    r"|[0-9.,]+e[+-]?[0-9]+"
+    rf"|[0-9]{{1,4}}[\s./-]*{_MONTH}(?:[\s.,/-]*[0-9]{{1,4}})?"
+    rf"|{_MONTH}[\s.,/-]*[0-9]{{1,4}}(?:[\s.,/-]+[0-9]{{1,4}})?"
+    r"|[0-9]{1,2}(?::[0-9]{2}){0,2}\s*[ap]m?"
+    r")|true|false",
+    re.IGNORECASE,
+)
+
+
+def escape_number(text: str) -> str:
+    """Return text that no spreadsheet takes for a number, a date or a time: a quotation mark is put before it."""
+    return f"'{text}" if _NUMBER.fullmatch(text.strip()) else text
+
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~@!&$])")
 _MARKDOWN_START = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))", re.MULTILINE)
 

@@ -34,7 +34,7 @@ def digest(run: Run, folder: Path, *options: str) -> str:
 def test_the_digest_begins_with_how_much_is_asked_of_each_agency(run: Run, rich: Path) -> None:
     text = digest(run, rich)
     assert "An answer is asked for on 7 recommendations." in text
-    assert "| In all | Overdue | Falling due | No target date | On track, but no recent update |" in text
+    assert "| In all | Overdue | Falling due | No target date | Due later, but no recent update |" in text
     rows = re.findall(r"(?m)^\| ([A-Z].*?) \| (\d) \| (\d) \| (\d) \| (\d) \| (\d) \|$", text)
     assert [(name, *map(int, counts)) for name, *counts in rows] == [
         ("All agencies of the partnership", 1, 0, 0, 1, 0),

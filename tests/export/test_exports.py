@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ from dhrctl.model.status import RAG_RULE, Flag, Rag, Timeliness
 from dhrctl.reports import rows, view
 from dhrctl.reports.view import View
 from dhrctl.storage import disk
-from dhrctl.text.escape import escape_hidden
+from dhrctl.text.escape import escape_hidden, escape_number
 from dhrctl.text.invisible import HIDDEN
 
 RICH = ROOT / "tests" / "registers" / "rich"
@@ -653,9 +653,89 @@ def test_attacks_are_text_in_csv_and_json(hostile: View) -> None:
     assert [each["recommendation"] or "" for each in objects] == list(ATTACKS)
 
 
+# Spreadsheets open CSV
+
+# Numbers, and what a spreadsheet makes of them where nothing is done about it.
+CHANGED = (
+    *("01", "001", "1", "10", "00", "1-2", "12-05", "1-2-3", "05-2021", "2021-04-05", "3e5", "1e10", "007e2"),
+    *("1-mar", "mar-1", "may-21", "21-may", "dec-31", "sept-2", "march1", "1-jan-2021", "jan-02-03", "9pm", "true"),
+)
+KEPT = ("t1-01", "a-1", "1-a", "r1", "e5", "1e", "mar", "march-on", "1-marches-on", "rec-1-2", "x01")
+
+
+@pytest.mark.parametrize("text", CHANGED)
+def test_what_a_spreadsheet_would_change_has_a_mark_before_it(text: str) -> None:
+    assert escape_number(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1/2", "2021/22", "1,000", "1.5", "12:30", "50%", "(5)", "\u00a35", "1 1/2", " 01 ", "5 May", "12 May 2020"],
+)
+def test_a_text_that_no_number_of_a_plan_can_be_is_kept_too(text: str) -> None:
+    assert escape_number(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", [*KEPT, "", "a 1", "Table 1: Police", "1. Training is held.", "2021: a year", "'-5"])
+def test_a_text_that_stays_text_is_left_alone(text: str) -> None:
+    assert escape_number(text) == text
+
+
+def numbered(numbers: Iterable[str], target: str) -> View:
+    """Return a register of recommendations with such numbers, each due then."""
+    one = next(record for record in register_of(RICH).recommendations if record.target_date)
+    records = tuple(
+        [
+            replace(one, id=f"3/{number}", review="3", number=number, target_date=dates.parse(target))
+            for number in numbers
+        ]
+    )
+    return asked(replace(register_of(RICH), recommendations=records))
+
+
+@pytest.mark.parametrize(
+    ("target", "written"),
+    [("2021-04-30", "2021-04-30"), ("2021-04", "'2021-04"), ("2021", "2021"), ("2019/2020", "2019/2020")],
+)
+def test_a_month_stays_a_month_and_a_day_a_day(target: str, written: str) -> None:
+    content = made("csv", numbered(["01"], target)).decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(content))
+    assert (line["target_date"], line["number"], line["id"]) == (written, "'01", "'3/01")
+    assert line["as_of"] == "2025-06-30"
+
+
+def test_a_commit_that_looks_like_a_number_stays_its_name() -> None:
+    about = replace(numbered(["a"], "2021"), commit="1" * 38 + "e9")
+    (line,) = csv.DictReader(io.StringIO(made("csv", about).decode("utf-8-sig")))
+    assert line["commit"] == "'" + "1" * 38 + "e9"
+
+
+def test_only_what_a_spreadsheet_opens_begins_with_a_byte_order_mark(rich: View, run: Run) -> None:
+    assert made("csv", rich).startswith(b"\xef\xbb\xbfid,")
+    listed = run("list", "--format", "csv", "--as-of", "2025-06-30", cwd=RICH).out
+    assert listed.startswith("id,")
+    assert "\n'" not in listed
+    assert ",01," in listed
+
+
 # LibreOffice opens them too
 
 SOFFICE = shutil.which("soffice")
+# Comma, quotation mark, UTF-8, from the first line on, and with numbers and dates found wherever one may be.
+GREEDY = "--infilter=CSV:44,34,76,1,,2057,false,true,false"
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("how", [(), (GREEDY,)], ids=["as it is", "looking for dates"])
+def test_numbers_survive_libreoffice(how: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_bytes(made("csv", numbered((*CHANGED, *KEPT), "2021-04")))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    arguments = (str(SOFFICE), home, "--headless", *how, "--convert-to", "xlsx", "--outdir", str(tmp_path))
+    subprocess.run([*arguments, str(tmp_path / "plan.csv")], check=True, capture_output=True)
+    head, *rows = openpyxl.load_workbook(tmp_path / "plan.xlsx").active.iter_rows(values_only=True)
+    number, target = head.index("number"), head.index("target_date")
+    assert [str(row[number]).removeprefix("'") for row in rows] == [*CHANGED, *KEPT]
+    assert {(type(row[number]), row[target]) for row in rows} == {(str, "'2021-04")}
 
 
 @pytest.mark.skipif(not SOFFICE or not shutil.which("pdftotext"), reason="LibreOffice or poppler is not installed")

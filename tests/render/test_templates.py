@@ -69,7 +69,7 @@ def test_a_template_of_a_new_name_is_given_every_field_of_what_matches(write: Wr
     )
     assert rendered(run, anytown, "letter", "status:in-progress") == (
         0,
-        "Anytown action register, 1 February 2024: True\n- anytown-dhr-1/01, amber: on track, in progress, stale, 2024-03, a\\*b+c: That training is reviewed.\n",
+        "Anytown action register, 1 February 2024: True\n- anytown-dhr-1/01, amber: due later, in progress, stale, 2024-03, a\\*b+c: That training is reviewed.\n",
         "",
     )
 

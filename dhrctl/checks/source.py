@@ -116,9 +116,14 @@ _BEFORE_ANOTHER = re.compile(
 )
 
 
+_AFTER_ANOTHER = re.compile(
+    r"[ (-]{0,3}(?:for |annual |next |progress )?(?:review|meeting|start|onwards)\b", re.IGNORECASE
+)
+
+
 def _is_promised(printed: PrintedDate, text: str) -> bool:
     """Tell whether a date in a target's cell is one by which something is to be done: nothing says otherwise."""
-    return _BEFORE_ANOTHER.search(text, 0, printed.start) is None
+    return not (_BEFORE_ANOTHER.search(text, 0, printed.start) or _AFTER_ANOTHER.match(text, printed.end))
 
 
 @check(Severity.ERROR, gap=True)
@@ -160,7 +165,7 @@ def _lacks_target(record: Recommendation, items: tuple[str, ...]) -> Iterator[bo
     of_actions = len(items) == len(record.actions) > 1
     for place, item in enumerate(items):
         statuses = read_statuses(item, Heading.TARGET)
-        promised = [each for each in read_cell(item).dates if _is_promised(each, item)]
+        promised = [each for each in read_cell(item).dates if _is_promised(each, plain_signs(item))]
         done = any(each.says in _DONE for each in statuses)
         known = of_actions and record.actions[place].target_date is not None
         yield bool(statuses) and not known and (done or not promised)

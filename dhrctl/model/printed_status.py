@@ -80,7 +80,7 @@ _ANYWHERE: tuple[tuple[Says | None, str], ...] = (
         Says.NOT_COMPLETE,
         rf"(?:awaiting|pending|until|awaits|subject to|due for|for|towards)(?: [a-z]+){{0,3}} (?:completion|{_DONE})",
     ),
-    (Says.PROMISED, r"complete (?:by|before|for)|completion (?:due|expected|by)"),
+    (Says.PROMISED, r"complete (?:by|before|for|within|no later)|completion (?:due|expected|by)"),
     (Says.NOT_COMPLETE, r"(?:in|un[ -]?|non[ -]?)completed?|(?:un|non)[ -]?(?:achieved|implemented)"),
     (Says.IN_PROGRESS, rf"(?:{_PARTLY}[ -]{_SLIGHTLY}{{0,2}}{_PASSED}|being {_PASSED}|partially|partly)"),
     (Says.NOT_STARTED, rf"(?<![0-9.])0 ?%(?: {_DONE})?"),

@@ -162,9 +162,10 @@ def match_agencies(word: str, register: Register) -> frozenset[str]:
     wanted = comparable_text(word)
     found = frozenset(agency.id for agency in register.agencies.values() if wanted in names_of_agency(agency))
     if not found and (
-        agency_path(word) in register.paths or any(word in record.lead_agencies for record in register.recommendations)
+        agency_path(wanted) in register.paths
+        or any(wanted in record.lead_agencies for record in register.recommendations)
     ):
-        return frozenset({word})
+        return frozenset({wanted})
     if not found:
         names = {name for agency in register.agencies.values() for name in names_of_agency(agency)}
         message = f'there is no agency "{word}"{suggestion(word, names)}; each has a file in register/agencies/'

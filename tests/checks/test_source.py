@@ -204,6 +204,8 @@ TARGETS = [
     ("By when", "Started April 2023", "2024-03", False),
     ("By when", "Completed April 2023", "2024-03", False),
     ("By when", "Review in May 2024", "2024-03", False),
+    ("By when", "May 2024 \u2013 review", "2024-03", False),
+    ("By when", "From April 2024 to March 2025", "2025-03", False),
     ("By when", "31 September 2024", "2024-09", False),
     ("By when", "31 March", "2024-03", False),
     ("By when", "Ongoing", "2024-03", False),

@@ -80,6 +80,7 @@ READ = [
     ("Completed with ongoing monitoring", Heading.TARGET, [Says.COMPLETE, Says.IN_PROGRESS]),
     ("To be completed by March 2022", Heading.TARGET, []),
     ("Complete by 31/03/2022", Heading.TARGET, []),
+    ("Complete within 3 months", Heading.TARGET, [Says.PROMISED]),
     ("Will be completed by the next meeting", Heading.TARGET, [Says.PROMISED]),
     # a completion's cell: what it begins with
     ("Completed. Monitoring is ongoing", Heading.COMPLETION, [Says.COMPLETE]),

@@ -22,6 +22,7 @@ Judge = Callable[[bytes], "tuple[Finding, ...]"]
 OUT_OF_REACH = {
     *(rule.name for rule in (*rules.FILE_RULES, *transitions.RULES)),
     *("too-large", "duplicate-number", "duplicates-disagree", "alias-shared-by-two-agencies", "orphan-update"),
+    "reserved-name",
     *("register-file-missing", "review-file-missing", "unused-agency", "updates-disagree", "redated-when-closed"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from itertools import accumulate
-from stat import S_ISREG
+from stat import S_IFREG, S_ISREG
 
 from dhrctl.errors import DhrError
 from dhrctl.files import load
@@ -17,6 +17,7 @@ from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommen
 from dhrctl.model import paths, query
 from dhrctl.model.dates import When
 from dhrctl.model.history import Version
+from dhrctl.model.identity import compare_bytes, match_records
 
 
 def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
@@ -24,27 +25,65 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
 
     Its id is followed where a commit moves its file: the same wording under another name, or else much the
     same bytes. With the `files` that are there now, only of those that were changed since they came, which is
-    far less to read.
+    far less to read; and by the ids that they have in these, also where a move is not committed.
     """
     steps = keep_recommendations(repo.read_history(upto, paths.REVIEWS))
-    if files is not None:
-        often = Counter(change.path for step in steps for change in step.changes)
-        steps = [replace(step, changes=tuple(_changes_to_read(step, often, files))) for step in steps]
-    return _build_timelines(repo, steps, once=upto != "HEAD")
+    if files is None:
+        return _build_timelines(repo, steps, once=upto != "HEAD")
+    uncommitted = _list_uncommitted(steps, files)
+    often = Counter(change.path for step in steps for change in step.changes)
+    often.update(change.path for change in uncommitted)
+    steps = [replace(step, changes=tuple(_changes_to_read(step, often))) for step in steps]
+    found = _build_timelines(repo, steps, once=upto != "HEAD")
+    return _move_uncommitted(repo, found, uncommitted, files)
 
 
-def _changes_to_read(step: CommitChanges, often: Mapping[str, int], files: Mapping[str, bytes]) -> Iterator[FileChange]:
-    """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
+def _changes_to_read(step: CommitChanges, often: Mapping[str, int]) -> Iterator[FileChange]:
+    """Yield the changes of files that have several, or may be another's under a new name."""
     taken = step.moves or len({bool(change.before) for change in step.changes}) > 1
     for change in step.changes:
-        if taken or often[change.path] > 1 or not _is_unchanged(change, files):
+        if taken or often[change.path] > 1:
             yield change
 
 
-def _is_unchanged(change: FileChange, files: Mapping[str, bytes]) -> bool:
-    """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
-    content = files.get(change.path)
-    return content is None or _is_named(content, change.after)
+def _list_uncommitted(steps: Iterable[CommitChanges], files: Mapping[str, bytes]) -> list[FileChange]:
+    """Return the recommendations that are not as committed; what went only where others are new or changed.
+
+    Bytes that are not committed have no name: their path stands for it.
+    """
+    newest = {change.path: change.after for step in steps for change in step.changes}
+    committed = {path: name for path, name in newest.items() if name}
+    found = [
+        FileChange(path=path, before=committed.get(path, ""), after=path, mode=S_IFREG)
+        for path, content in files.items()
+        if paths.recommendation_id(path) and not (path in committed and _is_named(content, committed[path]))
+    ]
+    went = [
+        FileChange(path=path, before=name, after="", mode=0) for path, name in committed.items() if path not in files
+    ]
+    return [*found, *went] if found else []
+
+
+def _move_uncommitted(
+    repo: Repo, found: Mapping[str, list[Version]], changes: Collection[FileChange], files: Mapping[str, bytes]
+) -> dict[str, list[Version]]:
+    """Return timelines by the ids that recommendations have now; one that is new in the place of another has none."""
+    before = [(change.path, change.before) for change in changes if change.before]
+    if not before or len(changes) < 2:
+        return {**found}
+    was = dict(zip([path for path, _ in before], repo.contents([name for _, name in before]), strict=True))
+    now = {change.path: files[change.path] for change in changes if change.after}
+    held = {name: was[path] for path, name in before} | now
+    old, new = (
+        dict(zip(side, load.decode_versions(versions, lambda some: [held[name] for name in some]), strict=True))
+        for side, versions in ((was, before), (now, [(path, path) for path in now]))
+    )
+    moves = match_records(old, new, compare_bytes(was, now))
+    ids = {paths.recommendation_id(path): paths.recommendation_id(former) for path, former in moves.items()}
+    taken = {*ids.values(), *map(paths.recommendation_id, now)}
+    return {key: past for key, past in found.items() if key not in taken} | {
+        key: found[former] for key, former in ids.items()
+    }
 
 
 def _is_named(content: bytes, name: str) -> bool:

@@ -453,6 +453,12 @@ CASES: Mapping[str, Case] = {
         was={"2/09": "1/01"},
         committed=False,
     ),
+    "not committed: a new one in its place": Case(
+        steps=[Step(moves={"1/02": "1/01", "1/08": "1/02"}, new={"1/01": OTHER})],
+        was={"1/02": "1/01", "1/08": "1/02"},
+        added=frozenset({"1/01"}),
+        committed=False,
+    ),
     "not committed: another at another number": Case(
         steps=[Step(gone=["1/01"], new={"1/08": OTHER})],
         added=frozenset({"1/08"}),
@@ -565,6 +571,7 @@ def test_every_command_agrees_who_is_who(name: str, base: Past, tmp_path: Path, 
     assert _diff(run, past) == (expected, removed)
     assert _since(run, past) == (expected, removed)
     if not case.committed:
+        assert _slippage(run, past) == expected | {_identity(key): "2030-12" for key in case.added}
         return
     assert _diff(run, past, "HEAD") == (expected, removed)
     with_added = expected | {_identity(key): "2030-12" if case.at_once else "2025-12" for key in case.added}

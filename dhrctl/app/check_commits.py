@@ -73,12 +73,12 @@ def _list_former_blobs(
     session: Session, listed: "Iterable[str]", led: "Iterable[CommitChanges]"
 ) -> "list[tuple[str, str]]":
     """Return what the history held, until the change, under the numbers that the change gives: paths and names of bytes."""
-    from dhrctl.checks import transitions
+    from dhrctl.model import identity
     from dhrctl.model.paths import RecordKind, place
 
     there = set(listed)
     new = {
-        transitions.number(where.id)
+        identity.plain_id(where.id)
         for path in session.tree.contents
         if path not in there and (where := place(path)) and where.kind is RecordKind.RECOMMENDATION
     }
@@ -89,7 +89,7 @@ def _list_former_blobs(
             if (
                 where
                 and where.kind is RecordKind.RECOMMENDATION
-                and transitions.number(where.id) in new
+                and identity.plain_id(where.id) in new
                 and changed.after
             ):
                 found[changed.path, changed.after] = None
@@ -105,16 +105,16 @@ def _recommended(step: "CommitChanges") -> "Iterable[str]":
 
 
 def _earlier(used: "Iterable[tuple[str, bytes]]") -> dict[str, frozenset[str]]:
-    """Return the wordings that files of the past gave to each number."""
-    from dhrctl.checks import transitions
+    """Return the words by which files of the past are known, for each number."""
     from dhrctl.files import load
     from dhrctl.files.tree import Tree
+    from dhrctl.model import identity
 
     earlier: dict[str, frozenset[str]] = {}
     for path, content in used:
         for record in load.read_register(Tree(contents={path: content})).register.recommendations:
-            key = transitions.number(record.id)
-            earlier[key] = earlier.get(key, frozenset()) | {transitions.wording(record)}
+            key = identity.plain_id(record.id)
+            earlier[key] = earlier.get(key, frozenset()) | {identity.known_words(record)}
     return earlier
 
 

@@ -36,9 +36,10 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterChange:
-    """The register before and after, and the wordings that its history gave to each id until then.
+    """The register before and after, and the words by which its history knew each id until then.
 
-    `earlier` has an entry for each id that is new, as `number` writes it; `renames` is as in `identity.match_records`.
+    `earlier` has an entry for each id that is new, as `identity.plain_id` writes it, of `identity.known_words`;
+    `renames` is as in `identity.match_records`.
     `clocks` are the commits of the change whose days go back or run ahead.
     """
 
@@ -95,11 +96,6 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def wording(record: Recommendation) -> str:
-    """Return the wording of a recommendation as `earlier` holds it: on one line."""
-    return _words(record.recommendation)
-
-
 def _said(update: Update) -> Update:
     """Return an update without its place."""
     return replace(update, id="", path="")
@@ -108,12 +104,6 @@ def _said(update: Update) -> Update:
 def _under(identity: str, update: Update) -> str:
     """Return the path that an update has, or would have, under the recommendation with an id."""
     return f"{paths.updates_folder(identity)}/{update.path.rpartition('/')[2]}"
-
-
-def number(identity: str) -> str:
-    """Return an id without leading zeros in its number: `05` and `5` are one number."""
-    review, _, own = identity.partition("/")
-    return f"{review}/{paths.strip_zeros(own)}"
 
 
 Run = Callable[[RegisterChange], Iterator[Violation]]
@@ -326,8 +316,8 @@ def completion_unsupported(change: RegisterChange) -> Iterator[Violation]:
 def recommendation_wording_changed(change: RegisterChange) -> Iterator[Violation]:
     """The wording of a recommendation changes only with an update in the same change that says the reason.
 
-    It was published in a review, and agencies accepted those words and no others. Line breaks do
-    not count, and a wording that was missing may be filled in.
+    It was published in a review, and agencies accepted those words and no others. Capitals and
+    line breaks do not count, and a wording that was missing may be filled in.
 
     Bad:
         # recommendations/05.yaml said "That all staff are trained."; no update is added
@@ -338,8 +328,8 @@ def recommendation_wording_changed(change: RegisterChange) -> Iterator[Violation
         reason: The published report was corrected on 28 May.
     """
     for pair in change.pairs:
-        old = wording(pair.old)
-        if old and old != wording(pair.new) and not pair.explained():
+        old = identity.normal_wording(pair.old)
+        if old and old != identity.normal_wording(pair.new) and not pair.explained():
             yield _to_explain(pair, "recommendation", "the wording of the recommendation was changed")
 
 
@@ -474,8 +464,8 @@ def number_reused(change: RegisterChange) -> Iterator[Violation]:
         recommendation: That leaflets are printed.
     """
     for record in change.after.recommendations:
-        known = change.earlier.get(number(record.id), frozenset())
-        reused = record.path not in change.before.paths and known and wording(record) not in known
+        known = change.earlier.get(identity.plain_id(record.id), frozenset())
+        reused = record.path not in change.before.paths and known and identity.known_words(record) not in known
         if reused or record.path in change.replacing:
             problem = f"the number {record.number} was that of another recommendation earlier in the history"
             yield Violation(record=record, problem=problem, fix="give this the next free number")

@@ -1,9 +1,9 @@
 """What `git log` and `git diff` answer, as values."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile, zip_longest
 
 from dhrctl.files.tree import printable_name
 from dhrctl.model.paths import recommendation_id
@@ -40,17 +40,93 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitChanges:
-    """A commit with what it changed under `register/`, against its first parent."""
+    """A commit with what it changed under `register/`, against its first parent; `forks` are those that it joins."""
 
     commit: Commit
     changes: tuple[FileChange, ...]
+    forks: tuple["Fork", ...] = field(default=(), compare=False, repr=False)
 
     @property
     def moves(self) -> bool:
-        """Tell whether it may have moved a file: one went, or one has the bytes that another had."""
+        """Tell whether it may have moved a file: one went, or one has the bytes that another had, or a fork moved some."""
+        if self.forks:
+            return True
         changed = [change for change in self.changes if change.before != change.after]
         before = {change.before for change in changed if change.before}
         return any(not change.after or change.after in before for change in changed)
+
+    @property
+    def may_join_moves(self) -> bool:
+        """Tell whether it is a merge in which a file may be another's of before, by what the lines did that it joins."""
+        sides = ([each.before for each in self.changes], [each.after for each in self.changes])
+        return len(self.commit.parents) > 1 < len(self.changes) and all(map(any, sides))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """The two lines that a merge joins, since they parted: of each the commits that moved files, oldest first."""
+
+    ours: tuple[CommitChanges, ...]
+    theirs: tuple[CommitChanges, ...]
+
+
+def first_parents(commits: Mapping[str, CommitChanges], newest: str) -> Iterator[CommitChanges]:
+    """Yield a commit and the first parents behind it, newest first, as far as they are known by name."""
+    while newest in commits:
+        yield commits[newest]
+        newest = next(iter(commits[newest].commit.parents), "")
+
+
+def add_forks(steps: Iterable[CommitChanges]) -> dict[str, CommitChanges]:
+    """Return commits by name, each merge that may have moved recommendations with the forks of its other parents.
+
+    `steps` has all of them, each before its parents. What moved on a branch in several commits, one of which
+    rewords it, is not seen in the merge alone.
+    """
+    known = {step.commit.name: step for step in steps}
+    if all(len(step.commit.parents) < 2 for step in known.values()):
+        return known
+    kept = {step.commit.name: step for step in keep_recommendations(known.values())}
+    moving = {name for name, step in kept.items() if step.moves}
+    for name in reversed(kept) if moving else ():
+        parents = kept[name].commit.parents
+        if kept[name].may_join_moves:
+            found = [_find_fork(kept, moving, parents[0], other) for other in parents[1:]]
+            forks = tuple(fork for fork in found if fork.ours or fork.theirs)
+            known[name], kept[name] = (replace(each[name], forks=forks) for each in (known, kept))
+            moving |= {name} if forks else set()
+    return known
+
+
+def _find_fork(commits: Mapping[str, CommitChanges], moving: Collection[str], ours: str, theirs: str) -> Fork:
+    """Return what moved on two commits' own lines since these parted."""
+    lines: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    parted = ""
+    for steps in zip_longest(first_parents(commits, ours), first_parents(commits, theirs)):
+        names = [step.commit.name if step else "" for step in steps]
+        for line, name in zip(lines, names, strict=True):
+            line[name] = None
+        parted = next((name for name in names if name and name in lines[0] and name in lines[1]), "")
+        if parted:
+            break
+    moved = [
+        tuple(commits[name] for name in takewhile(lambda name: name != parted, line) if name in moving)[::-1]
+        for line in lines
+    ]
+    return Fork(ours=moved[0], theirs=moved[1])
+
+
+def list_changes(steps: Iterable[CommitChanges]) -> list[FileChange]:
+    """Return what commits changed, and then what those did that moved files on the lines that they join."""
+    waiting = list(steps)
+    found = [change for step in waiting for change in step.changes]
+    joined: dict[str, CommitChanges] = {}
+    while waiting:
+        for fork in waiting.pop().forks:
+            new = [step for step in (*fork.ours, *fork.theirs) if step.commit.name not in joined]
+            joined |= {step.commit.name: step for step in new}
+            waiting += new
+    return [*found, *(change for step in joined.values() for change in step.changes)]
 
 
 def keep_recommendations(steps: Iterable[CommitChanges]) -> list[CommitChanges]:

@@ -5,7 +5,7 @@ from stat import S_ISREG
 
 from dhrctl.files import load
 from dhrctl.files.tree import Tree
-from dhrctl.git.repository import CommitChanges, FileChange, Repo
+from dhrctl.git.repository import CommitChanges, FileChange, Repo, list_changes
 from dhrctl.model.identity import compare_bytes, match_records, may_have_moved
 from dhrctl.model.paths import recommendation_id
 from dhrctl.model.records import Recommendation
@@ -25,12 +25,12 @@ def find_moves(repo: Repo, old: Tree, new: Tree, contents: Contents | None = Non
     back, on = repo.sides(old.commit or repo.head, new.commit or repo.head)
     at_head = _newest_contents(then, back, on) if new.commit is None else {}
     gone = {path: content for path, content in at_head.items() if path not in now}
-    changes = [change for step in (*back, *on) if step.moves for change in step.changes]
+    changes = list_changes(step for step in (*back, *on) if step.moves)
     names = dict.fromkeys(name for name in gone.values() if isinstance(name, str))
     names |= dict.fromkeys(name for change in changes for name in _names(change))
     known = dict(zip(names, (contents or repo.contents)(names), strict=True))
-    records = _read_versions(changes, known)
-    moved = _join_moves(trace_paths(back, records), trace_paths(on, records))
+    moves = Moves(_read_versions(changes, known))
+    moved = _join_moves(moves.trace(back), moves.trace(on))
     if new.commit is None:
         come = {path: content for path, content in now.items() if path not in at_head}
         went = {path: known[content] if isinstance(content, str) else content for path, content in gone.items()}
@@ -54,23 +54,39 @@ def _names(change: FileChange) -> list[str]:
     return [name for name in (change.before, change.after if S_ISREG(change.mode) else "") if name]
 
 
-def list_moves(changes: Iterable[FileChange], records: Records) -> dict[str, str]:
-    """Return the paths whose recommendation had another path before a commit: the old by the new."""
-    changes = tuple(changes)
-    before = {change.path: records.get((change.path, change.before)) for change in changes if change.before}
-    after = {change.path: records.get((change.path, change.after)) for change in changes if change.after}
-    was = match_records(before, after, {change.path: change.former_path for change in changes if change.former_path})
-    return {path: old for path, old in was.items() if path != old}
+class Moves:
+    """What commits moved, each worked out once: a merge needs what the commits moved that it joins."""
 
+    def __init__(self, records: Records) -> None:
+        """Take the recommendations that the commits found and left."""
+        self._records = records
+        self._known: dict[str, dict[str, str]] = {}
 
-def trace_paths(steps: Iterable[CommitChanges], records: Records) -> dict[str, str]:
-    """Return the path before some steps of each file that has another after them."""
-    found: dict[str, str] = {}
-    for step in steps:
-        moves = list_moves(step.changes, records) if step.moves else {}
-        moved = {path: found.get(was, was) for path, was in moves.items()}
-        found = {path: was for path, was in found.items() if path not in moves.values()} | moved
-    return found
+    def of(self, step: CommitChanges) -> dict[str, str]:
+        """Return the paths whose recommendation had another path before a commit: the old by the new."""
+        name = step.commit.name
+        if name not in self._known:
+            self._known[name] = self._find(step)
+        return self._known[name]
+
+    def _find(self, step: CommitChanges) -> dict[str, str]:
+        records, changes = self._records, step.changes
+        before = {change.path: records.get((change.path, change.before)) for change in changes if change.before}
+        after = {change.path: records.get((change.path, change.after)) for change in changes if change.after}
+        renames = {change.path: change.former_path for change in changes if change.former_path}
+        for fork in step.forks:
+            renames |= _join_moves(self.trace(fork.ours), self.trace(fork.theirs))
+        was = match_records(before, after, renames)
+        return {path: old for path, old in was.items() if path != old}
+
+    def trace(self, steps: Iterable[CommitChanges]) -> dict[str, str]:
+        """Return the path before some steps of each file that has another after them."""
+        found: dict[str, str] = {}
+        for step in steps:
+            moves = self.of(step) if step.moves else {}
+            moved = {path: found.get(was, was) for path, was in moves.items()}
+            found = {path: was for path, was in found.items() if path not in moves.values()} | moved
+        return found
 
 
 def _join_moves(back: Mapping[str, str], on: Mapping[str, str]) -> dict[str, str]:

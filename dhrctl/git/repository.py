@@ -30,15 +30,36 @@ from dhrctl.git.errors import (
     unknown_revision_error,
 )
 from dhrctl.git.index import StagingArea
-from dhrctl.git.log import LOG, LOG_FROM, RAW, Commit, CommitChanges, FileChange, keep_recommendations
+from dhrctl.git.log import (
+    LOG,
+    LOG_FROM,
+    RAW,
+    Commit,
+    CommitChanges,
+    FileChange,
+    add_forks,
+    first_parents,
+    keep_recommendations,
+    list_changes,
+)
 from dhrctl.git.process import Answer, Git
 from dhrctl.model import dates
 from dhrctl.model.identity import may_have_moved
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
 
-__all__ = ["Commit", "CommitChanges", "FileChange", "Repo", "StagingArea", "keep_recommendations", "named_day"]
+__all__ = [
+    "Commit",
+    "CommitChanges",
+    "FileChange",
+    "Repo",
+    "StagingArea",
+    "keep_recommendations",
+    "list_changes",
+    "named_day",
+]
 
 _CHANGES = (*RAW, "--find-renames=60%", "-l1000", "--diff-merges=first-parent")
+_EVERY = ("--topo-order", "--full-history", "--sparse")  # branches too, and what changed nothing: by parents one finds
 TreeListing = tuple[dict[str, str], tuple[Finding, ...]]
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -205,8 +226,9 @@ class Repo:
         self._asked_past = True
         which = (self._head if upto == "HEAD" and self._head else upto, path)
         if which not in self._steps:
-            asked = (*LOG, *_CHANGES, "--first-parent", "--sparse", "--end-of-options", which[0], "--", path)
-            steps = list(self._parse_log(*asked))[::-1]
+            asked = (*LOG, *_CHANGES, *_EVERY, "--end-of-options", which[0], "--", path)
+            found = add_forks(self._parse_log(*asked))
+            steps = list(first_parents(found, next(iter(found), "")))[::-1]
             commits = self._settle([step.commit for step in steps])
             self._steps[which] = [
                 replace(step, commit=commit) for step, commit in zip(steps, commits, strict=True) if step.changes
@@ -286,10 +308,9 @@ class Repo:
             return [], []
         self._asked_past = True
         if (old, new) not in self._sides:
-            asked = (*LOG_FROM, *_CHANGES, "--first-parent", "--left-right", "--end-of-options", f"{old}...{new}", "--")
-            out = _require_answer(*self._git.run(*asked, REVIEWS))
-            steps = [*log.read_sided_history(out, self._prefix)][::-1]
-            left, right = (keep_recommendations(each for start, each in steps if start[0] == mark) for mark in "<>")
+            asked = (*LOG, *_CHANGES, *_EVERY, "--end-of-options", f"{old}...{new}", "--", REVIEWS)
+            commits = add_forks(self._parse_log(*asked))
+            left, right = (keep_recommendations(first_parents(commits, name))[::-1] for name in (old, new))
             self._sides[old, new], self._sides[new, old] = (left, right), (right, left)
         return self._sides[old, new]
 
@@ -329,8 +350,9 @@ class Repo:
         """
         self._commits = self._look_up(wanted)
         line = self._commits[upto].name if upto in self._commits else upto
-        changes = (change for step in (self.read_history(line, REVIEWS) if upto else ()) for change in step.changes)
-        versions = [change.after for change in changes if change.after and recommendation_id(change.path)]
+        steps = self.read_history(line, REVIEWS) if upto else ()
+        changes = [change for change in list_changes(steps) if recommendation_id(change.path)]
+        versions = [name for change in changes for name in (change.before, change.after) if name]
         self._read_trees(self._commits.values(), whole=False, more=versions)
 
     def _read_trees(self, commits: Iterable[Commit], *, whole: bool, more: Collection[str] = ()) -> None:
@@ -357,9 +379,9 @@ class Repo:
         """Yield the names of what stood between two commits, where recommendations may have moved."""
         if len(listed) < 2 or not may_have_moved(*map(_recommendations, listed)):
             return
-        for step in chain.from_iterable(self.sides(commits[0].name, commits[1].name)):
-            for change in step.changes if step.moves else ():
-                yield from filter(None, (change.before, change.after))
+        steps = chain.from_iterable(self.sides(commits[0].name, commits[1].name))
+        for change in list_changes(step for step in steps if step.moves):
+            yield from filter(None, (change.before, change.after))
 
     def list_tree(self, tree: str) -> TreeListing:
         """Return the name of each file's bytes in the register of a commit's tree, and what was refused."""

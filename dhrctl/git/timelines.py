@@ -5,18 +5,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
-from stat import S_ISREG
+from stat import S_IFREG, S_ISREG
 
 from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.files.tree import is_parsed
 from dhrctl.git import objects
 from dhrctl.git.errors import LostObjectError
-from dhrctl.git.moves import Records, list_moves
-from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommendations
+from dhrctl.git.moves import Moves, Records
+from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommendations, list_changes
 from dhrctl.model import paths, query
 from dhrctl.model.dates import When
 from dhrctl.model.history import Version
+from dhrctl.model.identity import compare_bytes, match_records
 
 
 def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None = None) -> dict[str, list[Version]]:
@@ -24,22 +25,24 @@ def timelines(repo: Repo, upto: str = "HEAD", files: Mapping[str, bytes] | None 
 
     Its id is followed where a commit moves its file: the same wording under another name, or else much the
     same bytes. With the `files` that are there now, only of those that were changed since they came, which is
-    far less to read.
+    far less to read; and by the ids that they have in these, also where a move is not committed.
     """
     steps = keep_recommendations(repo.read_history(upto, paths.REVIEWS))
-    if files is not None:
-        often = Counter(change.path for step in steps for change in step.changes)
-        steps = [replace(step, changes=tuple(_changes_to_read(step.changes, often, files))) for step in steps]
-    return _build_timelines(repo, steps, once=upto != "HEAD")
+    if files is None:
+        return _build_timelines(repo, steps, once=upto != "HEAD")
+    uncommitted = _list_uncommitted(steps, files)
+    often = Counter(change.path for step in steps for change in step.changes)
+    often.update(change.path for change in uncommitted)
+    steps = [replace(step, changes=tuple(_changes_to_read(step, often))) for step in steps]
+    found = _build_timelines(repo, steps, once=upto != "HEAD")
+    return _move_uncommitted(repo, found, uncommitted, files)
 
 
-def _changes_to_read(
-    changes: Collection[FileChange], often: Mapping[str, int], files: Mapping[str, bytes]
-) -> Iterator[FileChange]:
-    """Yield the changes of files that have several, are not as committed, or may be another's under a new name."""
-    taken = any(not change.after for change in changes)
-    for change in changes:
-        if taken or often[change.path] > 1 or not _is_unchanged(change, files):
+def _changes_to_read(step: CommitChanges, often: Mapping[str, int]) -> Iterator[FileChange]:
+    """Yield the changes of files that have several, or may be another's under a new name."""
+    taken = step.moves or len({bool(change.before) for change in step.changes}) > 1
+    for change in step.changes:
+        if taken or often[change.path] > 1:
             yield change
 
 
@@ -49,10 +52,49 @@ def _is_unchanged(change: FileChange, files: Mapping[str, bytes]) -> bool:
     return content is None or objects.is_named(content, change.after)
 
 
+def _list_uncommitted(steps: Iterable[CommitChanges], files: Mapping[str, bytes]) -> list[FileChange]:
+    """Return the recommendations that are not as committed; what went only where others are new or changed.
+
+    Bytes that are not committed have no name: their path stands for it.
+    """
+    newest = {change.path: change.after for step in steps for change in step.changes}
+    committed = {path: name for path, name in newest.items() if name}
+    found = [
+        FileChange(path=path, before=committed.get(path, ""), after=path, mode=S_IFREG)
+        for path, content in files.items()
+        if paths.recommendation_id(path) and not (path in committed and objects.is_named(content, committed[path]))
+    ]
+    went = [
+        FileChange(path=path, before=name, after="", mode=0) for path, name in committed.items() if path not in files
+    ]
+    return [*found, *went] if found else []
+
+
+def _move_uncommitted(
+    repo: Repo, found: Mapping[str, list[Version]], changes: Collection[FileChange], files: Mapping[str, bytes]
+) -> dict[str, list[Version]]:
+    """Return timelines by the ids that recommendations have now; one that is new in the place of another has none."""
+    before = [(change.path, change.before) for change in changes if change.before]
+    if not before or len(changes) < 2:
+        return {**found}
+    was = dict(zip([path for path, _ in before], repo.contents([name for _, name in before]), strict=True))
+    now = {change.path: files[change.path] for change in changes if change.after}
+    held = {name: was[path] for path, name in before} | now
+    old, new = (
+        dict(zip(side, load.decode_versions(versions, lambda some: [held[name] for name in some]), strict=True))
+        for side, versions in ((was, before), (now, [(path, path) for path in now]))
+    )
+    moves = match_records(old, new, compare_bytes(was, now))
+    ids = {paths.recommendation_id(path): paths.recommendation_id(former) for path, former in moves.items()}
+    taken = {*ids.values(), *map(paths.recommendation_id, now)}
+    return {key: past for key, past in found.items() if key not in taken} | {
+        key: found[former] for key, former in ids.items()
+    }
+
+
 def timeline(repo: Repo, path: str, upto: str = "HEAD") -> list[Version]:
     """Return the versions of the recommendation in one file, oldest first, also under the names that it had before."""
-    steps = keep_recommendations(_folder_history(repo, path, upto))
-    return _build_timelines(repo, steps, once=True).get(paths.recommendation_id(path), [])
+    return _build_timelines(repo, _folder_history(repo, path, upto), once=True).get(paths.recommendation_id(path), [])
 
 
 def _folder_history(repo: Repo, path: str, upto: str) -> list[CommitChanges]:
@@ -61,42 +103,39 @@ def _folder_history(repo: Repo, path: str, upto: str) -> list[CommitChanges]:
     if upto == "HEAD":  # for a revision, git was asked much already: it is asked once here, whatever that costs
         changing = repo.folder_commits(home)
         coming = [commit for commit, there in changing.items() if there]
-        if _folders(repo.read_commits(coming, paths.REVIEWS, first=False), home) == {home}:
-            return repo.read_commits(changing, home)[::-1]
-    every = repo.read_history(upto, paths.REVIEWS)
+        steps = keep_recommendations(repo.read_commits(coming, paths.REVIEWS, first=False))
+        apart = (paths.folder(change.path) == home for step in steps for change in _changes_within(step, {home}))
+        if all(apart) and not any(step.may_join_moves for step in steps):
+            return keep_recommendations(repo.read_commits(changing, home))[::-1]
+    every = keep_recommendations(repo.read_history(upto, paths.REVIEWS))
     folders = _folders(every, home)
-    return [replace(step, changes=tuple(_changes_within(step.changes, folders))) for step in every]
+    return [replace(step, changes=tuple(_changes_within(step, folders))) for step in every]
 
 
 def _folders(steps: Sequence[CommitChanges], home: str) -> set[str]:
     """Return a folder, and those that a file may have been moved from into it, or into one of these."""
     found = {home}
     for step in reversed(steps):
-        found |= {
-            paths.folder(each.former_path)
-            for each in step.changes
-            if each.former_path and paths.folder(each.path) in found
-        }
-        if _has_arrivals(step.changes, found):
-            found |= {paths.folder(path) for each in step.changes for path in _left_paths(each)}
+        if _has_arrivals(step, found):
+            found |= {paths.folder(each.path) for each in step.changes if each.before or each.former_path}
     return found
 
 
-def _has_arrivals(changes: Iterable[FileChange], folders: Collection[str]) -> bool:
-    """Tell whether anything is new in some folders: it may be known by its wording, where git finds it nowhere."""
-    return any(not each.before and paths.folder(each.path) in folders for each in changes)
+def _has_arrivals(step: CommitChanges, folders: Collection[str]) -> bool:
+    """Tell whether a recommendation may have come into some folders: it may be known by its wording alone.
+
+    It is new there; or it is in the place of another, where a commit moved some, made some, or joined such commits.
+    """
+    moves = step.moves or step.may_join_moves or not all(each.before for each in step.changes)
+    return any(
+        paths.folder(each.path) in folders and each.after and (moves or not each.before) for each in step.changes
+    )
 
 
-def _left_paths(change: FileChange) -> list[str]:
-    """Return the path that a change took a recommendation from, and where git finds it again: perhaps wrongly."""
-    left = (change.former_path, change.path) if change.former_path or not change.after else ()
-    return [path for path in left if paths.recommendation_id(path)]
-
-
-def _changes_within(changes: Collection[FileChange], folders: Collection[str]) -> Iterator[FileChange]:
-    whole = _has_arrivals(changes, folders) and any(map(_left_paths, changes))
-    for change in changes:
-        if whole or not {paths.folder(change.path), paths.folder(change.former_path)}.isdisjoint(folders):
+def _changes_within(step: CommitChanges, folders: Collection[str]) -> Iterator[FileChange]:
+    whole = _has_arrivals(step, folders) and any(each.before for each in step.changes)
+    for change in step.changes:
+        if whole or paths.folder(change.path) in folders:
             yield change
 
 
@@ -126,11 +165,12 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
 
     One that went as another took its place has an id that says until which commit it was there.
     """
-    records = _records(repo, (change for step in steps for change in step.changes), once=once)
+    records = _records(repo, list_changes(steps), once=once)
+    moves = Moves(records)
     found: dict[str, list[Version]] = {}
     ended: dict[str, list[Version]] = {}
     for step in steps:
-        was = list_moves(step.changes, records)
+        was = moves.of(step)
         moving = {path: found.pop(path, []) for path in was.values()}
         for change in step.changes:
             if change.path in was:
@@ -147,7 +187,13 @@ def _build_timelines(repo: Repo, steps: Sequence[CommitChanges], *, once: bool) 
 
 def _records(repo: Repo, changes: Iterable[FileChange], *, once: bool) -> Records:
     """Read each version once: the recommendations by path and name of their bytes; a link or a submodule is none."""
-    wanted = list(dict.fromkeys((change.path, change.after) for change in changes if S_ISREG(change.mode)))
+    found = [
+        (change.path, name)
+        for change in changes
+        for name in (change.before, change.after if S_ISREG(change.mode) else "")
+        if name
+    ]
+    wanted = list(dict.fromkeys(found))
     contents = repo.contents
     if once:
         names = [name for _, name in wanted]

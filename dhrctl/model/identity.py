@@ -28,6 +28,12 @@ def normal_wording(record: Recommendation) -> str:
     return comparable_text(record.recommendation)
 
 
+def plain_id(identity: str) -> str:
+    """Return an id without leading zeros in its number: `05` and `5` are one number."""
+    review, _, number = identity.partition("/")
+    return f"{review}/{strip_zeros(number)}"
+
+
 def match_records(old: Records, new: Records, renames: Mapping[str, str] = NO_RENAMES) -> dict[str, str]:
     """Return the path that each recommendation had before, by the path it has now; what is not in it is new.
 
@@ -63,10 +69,11 @@ def match_records(old: Records, new: Records, renames: Mapping[str, str] = NO_RE
 
 def _words(records: Records) -> dict[str, str]:
     """Return the words by which each recommendation is known again; nothing where it has none."""
-    return {path: _key(record) if record else "" for path, record in records.items()}
+    return {path: known_words(record) if record else "" for path, record in records.items()}
 
 
-def _key(record: Recommendation) -> str:
+def known_words(record: Recommendation) -> str:
+    """Return the words by which a recommendation is known again: its wording, or else its actions."""
     return normal_wording(record) or comparable_text("\n".join(action.text for action in record.actions))
 
 

@@ -201,6 +201,7 @@ WORDINGS = {
 }
 OTHER = "That quite another thing is done, of which nobody had thought when the plan was written."
 ANOTHER = "That the board looks at this plan each quarter, and asks for what is late."
+LONG, LONGER = (" ".join([text] * 20) for text in (OTHER, ANOTHER))  # most of a file, in which git finds nothing again
 MARKS = {key: f"2024-{place:02}" for place, key in enumerate(WORDINGS, start=1)}
 
 
@@ -222,8 +223,13 @@ def _text(key: str, wording: str, target: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What one commit does, all at once: who moves (the old key by the new), is reworded, goes, or comes."""
+    """What one commit does, all at once: who moves (the old key by the new), is reworded, goes, or comes.
 
+    It is made `on` a branch, which may be a new one, and is a merge of another where that is named.
+    """
+
+    on: str = "main"
+    merge: str = ""
     moves: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     gone: Sequence[str] = ()
@@ -232,18 +238,25 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Steps from the register as it was, and who is who after them, apart from those that are where they were."""
+    """Steps from the register as it was, and who is who after them, apart from those that are where they were.
+
+    The targets move in a commit after all steps; or, `at_once`, in the last one, so that no file changes after it.
+    `by_commit` has who is who from commit to commit, where that differs as docs/commands.md says; nobody is "".
+    """
 
     steps: Sequence[Step]
     was: Mapping[str, str] = field(default_factory=dict)
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     committed: bool = True
+    at_once: bool = False
+    by_commit: Mapping[str, str] = field(default_factory=dict)
 
 
 FOLDER = {f"one/{key[2:]}": key for key in WORDINGS if key.startswith("1/")}
 FOLDERS = {f"{'b' if key[0] == '1' else 'a'}/{key[2:]}": key for key in WORDINGS}
 SWAP = {"1/01": "1/02", "1/02": "1/01"}
+EXCHANGE = {f"{'2' if key[0] == '1' else '1'}/{key[2:]}": key for key in WORDINGS}
 CASES: Mapping[str, Case] = {
     "two of one wording, to free numbers": Case(
         steps=[Step(moves={"1/13": "1/03", "1/14": "1/04"})], was={"1/13": "1/03", "1/14": "1/04"}
@@ -330,6 +343,118 @@ CASES: Mapping[str, Case] = {
         ],
         was={"1/09": "1/01"},
     ),
+    "two reviews that exchange their folders": Case(steps=[Step(moves=EXCHANGE)], was=EXCHANGE),
+    "in the place of one that went, from another review": Case(
+        steps=[Step(moves={"1/01": "2/02"}, gone=["1/01"])], was={"1/01": "2/02"}, removed=frozenset({"1/01"})
+    ),
+    "in the place of one that went, from another review, and reworded later": Case(
+        steps=[Step(moves={"1/01": "2/02"}, gone=["1/01"]), Step(words={"1/01": OTHER})],
+        was={"1/01": "2/02"},
+        removed=frozenset({"1/01"}),
+    ),
+    "a new one in its place, and it in another review": Case(
+        steps=[Step(moves={"2/08": "1/01"}, new={"1/01": OTHER})], was={"2/08": "1/01"}, added=frozenset({"1/01"})
+    ),
+    "a new one in its place, at once": Case(
+        steps=[Step(moves={"1/08": "1/02"}, new={"1/02": OTHER})],
+        was={"1/08": "1/02"},
+        added=frozenset({"1/02"}),
+        at_once=True,
+    ),
+    "a branch that renumbers, and rewords later": Case(
+        steps=[
+            Step(on="work", moves={"1/08": "1/01"}),
+            Step(on="work", words={"1/08": LONG}),
+            Step(words={"2/01": ANOTHER}),
+            Step(merge="work"),
+        ],
+        was={"1/08": "1/01"},
+    ),
+    "a branch that renumbers, and rewords later, at once": Case(
+        steps=[Step(on="work", moves={"1/08": "1/01"}), Step(on="work", words={"1/08": LONG}), Step(merge="work")],
+        was={"1/08": "1/01"},
+        at_once=True,
+    ),
+    "a branch that renames a folder, and rewords later": Case(
+        steps=[Step(on="work", moves=FOLDER), Step(on="work", words={"one/02": LONG}), Step(merge="work")], was=FOLDER
+    ),
+    "a branch on which numbers swap, and both are reworded later": Case(
+        steps=[
+            Step(on="work", moves=SWAP),
+            Step(on="work", words={"1/01": ANOTHER, "1/02": OTHER}),
+            Step(merge="work"),
+        ],
+        was=SWAP,
+    ),
+    "a branch from which another comes, that renumbers and rewords": Case(
+        steps=[
+            Step(on="work", words={"1/07": OTHER}),
+            Step(on="more", moves={"1/08": "1/01"}),
+            Step(on="more", words={"1/08": LONGER}),
+            Step(on="work", words={"2/01": OTHER}),
+            Step(on="work", merge="more"),
+            Step(words={"2/02": f"{OTHER} And more."}),
+            Step(merge="work"),
+        ],
+        was={"1/08": "1/01"},
+    ),
+    "a branch that takes over where a folder was renamed, and renumbers": Case(
+        steps=[
+            Step(on="work", words={"1/02": OTHER}),
+            Step(moves=FOLDER),
+            Step(on="work", merge="main"),
+            Step(on="work", moves={"one/08": "one/01"}),
+            Step(on="work", words={"one/08": LONGER}),
+            Step(merge="work"),
+        ],
+        was={**{key: was for key, was in FOLDER.items() if was != "1/01"}, "one/08": "1/01"},
+    ),
+    "a branch that takes over where numbers swapped, and rewords both": Case(
+        steps=[
+            Step(on="work", words={"1/07": OTHER}),
+            Step(moves=SWAP),
+            Step(on="work", merge="main"),
+            Step(on="work", words={"1/01": ANOTHER, "1/02": OTHER}),
+            Step(merge="work"),
+        ],
+        was=SWAP,
+    ),
+    "two branches, one after the other": Case(
+        steps=[
+            Step(on="work", moves={"1/08": "1/01"}),
+            Step(on="work", words={"1/08": LONG}),
+            Step(words={"2/01": ANOTHER}),
+            Step(merge="work"),
+            Step(on="more", moves={"1/09": "1/08"}),
+            Step(on="more", words={"1/09": LONGER}),
+            Step(words={"2/02": ANOTHER}),
+            Step(merge="more"),
+        ],
+        was={"1/09": "1/01"},
+    ),
+    "a merge that renumbers and rewords what no branch did": Case(
+        steps=[
+            Step(on="work", words={"1/07": OTHER}),
+            Step(words={"2/01": ANOTHER}),
+            Step(merge="work", moves={"1/08": "1/01"}, words={"1/08": ANOTHER}),
+        ],
+        was={"1/08": "1/01"},
+    ),
+    "taken away, and put back at another number later": Case(
+        steps=[Step(gone=["1/07"]), Step(new={"1/08": WORDINGS["1/07"]})],
+        was={"1/08": "1/07"},
+        by_commit={"1/08": ""},
+    ),
+    "taken away, and put back at its number later": Case(
+        steps=[Step(gone=["1/07"]), Step(new={"1/07": WORDINGS["1/07"]})]
+    ),
+    "another takes over the wording that it had before": Case(
+        steps=[Step(words={"1/01": OTHER}), Step(words={"1/02": WORDINGS["1/01"]})],
+        was={"1/02": "1/01"},
+        added=frozenset({"1/01"}),
+        removed=frozenset({"1/02"}),
+        by_commit={"1/01": "1/01", "1/02": "1/02"},
+    ),
     "not committed: two of one wording": Case(
         steps=[Step(moves={"1/13": "1/03", "1/14": "1/04"})], was={"1/13": "1/03", "1/14": "1/04"}, committed=False
     ),
@@ -343,6 +468,12 @@ CASES: Mapping[str, Case] = {
             Step(moves={"2/09": "1/08"}, words={"2/09": ANOTHER}),
         ],
         was={"2/09": "1/01"},
+        committed=False,
+    ),
+    "not committed: a new one in its place": Case(
+        steps=[Step(moves={"1/02": "1/01", "1/08": "1/02"}, new={"1/01": OTHER})],
+        was={"1/02": "1/01", "1/08": "1/02"},
+        added=frozenset({"1/01"}),
         committed=False,
     ),
     "not committed: another at another number": Case(
@@ -395,13 +526,22 @@ def _postpone(past: Past) -> None:
 
 
 def _build(case: Case, past: Past) -> None:
+    branches = {"main"}
     for place, step in enumerate(case.steps, start=1):
+        if len(branches | {step.on}) > 1:
+            past.git("switch", "--quiet", *["--create"][: step.on not in branches], step.on)
+            branches.add(step.on)
+        if step.merge:
+            past.git("merge", "--quiet", "--no-ff", "--no-commit", step.merge)
         _apply(step, past)
+        if case.at_once and step is case.steps[-1]:
+            _postpone(past)
         if case.committed or place < len(case.steps):
             past.commit(f"2024-02-{place:02}")
-    _postpone(past)
-    if case.committed:
-        past.commit("2024-03-01")
+    if not case.at_once:
+        _postpone(past)
+        if case.committed:
+            past.commit("2024-03-01")
 
 
 def _told(run: "Run", past: Past, *command: str) -> Any:
@@ -448,11 +588,15 @@ def test_every_command_agrees_who_is_who(name: str, base: Past, tmp_path: Path, 
     assert _diff(run, past) == (expected, removed)
     assert _since(run, past) == (expected, removed)
     if not case.committed:
+        assert _slippage(run, past) == expected | {_identity(key): "2030-12" for key in case.added}
         return
     assert _diff(run, past, "HEAD") == (expected, removed)
-    with_added = expected | {_identity(key): "2025-12" for key in case.added}
+    expected |= {_identity(key): MARKS.get(was, "2025-12") for key, was in case.by_commit.items()}
+    added = case.added - case.by_commit.keys()
+    with_added = expected | {_identity(key): "2030-12" if case.at_once else "2025-12" for key in added}
     assert _slippage(run, past) == with_added
     touched = {*case.was, *case.added, *(key for step in case.steps for key in (*step.words, *step.new))}
+    touched -= case.added if case.at_once else set()
     for key in map(_identity, touched & {each.removeprefix("anytown-dhr-") for each in with_added}):
         assert _history(run, past, key) == with_added[key]
     counted = [(each["as_of"], each["open"]) for each in _told(run, past, "burndown")["items"]]
@@ -463,16 +607,22 @@ def test_every_command_agrees_who_is_who(name: str, base: Past, tmp_path: Path, 
 # What git is asked for it
 
 
-def _renamed(base: Past, root: Path) -> Past:
-    """Return the register with a branch on which a review has another name, and one of it other words; and that apart."""
+def _renamed(base: Past, root: Path, *, merged: bool = False) -> Past:
+    """Return the register with a branch on which a review has another name, and one of it other words; and that apart.
+
+    With `merged`, both came about on a branch of their own, and git would find nothing in the merge.
+    """
     past = Past(Path(shutil.copytree(base.root, root)))
     past.git("switch", "--quiet", "--create", "apart")
     _apply(Step(moves={"2/08": "1/07"}, words={"2/08": f"{OTHER} And more."}), past)
     past.commit("2024-02-01")
-    past.git("switch", "--quiet", "main")
-    for place, step in enumerate((Step(moves=FOLDER), Step(words={"one/02": OTHER})), start=2):
+    past.git("switch", "--quiet", *(["--create", "work", "main"] if merged else ["main"]))
+    for place, step in enumerate((Step(moves=FOLDER), Step(words={"one/02": LONG if merged else OTHER})), start=2):
         _apply(step, past)
         past.commit(f"2024-02-{place:02}")
+    if merged:
+        past.git("switch", "--quiet", "main")
+        past.git("merge", "--quiet", "--no-ff", "--message", "Merge work", "work", day="2024-02-04")
     past.git("tag", "renamed")
     _postpone(past)
     past.commit("2024-03-01")
@@ -500,13 +650,18 @@ def _renamed(base: Past, root: Path) -> Past:
         ("render", "panel-pack", "--since", "base", "--at", "renamed"),
         ("render", "panel-pack", "--since", "2024-01-31", "--at", "renamed"),
         ("history", "anytown-dhr-one/01"),
+        ("history", "anytown-dhr-one/02"),
+        ("history", "anytown-dhr-one/02", "--at", "HEAD"),
+        ("render", "recommendation", "anytown-dhr-one/02"),
+        ("slippage",),
     ],
     ids=" ".join,
 )
+@pytest.mark.parametrize("merged", [False, True])
 def test_six_questions_are_enough_also_where_everything_moved(
-    command: tuple[str, ...], base: Past, tmp_path: Path, run: "Run", monkeypatch: pytest.MonkeyPatch
+    command: tuple[str, ...], base: Past, tmp_path: Path, run: "Run", monkeypatch: pytest.MonkeyPatch, *, merged: bool
 ) -> None:
-    past = _renamed(base, tmp_path / "register")
+    past = _renamed(base, tmp_path / "register", merged=merged)
     asked: list[object] = []
     execute = Git.execute
 

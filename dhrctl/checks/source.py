@@ -117,7 +117,7 @@ _BEFORE_ANOTHER = re.compile(
 
 
 _AFTER_ANOTHER = re.compile(
-    r"[ (-]{0,3}(?:for |annual |next |progress )?(?:review|meeting|start|onwards)\b", re.IGNORECASE
+    r"[ (-]{0,3}(?:for |annual |next |progress )?(?:review|meeting|start|onwards|on[ -]?going|to date)\b", re.IGNORECASE
 )
 
 

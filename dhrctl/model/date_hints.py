@@ -1,5 +1,6 @@
 """What to write instead of a text that is no date: the date that it most likely means, or where its words belong."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ def explain_text(text: str, field: str = "", *, whole_day: bool = False, needed:
     problem = f"{said} is not a {'day' if whole_day else 'date'}"
     reading = read_cell(text)
     if not reading.dates:
-        instead = "" if needed or not field else _say_instead(reading.stand_in, _statuses(text), field)
+        instead = "" if needed or not field else _say_instead(reading.stand_in, text, field)
         return Hint(problem, instead or _usual(field, whole_day=whole_day))
     wrong = next((each for each in reading.dates if each.doubt is Doubt.NO_SUCH_DAY), None)
     if wrong:
@@ -82,12 +83,22 @@ def _write_one(reading: CellReading, flat: str, field: str, *, whole_day: bool) 
     (when, *_) = printed.meanings
     if whole_day and when.first != when.last:
         return f"write the whole day, for example {_quote(when.last, field)}"
-    says = _statuses(flat)
-    if says and _DONE.issuperset(says) and field not in ("completion_date", ""):
-        return f"leave it out, set the status to complete, and write {_quote(when, field)} as the completion_date"
+    elsewhere = _write_elsewhere(reading, when, flat, field)
+    if elsewhere:
+        return elsewhere
     if flat == when.text:
         return "take out the spaces and the line ends around it"
     return f"write {_quote(when, field)}{_read_as(printed, when)}{'' if reading.plain else _keeping(field, 'the other words')}"
+
+
+def _write_elsewhere(reading: CellReading, when: When, flat: str, field: str) -> str:
+    """Return where a date belongs that is none of its field: a beginning, or a completion; nothing of any other."""
+    if field == "target_date" and reading.stand_in is StandIn.ONGOING:
+        return _say_instead(reading.stand_in, flat, field)
+    says = _statuses(flat)
+    if says and _DONE.issuperset(says) and field not in ("completion_date", ""):
+        return f"leave it out, set the status to complete, and write {_quote(when, field)} as the completion_date"
+    return ""
 
 
 def _read_as(printed: PrintedDate, when: When) -> str:
@@ -110,10 +121,21 @@ def _statuses(text: str) -> tuple[Says, ...]:
     return tuple([each.says for each in read_statuses(text, Heading.TARGET)])
 
 
-def _say_instead(stand_in: StandIn | None, says: tuple[Says, ...], field: str) -> str:
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
+
+
+def _example_of_season(text: str) -> str:
+    """Return three months that a season may mean, in the year that the text gives."""
+    year = re.search("[0-9]{4}", text)
+    first, last = next((months for season, months in _SEASONS.items() if season in text.lower()), (3, 5))
+    return "{0}-{1:02}/{0}-{2:02}".format(year.group() if year else 2025, first, last)
+
+
+def _say_instead(stand_in: StandIn | None, text: str, field: str) -> str:
     """Return where the words belong that stand in place of a date; nothing where they are not understood."""
     if stand_in is StandIn.SEASON:
-        return 'write the months that are meant, for example "2025-03/2025-05"'
+        return f'write the months that are meant, for example "{_example_of_season(text)}"'
+    says = _statuses(text)
     if stand_in in (None, StandIn.DONE) and says and not _DONE.issuperset(says):
         instead, kept = "and give the status that they say", True
     elif stand_in:

@@ -94,6 +94,23 @@ def _read_words(part: Parts) -> Meanings:
     return _of_the_calendar(_date(_year(part["year"]), _MONTHS[part["month"].lower()], int(part["day"])))
 
 
+def _interval(start: tuple[When, ...], end: tuple[When, ...]) -> Meanings:
+    """Return what lies from one date to another; raise _Unread where it is none."""
+    if not start or not end or end[0].last <= start[0].last:
+        raise _Unread
+    return (parse(f"{start[0]}/{end[0]}"),), Doubt.NONE
+
+
+def _read_days(part: Parts) -> Meanings:
+    year, month = _year(part["year"]), _MONTHS[part["month"].lower()]
+    return _interval(_date(year, month, int(part["from"])), _date(year, month, int(part["day"])))
+
+
+def _read_months(part: Parts) -> Meanings:
+    year = _year(part["year"])
+    return _interval(_date(year, _MONTHS[part["from"].lower()]), _date(year, _MONTHS[part["month"].lower()]))
+
+
 def _read_week(part: Parts) -> Meanings:
     """Read the day that a week begins (`w/c`) or ends with (`w/e`)."""
     read = _read_words if "month" in part else _read_figures
@@ -156,6 +173,10 @@ def _read_quarter_of_one_year(part: Parts) -> Meanings:
     return (_months(year, 3 * number - 2), _financial_quarter(year, number)), Doubt.WHICH_QUARTER
 
 
+def _read_month_without_year(_: Parts) -> Meanings:
+    return (), Doubt.NO_YEAR
+
+
 def _read_day_without_year(part: Parts) -> Meanings:
     of_leap_year = _date(2024, _MONTHS[part["month"].lower()], int(part["day"]))
     return (), Doubt.NO_YEAR if of_leap_year else Doubt.NO_SUCH_DAY
@@ -192,7 +213,8 @@ _NTH = {"1st": 1, "first": 1, "2nd": 2, "second": 2, "3rd": 3, "third": 3, "4th"
 
 _ALONE = r"(?<![0-9A-Za-z])(?<![0-9][/.-])"
 _ENDS = r"(?![0-9])(?![/.-][0-9])"
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![a-z])\.?"
+_MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<month>{_MONTH_NAMES})(?![a-z])\.?"
 _DAY = r"(?<![0-9])(?<![0-9][/.-])(?P<day>[0-9]{1,2})[ ]?(?:st|nd|rd|th)?(?![0-9])"
 _LONG_YEAR = r"(?P<year>[0-9]{4})(?![0-9])"
 _YEAR = r"'?(?<![0-9])(?P<year>[0-9]{4}|[0-9]{2})(?![0-9])"
@@ -209,6 +231,7 @@ _FIGURES = (
 )
 _DAY_OF_MONTH = rf"{_DAY}(?:[ \n/,-]{{0,3}}|\.)(?:day )?(?:of )?{_MONTH}"
 _WORDS = rf"{_DAY_OF_MONTH}{_GAP}{_YEAR}{_TIME}"
+_LATER_DAY = _WORDS.removeprefix(r"(?<![0-9])(?<![0-9][/.-])")
 _CENTURIES = r"(?P<year>(?:19|20|21)[0-9]{2})"
 
 
@@ -226,11 +249,14 @@ _IN_TEXT = _compiled(
     (rf"{_ALONE}{_WEEK}{_FIGURES}", _read_week),
     (rf"{_ALONE}{_WEEK}{_WORDS}", _read_week),
     (rf"{_ALONE}{_FIGURES}", _read_figures),
+    (rf"(?<![0-9])(?P<from>[0-9]{{1,2}})(?:st|nd|rd|th)?[ ]?(?:-|to)[ ]?{_LATER_DAY}", _read_days),
     (_WORDS, _read_words),
     (rf"(?<![a-z]){_MONTH}[ ]?{_DAY}[, ]{{1,2}}{_LONG_YEAR}", _read_words),
+    (rf"(?<![a-z])(?P<from>{_MONTH_NAMES})[ ]?(?:-|/|to|and)[ ]?{_MONTH}{_GAP}{_YEAR}", _read_months),
     (rf"(?<![a-z]){_MONTH}{_GAP}(?:of )?{_YEAR}(?!st|nd|rd|th)", _read_month),
     (rf"{_ALONE}(?P<named>f/?y ?|financial year:? )?{_YEARS}{_ENDS}", _read_two_years),
     (rf"{_ALONE}{_QUARTER}{_OF_YEAR}{_LONG_YEAR}{_ENDS}", _read_quarter_of_one_year),
+    (rf"{_ALONE}{_LONG_YEAR}[ ,/-]{{0,3}}{_QUARTER}", _read_quarter_of_one_year),
     (rf"{_ALONE}(?P<number>[0-9]{{1,2}})[ ]?[/.-][ ]?(?P<year>[0-9]{{4}}){_ENDS}", _read_month_in_figures),
     (rf"{_ALONE}{_CENTURIES}[-/.](?P<number>[0-9]{{1,2}}){_ENDS}", _read_month_in_figures),
 )
@@ -241,9 +267,11 @@ _BY_ITSELF = _compiled(
     (rf"{_ALONE}{_CENTURIES}{_ENDS}", _read_year),
     (_DAY_OF_MONTH, _read_day_without_year),
     (rf"(?<![a-z]){_MONTH}[ ]?{_DAY}", _read_day_without_year),
+    (rf"(?<![a-z]){_MONTH}", _read_month_without_year),
 )
 _FIGURE = re.compile("[0-9]")
 _LONGEST_CELL = 10_000
+_SHORT_CELL = 200  # more is not a date and nothing else
 # After `Mar 22` a word may follow that says what was done, and few others: "March 22 staff were trained" has no date.
 _GOES_ON = re.compile(
     r"[ ]{1,3}(?!(?:and|or|to|until|at|for|on|in|but|then|now|was|is|has|revised|extended|moved|review|complete|completed"
@@ -316,7 +344,7 @@ _AROUND = re.compile(
     r"|saturday|sunday|mon|tues?|weds?|thurs?|fri|sat|sun)\b)*",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[\s,]{0,3}(?:-|to|until|till|through|and|/)[\s,]{0,3}(?:the )?(?:end of )?", re.IGNORECASE)
+_JOINED = re.compile(r"[\s,]{0,3}(?:-|to|until|till|through|/)[\s,]{0,3}(?:the )?(?:end of )?", re.IGNORECASE)
 _STAND_INS: tuple[tuple[StandIn, re.Pattern[str]], ...] = tuple(
     (stand_in, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])"))
     for stand_in, words in (
@@ -366,7 +394,7 @@ def read_cell(cell: str) -> CellReading:
         return CellReading(
             dates=found, plain=_is_plain(text, found), span=_read_span(text, found), stand_in=_stand_in(text)
         )
-    alone = _find(text, _BY_ITSELF) if _FIGURE.search(text) else ()
+    alone = _find(text, _BY_ITSELF) if len(text) < _SHORT_CELL else ()
     if len(alone) == 1 and _is_plain(text, alone):
         return CellReading(dates=alone, plain=True)
     return CellReading(stand_in=_stand_in(text))
@@ -379,8 +407,12 @@ def _is_plain(text: str, found: tuple[PrintedDate, ...]) -> bool:
     return all(_AROUND.fullmatch(text, end, start) for end, start in zip(ends, starts, strict=True))
 
 
+_BETWEEN = re.compile(r"[\s,]{0,3}and[\s,]{0,3}", re.IGNORECASE)
+
+
 def _read_span(text: str, found: tuple[PrintedDate, ...]) -> When | None:
-    if len(found) != 2 or not _JOINED.fullmatch(text, found[0].end, found[1].start):
+    joined = _BETWEEN if "between" in text.lower() else _JOINED
+    if len(found) != 2 or not joined.fullmatch(text, found[0].end, found[1].start):
         return None
     start, end = found[0].when, found[1].when
     return parse(f"{start}/{end}") if start and end and start.last < end.first and "/" not in f"{start}{end}" else None

@@ -206,6 +206,7 @@ TARGETS = [
     ("By when", "Review in May 2024", "2024-03", False),
     ("By when", "May 2024 \u2013 review", "2024-03", False),
     ("By when", "From April 2024 to March 2025", "2025-03", False),
+    ("By when", "Apr 2021 - ongoing", "2024-03", False),
     ("By when", "31 September 2024", "2024-09", False),
     ("By when", "31 March", "2024-03", False),
     ("By when", "Ongoing", "2024-03", False),

@@ -198,7 +198,9 @@ def _commit_paths(paths: Sequence[str], message: str, repo: "Repo", change: "Cha
     try:
         return repo.commit_files(paths, message)
     except DhrError as error:
-        sentence = f"the files are written, and not committed: {error}"
+        sentence = (
+            f"the files are written, and not committed: {error}; the same command, run again, commits them as well"
+        )
         raise CommitFailed(change, sentence, error.code) from None
     except KeyboardInterrupt:
         sentence = "interrupted: the files are written, and not committed; commit them, or put them back"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,6 +153,13 @@ def test_without_numbers_none_is_told() -> None:
 
 def test_what_is_not_understood_is_not_proposed() -> None:
     assert not any("review:dhr-1 " in note for note in notes("dhr-1"))
+    (police,) = (agency for agency in register().agencies.values() if agency.short_name == "AnyPol")
+    spaced = replace(register(), agencies={police.id: replace(police, name="Two  Spaces")})
+    assert notes("Two Spaces", of=spaced) == ['No recommendation holds the text "Two Spaces".']
+
+
+def test_a_phrase_is_proposed_with_single_spaces() -> None:
+    assert notes("anytown  police")[0].endswith('Did you mean agency:"anytown police" (3)?')
 
 
 def test_an_empty_register_says_what_was_looked_for() -> None:

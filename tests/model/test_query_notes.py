@@ -269,3 +269,10 @@ def test_a_notebook_is_warned_of_what_a_word_may_mean(write: "Write") -> None:
     with pytest.warns(UserWarning, match=re.escape(f"dhrctl: {SAID}")) as told:
         assert known.rows("overdue") == []
     assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize("command", [("overdue",), ("render", "overdue"), ("render", "summary")])
+def test_nothing_found_is_not_said_of_everything(ask: "Ask", command: tuple[str, ...]) -> None:
+    said = _plain(ask(*command, "nowhere").out)
+    assert "No recommendation that matches is open." in said
+    assert "Nothing is overdue" not in said

@@ -202,7 +202,7 @@ def _commit_paths(paths: Sequence[str], message: str, repo: "Repo", change: "Cha
     try:
         return repo.commit_files(paths, message)
     except DhrError as error:
-        sentence = f"the files are written, and committing them failed: {error}"
+        sentence = f"the files are written, and committing them failed: {error}; the same command, run again, commits them as well"
         raise CommitFailed(change, sentence, error.code) from None
 
 

@@ -124,9 +124,7 @@ def commit_files(git: Git, folder: Path, paths: Iterable[str], message: str) -> 
     return str(_NAME.findall(out)[0])
 
 
-_BY_HAND = (
-    "fix that, and commit these files with git, or put them back; the same command, run again, commits them as well"
-)
+_BY_HAND = "fix that, and commit these files with git, or put them back"
 _NAME = re.compile(r"^\[.*? ([0-9a-f]{40,64})\]", re.MULTILINE)
 
 

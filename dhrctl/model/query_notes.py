@@ -214,7 +214,7 @@ def _fixed_meanings(phrase: str) -> Iterator[str]:
 
 def _named_meanings(phrase: str, names: _Names) -> Iterator[str]:
     """Yield the agencies, sections and reviews that a phrase names."""
-    wanted = comparable_text(phrase)
+    wanted, phrase = comparable_text(phrase), " ".join(phrase.split())
     if wanted in names.agencies:
         yield f"agency:{quote(phrase)}"
     if any(_begins(section, wanted) for section in names.sections):

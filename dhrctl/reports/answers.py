@@ -74,7 +74,7 @@ def overdue(view: View, within: date | None = None) -> Report:
                     WORDING,
                 ),
                 rows=tuple(rows),
-                empty="Nothing is overdue." if not within else "Nothing is overdue or falls due.",
+                empty=f"Nothing{_matching(view)} is overdue{' or falls due' if within else ''}.",
             ),
         ),
         facts={"count": len(found)},
@@ -108,12 +108,17 @@ def describe_undated(view: View) -> str:
     still = [judged for judged in view.judged if judged.record.status.is_open]
     without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
     if not still:
-        return "No recommendation is open."
+        return f"No recommendation{_matching(view)} is open."
     if not without:
         return f"{'The' if len(still) == 1 else 'All'} {plural(len(still), 'open recommendation')} {_has_or_have(still)} a target date."
     them = "it" if without == 1 else "they"
     verb = "has" if without == 1 else "have"
     return f"{without:,} of the {plural(len(still), 'open recommendation')} {verb} no target date, so {them} can never be overdue."
+
+
+def _matching(view: View) -> str:
+    """Return the words that keep a sentence to what was asked about, where that is not everything."""
+    return " that matches" if view.words else ""
 
 
 def _add_list_command(sentence: str) -> str:

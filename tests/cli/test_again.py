@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from dhrctl.storage import state_dir
+from dhrctl.storage import pending, state_dir
 
 if TYPE_CHECKING:
     from conftest import Repositories, Repository, Run
@@ -109,6 +109,24 @@ def test_what_is_no_longer_so_is_not_completed(home: "Repository", run: "Run", b
     assert (result.code, home.git("rev-parse", "HEAD")) == (2, head)
     said = "was changed and is not committed" if by == "another" else "is the same update"
     assert said in result.err
+
+
+def test_what_another_completed_meanwhile_is_not_completed_twice(
+    home: "Repository", run: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(home, "pre-commit")
+    assert run(*COMMANDS[1], "--commit", cwd=home.root).code == 2
+    allow(home, "pre-commit")
+    read, asked = pending.read, []
+
+    def read_once(root: Path, request: str) -> pending.PendingCommit | None:
+        asked.append(request)
+        return read(root, request) if len(asked) == 1 else None
+
+    monkeypatch.setattr(pending, "read", read_once)
+    result = run(*COMMANDS[1], "--commit", cwd=home.root)
+    assert (result.code, len(asked)) == (2, 3)
+    assert "is the same update" in result.err
 
 
 def test_few_processes_complete_a_commit(
@@ -261,7 +279,12 @@ def test_a_clone_that_cannot_know_says_so_once(home: "Repository", run: "Run", o
     assert result.err.count("git fetch") == bool(mends)
 
 
-def test_without_git_the_files_alone_tell(anytown: Path, run: "Run") -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_without_git_the_files_alone_tell(
+    anytown: Path, run: "Run", monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    if not there:
+        monkeypatch.setenv("PATH", str(anytown))
     assert run("new", "recommendation", "anytown-dhr-1", cwd=anytown).out.startswith(
         "new recommendation anytown-dhr-1/02"
     )

@@ -202,3 +202,12 @@ def test_a_repository_is_looked_for_once(past: Past) -> None:
     find = RepoFinder(past.root)
     assert find.found is None
     assert find() is find() is find.found
+
+
+def test_a_git_that_cannot_say_what_was_left_out_is_told_of(anytown: Path, run: "Run") -> None:
+    sparse = anytown / ".git/info/sparse-checkout"
+    sparse.parent.mkdir(parents=True)
+    sparse.write_text("/*\n", encoding="utf-8")
+    result = run("list", cwd=anytown)
+    assert (result.code, result.out) == (4, "")
+    assert "the register is not in a git repository" in result.err

@@ -191,3 +191,10 @@ def test_many_are_counted(tmp_path: Path, run: "Run") -> None:
     said = {item["part"]: item for item in json.loads(run("doctor", "--json", cwd=past.root).out)["items"]}
     assert said["clock"]["found"].startswith("5 commits with a wrong day: ")
     assert said["clock"]["found"].endswith(", and 2 more")
+
+
+def test_where_nothing_is_committed_no_clock_is_wrong(tmp_path: Path, run: "Run") -> None:
+    Past(tmp_path).git("init", "--quiet")
+    said = {item["part"]: item for item in json.loads(run("doctor", "--json", cwd=tmp_path).out)["items"]}
+    assert said["clock"]["state"] == "ok"
+    assert Repo(tmp_path).list_clock_slips() == ()

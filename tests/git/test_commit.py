@@ -214,8 +214,7 @@ def test_a_hook_that_refuses_leaves_all_as_it_was(home: Repository, name: str, s
     message, code = refused(lambda: Repo(home.root).commit_files([ONE, TWO, AGENCY], "x"))
     assert (
         message
-        == f"the commit was refused, and nothing is committed ({words}); fix that, and commit these files with git, or put them back; "
-        "the same command, run again, commits them as well"
+        == f"the commit was refused, and nothing is committed ({words}); fix that, and commit these files with git, or put them back"
     )
     assert code == Exit.REFUSED
     assert (around(home), home.git("rev-parse", "HEAD")) == (before, head)

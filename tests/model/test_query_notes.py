@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,6 +153,13 @@ def test_without_numbers_none_is_told() -> None:
 
 def test_what_is_not_understood_is_not_proposed() -> None:
     assert not any("review:dhr-1 " in note for note in notes("dhr-1"))
+    (police,) = (agency for agency in register().agencies.values() if agency.short_name == "AnyPol")
+    spaced = replace(register(), agencies={police.id: replace(police, name="Two  Spaces")})
+    assert notes("Two Spaces", of=spaced) == ['No recommendation holds the text "Two Spaces".']
+
+
+def test_a_phrase_is_proposed_with_single_spaces() -> None:
+    assert notes("anytown  police")[0].endswith('Did you mean agency:"anytown police" (3)?')
 
 
 def test_an_empty_register_says_what_was_looked_for() -> None:
@@ -261,3 +269,10 @@ def test_a_notebook_is_warned_of_what_a_word_may_mean(write: "Write") -> None:
     with pytest.warns(UserWarning, match=re.escape(f"dhrctl: {SAID}")) as told:
         assert known.rows("overdue") == []
     assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize("command", [("overdue",), ("render", "overdue"), ("render", "summary")])
+def test_nothing_found_is_not_said_of_everything(ask: "Ask", command: tuple[str, ...]) -> None:
+    said = _plain(ask(*command, "nowhere").out)
+    assert "No recommendation that matches is open." in said
+    assert "Nothing is overdue" not in said

@@ -754,3 +754,30 @@ def test_one_that_went_as_another_took_its_place_stays_in_the_past(base: Past, t
         ("2024-02-01", None),
     ]
     assert [each.record and each.record.number for each in known[_identity("1/01")]] == ["02", "01"]
+
+
+def test_two_that_exchange_reviews_and_are_edited_at_once_go_by_their_ids_where_one_alone_is_asked_for(
+    base: Past, tmp_path: Path, run: "Run"
+) -> None:
+    past = Past(Path(shutil.copytree(base.root, tmp_path / "register")))
+    _build(Case(steps=[Step(moves={"1/01": "2/02", "2/02": "1/01"})], at_once=True), past)
+    first = _slippage(run, past)
+    assert [first[_identity(key)] for key in ("1/01", "2/02")] == [MARKS["2/02"], MARKS["1/01"]]
+    assert [_history(run, past, _identity(key)) for key in ("1/01", "2/02")] == [MARKS["1/01"], MARKS["2/02"]]
+
+
+def test_a_merge_of_a_branch_that_began_before_the_first_moment_is_followed(
+    base: Past, tmp_path: Path, run: "Run"
+) -> None:
+    past = Past(Path(shutil.copytree(base.root, tmp_path / "register")))
+    steps = [
+        Step(on="work", moves={"1/08": "1/01"}),
+        Step(on="work", words={"1/08": LONG}),
+        Step(moves={"2/09": "2/02"}, words={"2/09": OTHER}),
+        Step(merge="work"),
+    ]
+    _build(Case(steps=steps, at_once=True), past)
+    past.git("tag", "--force", "base", "HEAD^1")
+    assert _since(run, past) == _diff(run, past, "HEAD") == _diff(run, past)
+    was = {key: key for key in WORDINGS if key not in {"1/01", "2/02"}} | {"1/08": "1/01", "2/09": "2/02"}
+    assert _since(run, past) == ({_identity(key): MARKS[old] for key, old in was.items()}, set())

@@ -35,6 +35,12 @@ def compile_query(words: Iterable[str], register: Register, day: date) -> Record
     return lambda record, progress: all(test(record, progress) for test in tests)
 
 
+def needs_first_targets(words: Iterable[str]) -> bool:
+    """Tell whether what a query finds rests on first target dates: it asks what slipped, or for a colour."""
+    fields = [word.removeprefix("-").casefold().partition(":") for word in words]
+    return any(name == "rag" or (name == "is" and Flag.SLIPPED in values) for name, _, values in fields)
+
+
 def find_recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
     known = {record.id: record for record in register.recommendations}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dhrctl.app.check_staged import judge_staged, list_staged_paths, open_staged
 from dhrctl.app.environment import Environment
 from dhrctl.app.session import Session, open_session
-from dhrctl.errors import DhrError, Exit, FieldRefused
+from dhrctl.errors import DhrError, Exit, FieldRefused, Given
 
 if TYPE_CHECKING:
     from dhrctl.findings.baseline import Baseline
@@ -222,7 +222,7 @@ def _place_fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
 
     plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
     if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
-        problem = f"{FieldRefused.GIVEN} names a place in register/, where every identifier counts"
+        problem = (Given.FIELD, " names a place in register/, where every identifier counts")
         raise FieldRefused(problem, "name one outside it", field="fictitious")
     return plain
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit, find_agencies
 from dhrctl.app.session import Session
-from dhrctl.errors import FieldRefused
+from dhrctl.errors import FieldRefused, Reason
 
 if TYPE_CHECKING:
     from dhrctl.reports.view import View
@@ -24,7 +24,7 @@ def write_digest(session: Session, agency: str | None, suffix: str, limit: int |
     reports = (*first, *(owed.agency_digest(name, about) for name in _list_agencies(session, agency, about)))
     if suffix == "eml" and len(reports) != 1:
         problem = "an e-mail is for one agency"
-        raise FieldRefused(problem, "name it, or write one for each of them", field="agency")
+        raise FieldRefused(problem, "name it, or write one for each of them", field="agency", reason=Reason.TOO_MANY)
     return _fit([_render((report,), suffix) for report in reports], limit) if limit else _render(reports, suffix)
 
 

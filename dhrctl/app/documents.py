@@ -15,7 +15,7 @@ from dhrctl.app.session import (
     restrict_audience,
     restrict_versions,
 )
-from dhrctl.errors import DhrError, FieldRefused
+from dhrctl.errors import DhrError, FieldRefused, Given, Reason
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
@@ -61,7 +61,7 @@ def find_template(name: str, offered: Mapping[str, str]) -> str:
 def refuse_looking_back(template: str) -> None:
     """Raise FieldRefused where a document does not say what has changed since a day."""
     if template != "panel-pack":
-        problem = f"{template} does not look back, so it takes no {FieldRefused.GIVEN}"
+        problem = (f"{template} does not look back, so it takes no ", Given.FIELD)
         raise FieldRefused(problem, "leave it out, or render panel-pack", field="since")
 
 
@@ -88,7 +88,7 @@ def _make_agency(request: DocumentRequest) -> "tuple[Report, ...]":
 
     if not request.agencies:
         problem = "this paper is about one agency"
-        raise FieldRefused(problem, "name it", field="agency")
+        raise FieldRefused(problem, "name it", field="agency", reason=Reason.MISSING)
     about = _ask(request)
     return tuple([owed.agency_digest(agency, about) for agency in request.agencies])
 
@@ -100,13 +100,13 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     session = request.session
     if not request.since:
         problem = "this paper begins with the last meeting"
-        raise FieldRefused(problem, "say when that was", field="since")
+        raise FieldRefused(problem, "say when that was", field="since", reason=Reason.MISSING)
     then = open_session(session.environment, None, request.since, slips=False, repo=session.repo())
     before = restrict_audience(then, session.audience)
     about = _ask_of_agencies(request)
     if before.day > about.day:
-        problem = f"{FieldRefused.GIVEN} is {before.day}, after the day of the paper, {about.day}"
-        raise FieldRefused(problem, "name an earlier one, or a later day", field="since")
+        after = (Given.FIELD, f" is {before.day}, after the day of the paper, {about.day}")
+        raise FieldRefused(after, "name an earlier one, or a later day", field="since")
     return pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
 
 

@@ -9,7 +9,7 @@ from dhrctl.app.session import Session
 from dhrctl.checks.transitions import stage
 from dhrctl.edits.changeset import Changeset
 from dhrctl.edits.update import build_updates, parse_evidence
-from dhrctl.errors import FieldRefused
+from dhrctl.errors import FieldRefused, Reason
 from dhrctl.files import schema
 from dhrctl.model import dates, query
 from dhrctl.model.dates import When
@@ -45,13 +45,13 @@ def refuse_incomplete(options: UpdateOptions, records: Sequence[Recommendation])
     """Raise FieldRefused where too little is given for an update."""
     if not options.text.strip():
         problem = "an update says what has happened"
-        raise FieldRefused(problem, "write it", field="text")
+        raise FieldRefused(problem, "write it", field="text", reason=Reason.MISSING)
     if options.status == Status.COMPLETE and not options.completion_date:
         problem = "say when it was completed, as precisely as it is known"
-        raise FieldRefused(problem, "give the date", field="completion_date")
+        raise FieldRefused(problem, "give the date", field="completion_date", reason=Reason.MISSING)
     if not options.reason and any(needs_reason(options, record) for record in records):
         problem = "a later date, another lead, a step back and what will not be done need their reason"
-        raise FieldRefused(problem, "give it", field="reason")
+        raise FieldRefused(problem, "give it", field="reason", reason=Reason.MISSING)
 
 
 _NOT_DONE = (Status.NOT_ACCEPTED, Status.CANCELLED)
@@ -105,7 +105,7 @@ def _only_lead(record: Recommendation, session: Session) -> str:
     leads = list_leads(record, session)
     if len(leads) != 1:
         problem = f"{record.id} has {len(leads) or 'no'} lead agencies in office"
-        raise FieldRefused(problem, "say who reports", field="agency")
+        raise FieldRefused(problem, "say who reports", field="agency", reason=Reason.UNCLEAR)
     return leads[0]
 
 

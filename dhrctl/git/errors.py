@@ -9,32 +9,37 @@ UNSHALLOW = "fetch the rest with: git fetch --unshallow"
 _LIST = "; write a day as YYYY-MM-DD, or list what there is with: git log --oneline"
 _REVISION = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f-][^\s~^:?*\[\\{}\x00-\x1f]*(?:~[0-9]*|\^[0-9]*)*")
 _COMPLAINTS = (
-    ("not a git repository", "the register is not in a git repository, so it has no history; begin one with: git init"),
+    (
+        "not a git repository",
+        "the register is not in a git repository, so it has no history",
+        "begin one with: git init",
+    ),
     (
         "dubious ownership",
-        "git does not trust this repository, as another user owns it; ask them, or see safe.directory in: git help config",
+        "git does not trust this repository, as another user owns it",
+        "ask them, or see safe.directory in: git help config",
     ),
-    ("does not have any commits", "nothing is committed in this repository yet; commit the register first"),
-    ("Not a valid object name HEAD", "nothing is committed in this repository yet; commit the register first"),
-    ("bad revision 'HEAD'", "nothing is committed in this repository yet; commit the register first"),
-    ("cannot use bare repository", "this is a bare repository, without files; go to a clone that has them"),
-    ("must be run in a work tree", "this is a bare repository, without files; go to a clone that has them"),
+    ("does not have any commits", "nothing is committed in this repository yet", "commit the register first"),
+    ("Not a valid object name HEAD", "nothing is committed in this repository yet", "commit the register first"),
+    ("bad revision 'HEAD'", "nothing is committed in this repository yet", "commit the register first"),
+    ("cannot use bare repository", "this is a bare repository, without files", "go to a clone that has them"),
+    ("must be run in a work tree", "this is a bare repository, without files", "go to a clone that has them"),
 )
 
 
 def complaint_error(complaint: str) -> DhrError:
     """Say what git complains of in our own words."""
-    for said, sentence in _COMPLAINTS:
+    for said, problem, fix in _COMPLAINTS:
         if said in complaint:
-            return DhrError(sentence, Exit.ENVIRONMENT)
+            return DhrError(problem, Exit.ENVIRONMENT, fix=fix)
     last = " ".join(complaint.split())[-200:] or "it broke off"
-    return DhrError(f"git could not answer ({last}); see what it says to: git fsck", Exit.ENVIRONMENT)
+    return DhrError(f"git could not answer ({last})", Exit.ENVIRONMENT, fix="see what it says to: git fsck")
 
 
 def lost_object_error(name: str) -> DhrError:
     """Say that git lacks something that it should hold."""
-    message = f"git has lost {name}, which the register's history needs; fetch it all again with: git fetch --refetch"
-    return DhrError(message, Exit.ENVIRONMENT)
+    problem = f"git has lost {name}, which the register's history needs"
+    return DhrError(problem, Exit.ENVIRONMENT, fix="fetch it all again with: git fetch --refetch")
 
 
 def plain_revision(revision: str) -> str:

@@ -1,5 +1,7 @@
 """What is wrong with a field of a request is said without an option: a form in a browser says the same."""
 
+import copy
+import pickle
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -7,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from dhrctl.app import check, digest, documents, update
+from dhrctl.app.change import ChangeRefused, CommitFailed
 from dhrctl.app.environment import Environment
 from dhrctl.app.session import Session, open_session
 from dhrctl.cli.options import describe_error
-from dhrctl.errors import DhrError, FieldRefused
+from dhrctl.edits.changeset import Changeset
+from dhrctl.errors import DhrError, Exit, FieldRefused, Given, Reason
 from dhrctl.site import output
 from dhrctl.storage import disk
 
@@ -107,6 +111,42 @@ def test_the_command_line_adds_its_option(row: str, anytown: Path) -> None:
     with pytest.raises(FieldRefused) as raised:
         ask(open_session(Environment(folder=anytown, today=DAY)))
     assert option in describe_error(raised.value)
+
+
+HOSTILE = ("{given}", "{0}", "{", "%s", "\ue000", "Given.FIELD", '"out"', "--out")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_person_typed_is_never_taken_for_the_field(name: str, anytown: Path) -> None:
+    path = anytown / name / "page"
+    with pytest.raises(FieldRefused) as raised:
+        disk.write_output(path, "", anytown)
+    assert str(raised.value) == f"there is no folder {path.parent}; make it, or name another place"
+    assert describe_error(raised.value) == f"{raised.value} with --out"
+    with pytest.raises(FieldRefused) as raised:
+        documents.refuse_looking_back(name)
+    assert str(raised.value).startswith(f'{name} does not look back, so it takes no "since"; ')
+    assert describe_error(raised.value).startswith(f"{name} does not look back, so it takes no --since; ")
+
+
+ERRORS = (
+    DhrError("there is none", Exit.NOTHING, fix="name another"),
+    DhrError("nothing; do something"),
+    FieldRefused("it is wrong", field="out"),
+    FieldRefused((Given.FIELD, " is wrong"), "leave it out", field="out", code=Exit.NOTHING),
+    FieldRefused("none is given", "name one", field="agency", reason=Reason.MISSING),
+    ChangeRefused(()),
+    CommitFailed(Changeset(edits=(), effects=(), title="A title"), "it failed", Exit.ENVIRONMENT),
+)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=str)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_an_error_passes_from_one_process_to_another(error: DhrError, protocol: int) -> None:
+    there = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
+    assert (type(there), str(there), vars(there)) == (type(error), str(error), vars(error))
+    assert describe_error(there) == describe_error(error)
+    assert copy.copy(error).args == error.args
 
 
 def test_what_is_no_field_is_said_as_it_is() -> None:

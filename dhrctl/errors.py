@@ -1,7 +1,9 @@
 """The one exception of the project, and the exit codes."""
 
 import copyreg
-from enum import Enum, IntEnum, StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 
 
 class Exit(IntEnum):
@@ -43,50 +45,53 @@ class Reason(StrEnum):
     TOO_MANY = "too-many"
 
 
-class Given(Enum):
-    """What stands in a sentence for the field that it is about."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field in a sentence, which each front end names in its own way; no text can be mistaken for one."""
 
-    FIELD = "field"
+    name: str
 
 
-Words = str | tuple[str | Given, ...]
+Words = str | tuple[str | Field, ...]
 
 
 class FieldRefused(DhrError):
     """A request of which one field is missing or cannot be taken.
 
-    `field` is its name and `reason` why, in a word. What is wrong and what to do is said without saying how a
-    front end asks for the field: a command line adds its option, a form stands beside the field. Where a
-    sentence names the field, it comes in parts, with Given.FIELD among them, which no text can be mistaken for.
+    `field` is its name, `reason` why, in a word, and `value` what was given, where a front end says more of it.
+    What is wrong and what to do is said without saying how a front end asks for the field: a command line adds
+    its option, a form stands beside the field. A sentence that names a field comes in parts, with a Field in them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the sentence, and what front ends go by
         self,
         problem: Words,
         fix: Words = "",
         *,
         field: str,
         reason: Reason = Reason.WRONG,
+        value: str = "",
         code: Exit = Exit.REFUSED,
     ) -> None:
         """Keep the parts of the sentence and the exit code."""
         self.field = field
         self.reason = reason
+        self.value = value
         self._words = (problem, fix)
-        wrong, advice = self.name_field(f'"{field}"')
+        wrong, advice = self.name_fields('"{}"'.format)
         super().__init__(wrong if advice else f"{field}: {wrong}", code, fix=advice)
 
     @property
-    def names_field(self) -> bool:
-        """Tell whether the sentence names the field."""
-        return any(Given.FIELD in words for words in self._words if isinstance(words, tuple))
+    def names_fields(self) -> bool:
+        """Tell whether the sentence names a field."""
+        return any(isinstance(part, Field) for words in self._words if isinstance(words, tuple) for part in words)
 
-    def name_field(self, name: str) -> tuple[str, str]:
-        """Return what is wrong and what to do, with the field named as a front end does."""
+    def name_fields(self, name: Callable[[str], str]) -> tuple[str, str]:
+        """Return what is wrong and what to do, with each field named as a front end does."""
         problem, fix = (_join_words(words, name) for words in self._words)
         return problem, fix
 
 
-def _join_words(words: Words, name: str) -> str:
+def _join_words(words: Words, name: Callable[[str], str]) -> str:
     parts = (words,) if isinstance(words, str) else words
-    return "".join([name if isinstance(part, Given) else part for part in parts])
+    return "".join([name(part.name) if isinstance(part, Field) else part for part in parts])

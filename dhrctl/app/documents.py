@@ -1,12 +1,13 @@
 """What each document is made of: the questions that its template asks of the register and of its past."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import choose_word
 from dhrctl.app.session import (
     Session,
     open_session,
@@ -15,12 +16,14 @@ from dhrctl.app.session import (
     restrict_audience,
     restrict_versions,
 )
-from dhrctl.errors import DhrError, FieldRefused, Given, Reason
+from dhrctl.errors import DhrError, Field, FieldRefused, Reason
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
     from dhrctl.reports.view import View
     from dhrctl.table import Report
+
+FORMATS = ("md", "html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,9 @@ def write_document(template: str, suffix: str, request: DocumentRequest, own: Pa
     """Return a document as `md` or `html`, with a template of a folder of their `own` first; raise DhrError."""
     from dhrctl.render import formats
 
+    choose_word(suffix, FORMATS, "format")
+    if own is None:
+        find_template(template, MAKERS)
     return formats.render_document(template, suffix, MAKERS.get(template, OWN)(request), own)
 
 
@@ -47,21 +53,21 @@ def list_templates(own: Path | None) -> dict[str, str]:
     return formats.purposes(MAKERS, own)
 
 
-def find_template(name: str, offered: Mapping[str, str]) -> str:
+def find_template(name: str, offered: Iterable[str]) -> str:
     """Return the name of a template; raise DhrError that names the nearest where there is none."""
     from dhrctl.text.suggest import suggestion
 
-    if name in offered:
+    known = tuple(offered)
+    if name in known:
         return name
-    known = ", ".join(offered)
-    message = f'there is no template "{name}"{suggestion(name, offered)}; there are {known}'
+    message = f'there is no template "{name}"{suggestion(name, known)}; there are {", ".join(known)}'
     raise DhrError(message)
 
 
 def refuse_looking_back(template: str) -> None:
     """Raise FieldRefused where a document does not say what has changed since a day."""
     if template != "panel-pack":
-        problem = (f"{template} does not look back, so it takes no ", Given.FIELD)
+        problem = (f"{template} does not look back, so it takes no ", Field("since"))
         raise FieldRefused(problem, "leave it out, or render panel-pack", field="since")
 
 
@@ -105,7 +111,7 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     before = restrict_audience(then, session.audience)
     about = _ask_of_agencies(request)
     if before.day > about.day:
-        after = (Given.FIELD, f" is {before.day}, after the day of the paper, {about.day}")
+        after = (Field("since"), f" is {before.day}, after the day of the paper, {about.day}")
         raise FieldRefused(after, "name an earlier one, or a later day", field="since")
     return pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
 

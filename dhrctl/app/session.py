@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import read_word
 from dhrctl.errors import DhrError, Exit
+from dhrctl.model.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +34,7 @@ class Session:
     day: date
     repo: "Callable[[], Repo]"
     staged: "StagingArea | None" = None
-    audience: str = "internal"
+    audience: Audience = Audience.INTERNAL
 
     @property
     def register(self) -> "Register":
@@ -115,24 +117,23 @@ def replace_register(session: Session, register: "Register") -> Session:
 
 
 def restrict_audience(session: Session, audience: str) -> Session:
-    """Return a session of what an audience may see."""
+    """Return a session of what an audience may see; raise FieldRefused where there is none of that name."""
     from dhrctl.app.redact import redact_register
-    from dhrctl.model.audience import Audience
 
-    register = redact_register(session.register, Audience(audience), _names_to_redact(audience, session))
-    return replace(replace_register(session, register), audience=audience)
+    seeing = read_word(Audience, audience, "audience")
+    register = redact_register(session.register, seeing, _names_to_redact(seeing, session))
+    return replace(replace_register(session, register), audience=seeing)
 
 
 def restrict_versions(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
     """Return what the audience of a session may see of the versions of recommendations."""
     from dhrctl.app.redact import redact_versions
-    from dhrctl.model.audience import Audience
 
-    return redact_versions(timelines, Audience(session.audience), _names_to_redact(session.audience, session))
+    return redact_versions(timelines, session.audience, _names_to_redact(session.audience, session))
 
 
-def _names_to_redact(audience: str, session: Session) -> tuple[str, ...]:
-    return session.environment.read_protected_names(session.root) if audience == "public" else ()
+def _names_to_redact(audience: Audience, session: Session) -> tuple[str, ...]:
+    return session.environment.read_protected_names(session.root) if audience is Audience.PUBLIC else ()
 
 
 def read_versions(session: Session, record: "Recommendation") -> "list[Version]":
@@ -165,16 +166,15 @@ def apply_query(session: Session, words: tuple[str, ...]) -> "View":
     """Return what a query asks about; raise DhrError where it cannot be understood."""
     from dhrctl.app.redact import make_redactor
     from dhrctl.model import query
-    from dhrctl.model.audience import Audience
     from dhrctl.reports.view import build_view
 
     with session.environment.waiting("working it out"):
         test = query.compile_query(words, session.register, session.day)
-        if session.audience == Audience.PUBLIC:
+        if session.audience is Audience.PUBLIC:
             names = session.environment.read_protected_names(session.root)
             words = tuple(map(make_redactor(names), words))
         found = build_view(session.register, session.day, test, commit=session.tree.commit, words=words)
-        return replace(found, audience=Audience(session.audience))
+        return replace(found, audience=session.audience)
 
 
 def list_unread(session: Session) -> "tuple[Finding, ...]":

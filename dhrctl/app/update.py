@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.app.change import Make
+from dhrctl.app.fields import read_word
 from dhrctl.app.session import Session
 from dhrctl.checks.transitions import stage
 from dhrctl.edits.changeset import Changeset
@@ -61,7 +62,9 @@ def needs_reason(options: UpdateOptions, record: Recommendation) -> bool:
     """Tell whether a change is of the kind that no pull request may make without its reason."""
     target, status = _parse_date(options, "target_date"), options.status or record.status
     later = target and record.target_date and target.last > record.target_date.last
-    back = stage(Status(status)) < stage(record.status) or (not record.status.is_open and status != record.status)
+    back = stage(read_word(Status, status, "status")) < stage(record.status) or (
+        not record.status.is_open and status != record.status
+    )
     completed = options.completion_date
     redone = completed and record.completion_date and completed != str(record.completion_date)
     refused = options.status in _NOT_DONE and status != record.status
@@ -78,10 +81,10 @@ def build_update(options: UpdateOptions, record: Recommendation, session: Sessio
         agency=query.find_agency(options.agency or _only_lead(record, session), register),
         by=options.by,
         text=options.text,
-        status=Status(options.status) if options.status and options.status != record.status else None,
+        status=read_word(Status, options.status, "status") if options.status not in ("", record.status) else None,
         target_date=_parse_date(options, "target_date"),
         completion_date=_parse_date(options, "completion_date"),
-        assurance=Assurance(options.assurance) if options.assurance else None,
+        assurance=read_word(Assurance, options.assurance, "assurance") if options.assurance else None,
         lead_agencies=tuple(query.find_agency(lead, register) for lead in options.lead_agencies),
         reason=options.reason,
         evidence=tuple(parse_evidence(each, list_evidence_kinds()) for each in options.evidence),

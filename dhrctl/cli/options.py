@@ -132,25 +132,20 @@ def parse_day(text: str | None, field: str = "as_of") -> date | None:
 
 
 _OPTIONS: Mapping[str, str] = {
-    "agency": "--agency",
-    "as_of": "--as-of",
     "completion_date": "--completed",
     "date": "--on",
     "ended": "--on",
-    "fictitious": "--fictitious",
     "folder": "-C DIR",
     "message": "-m",
-    "out": "--out",
-    "since": "--since",
+    "new": "TO",
+    "old": "FROM",
     "target_date": "--target",
-    "templates": "--templates",
-    "within": "--within",
-    "write_baseline": "--write-baseline",
 }
 _FIXES: Mapping[tuple[str, Reason], str] = {
     ("agency", Reason.MISSING): "name it with --agency, such as --agency anytown-police",
     ("agency", Reason.TOO_MANY): "name it with --agency, or name a folder for all of them with --out",
     ("agency", Reason.UNCLEAR): "say who reports, with --agency",
+    ("baseline", Reason.WRONG): "write one with: dhrctl check --write-baseline {value}",
     ("completion_date", Reason.MISSING): "add --completed DATE",
     ("reason", Reason.MISSING): "add --reason TEXT",
     ("since", Reason.MISSING): "say when that was with --since, such as --since 2026-01-31",
@@ -168,10 +163,15 @@ def split_error(error: DhrError) -> tuple[str, str]:
     """Return what an error says is wrong, and what to do, with the option that gives the field which it is about."""
     if not isinstance(error, FieldRefused):
         return error.problem, error.fix
-    option = _OPTIONS.get(error.field, f"--{error.field}")
-    problem, fix = error.name_field(option)
+    option = _name_option(error.field)
+    problem, fix = error.name_fields(_name_option)
     if not fix:
         return f"{option}: {problem}", ""
-    if error.names_field:
+    if error.names_fields:
         return problem, fix
-    return problem, _FIXES.get((error.field, error.reason)) or f"{fix} with {option}"
+    own = _FIXES.get((error.field, error.reason), "")
+    return problem, own.format(value=error.value) if own else f"{fix} with {option}"
+
+
+def _name_option(field: str) -> str:
+    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")

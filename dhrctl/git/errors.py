@@ -1,5 +1,6 @@
 """What git refuses, and what it is not asked for, in our own words."""
 
+import os
 import re
 
 from dhrctl.errors import DhrError, Exit
@@ -42,9 +43,17 @@ def lost_object_error(name: str) -> DhrError:
     return DhrError(problem, Exit.ENVIRONMENT, fix="fetch it all again with: git fetch --refetch")
 
 
+def can_be_asked(text: str) -> bool:
+    """Tell whether a text can be given to another program at all."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
 def plain_revision(revision: str) -> str:
     """Return a revision as a commit's own, where it is a plain name; raise DhrError for any other expression."""
-    if not _REVISION.fullmatch(revision) or ".." in revision:
+    if not _REVISION.fullmatch(revision) or ".." in revision or not can_be_asked(revision):
         message = (
             f'"{printable_name(revision)}" is no revision that can be used; name a branch, a tag or a commit, '
             "with ~2 or ^ behind it, or a day as YYYY-MM-DD"

@@ -35,7 +35,7 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def named_day(wanted: str) -> date | None:
-    """Return the day that `--at` names, or None where it names a revision; raise DhrError where there is no such day."""
+    """Return the day that a word names, or None where it names a revision; raise DhrError where there is no such day."""
     if not _DAY.fullmatch(wanted):
         return None
     try:

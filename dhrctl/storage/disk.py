@@ -15,7 +15,7 @@ from dhrctl.storage import ledger
 def find_register(start: Path) -> Path:
     """Return the nearest folder that holds `register/`: the start, or one above it."""
     start = start.absolute()
-    if not start.is_dir():
+    if not os.path.isdir(start):  # noqa: PTH112 - which no name stops, however long
         problem, fix = f"there is no folder {start}", f"name one that holds {REGISTER}/"
         raise DhrError(problem, Exit.NOTHING, fix=fix)
     for folder in (start, *start.parents):
@@ -110,14 +110,15 @@ def protected_names(path: str | None, root: Path) -> tuple[str, ...]:
     """Return the protected names, one to a line, from a file outside the register's folder; raise DhrError."""
     if not path:
         return ()
-    if Path(path).resolve().is_relative_to(root.resolve()):
-        problem, fix = "the file that DHRCTL_PROTECTED_NAMES names lies in the repository", "keep it outside"
-        raise DhrError(problem, fix=fix)
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        inside = Path(path).resolve().is_relative_to(root.resolve())
+        lines = [] if inside else Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError):
         problem, fix = "the file that DHRCTL_PROTECTED_NAMES names cannot be read", "correct it, or unset it"
         raise DhrError(problem, Exit.ENVIRONMENT, fix=fix) from None
+    if inside:
+        problem, fix = "the file that DHRCTL_PROTECTED_NAMES names lies in the repository", "keep it outside"
+        raise DhrError(problem, fix=fix)
     return tuple([line.strip() for line in lines if line.strip()])
 
 
@@ -147,8 +148,9 @@ def write_output(path: Path, content: str | bytes, root: Path, field: str = "out
         else:
             ledger.note_file(target, str(path))
             atomic.write_file(target, finished)
-    except OSError as error:
-        problem = f"{path} cannot be written ({error.strerror})"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no file can have that name"
+        problem = f"{path} cannot be written ({reason})"
         raise FieldRefused(problem, "name another place", field=field, code=Exit.ENVIRONMENT) from None
 
 

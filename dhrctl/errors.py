@@ -36,6 +36,10 @@ class DhrError(Exception):
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # as pickle itself
 
 
+class DhrWarning(UserWarning):
+    """What a program that reads a register should know, and which is no error."""
+
+
 class Reason(StrEnum):
     """Why a field is refused, for a front end that says what to do in words of its own."""
 

@@ -10,9 +10,9 @@ from dhrctl.app.environment import Environment
 from dhrctl.app.fields import choose_word
 from dhrctl.app.session import (
     Session,
+    add_first_targets,
     open_session,
     read_versions,
-    replace_register,
     restrict_audience,
     restrict_versions,
 )
@@ -117,18 +117,16 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
 
 
 def _make_recommendation(request: DocumentRequest) -> "tuple[Report, ...]":
-    from dhrctl.git import timelines
     from dhrctl.model import query
     from dhrctl.reports import papers
 
     if len(request.query) != 1:
         message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
         raise DhrError(message)
-    session, register = request.session, request.session.register
-    record = query.find_recommendation(request.query[0], register)
+    session = request.session
+    record = query.find_recommendation(request.query[0], session.register)
     known = {record.id: read_versions(session, record)}
-    first = timelines.first_targets(known)
-    every = ask_at_commit(replace_register(session, replace(register, first_targets=first)))
+    every = ask_at_commit(add_first_targets(session, known))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
     return papers.recommendation(about, restrict_versions(session, known)[record.id])
 

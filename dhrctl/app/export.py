@@ -1,10 +1,9 @@
 """The register as a file that another program opens."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
-from dhrctl.app.session import Session, read_timelines, replace_register, restrict_audience, restrict_versions
+from dhrctl.app.session import Session, add_first_targets, read_timelines, restrict_audience, restrict_versions
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -31,12 +30,9 @@ def export_register(session: Session, chosen: "Format", words: tuple[str, ...], 
 
 def _read_past(session: Session) -> "tuple[Session, Timelines]":
     """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
-    from dhrctl.git import timelines
-
     try:
         known = read_timelines(session.environment, session.repo(), session.tree.commit)
     except DhrError:
         session.environment.tell("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}
-    register = replace(session.register, first_targets=timelines.first_targets(known))
-    return replace_register(session, register), known
+    return add_first_targets(session, known), known

@@ -1,6 +1,5 @@
 """Questions to the past: one recommendation's history, two moments compared, slippage, burndown."""
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -8,10 +7,10 @@ from dhrctl.app.environment import Environment
 from dhrctl.app.fields import choose_word
 from dhrctl.app.session import (
     Session,
+    add_first_targets,
     apply_query,
     open_session,
     read_timelines,
-    replace_register,
     warn_of_missing_history,
 )
 from dhrctl.errors import DhrError, Field, FieldRefused
@@ -122,15 +121,14 @@ def take_snapshot(session: Session) -> "Snapshot":
 
 def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":
     """Return how far the target dates of what matches moved from the first that was recorded."""
-    from dhrctl.git import timelines
     from dhrctl.model import history
     from dhrctl.reports import slippage
 
     known = read_timelines(session.environment, _open_repo(session), session.tree.commit, session.tree.contents)
-    register = replace(session.register, first_targets=timelines.first_targets(known))
-    session = replace_register(session, register)
+    session = add_first_targets(session, known)
     slips = {
-        record.id: history.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
+        record.id: history.slip(record, known.get(record.id, ()), session.day)
+        for record in session.register.recommendations
     }
     return slippage.slippage(slips, apply_query(session, words))
 

@@ -116,6 +116,13 @@ def replace_register(session: Session, register: "Register") -> Session:
     return replace(session, reading=replace(session.reading, register=register))
 
 
+def add_first_targets(session: Session, known: "Mapping[str, Sequence[Version]]") -> Session:
+    """Return a session whose register knows the first target date of each recommendation of which versions are known."""
+    from dhrctl.git import timelines
+
+    return replace_register(session, replace(session.register, first_targets=timelines.first_targets(known)))
+
+
 def restrict_audience(session: Session, audience: str) -> Session:
     """Return a session of what an audience may see; raise FieldRefused where there is none of that name."""
     from dhrctl.app.redact import redact_register

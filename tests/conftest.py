@@ -242,6 +242,19 @@ def repository(tmp_path: Path, begun: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
+def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file that every git which is begun adds a line to."""
+    real = shutil.which("git")
+    folder = tmp_path / "counting"
+    folder.mkdir()
+    log = tmp_path / "begun"
+    (folder / "git").write_text(f'#!/bin/sh\necho "$*" >>{log}\nexec {real} "$@"\n')
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return log
+
+
+@pytest.fixture
 def anytown(write: Write) -> Path:
     """Return a folder with a small register that nothing is wrong with."""
     return write(ANYTOWN)

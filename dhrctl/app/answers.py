@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dhrctl.app.session import Session, apply_query, read_versions
+from dhrctl.app.session import Session, add_first_targets, apply_query, read_versions
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ if TYPE_CHECKING:
 
 def show_recommendation(session: Session, record: "Recommendation") -> "Report":
     """Return one recommendation whole, with its updates; of git, its own history alone is asked for."""
-    from dhrctl.git import timelines
     from dhrctl.reports import answers
     from dhrctl.reports.view import build_view
 
-    known = {record.id: read_versions(session, record)}
-    register = replace(session.register, first_targets=timelines.first_targets(known))
-    found = build_view(register, session.day, lambda each, _: each is record, commit=session.tree.commit)
+    session = add_first_targets(session, {record.id: read_versions(session, record)})
+    found = build_view(session.register, session.day, lambda each, _: each is record, commit=session.tree.commit)
     return answers.describe_recommendation(found)
 
 

@@ -49,10 +49,16 @@ class ChangeRefused(DhrError):
 class CommitFailed(DhrError):
     """A change that was written, and that git could not commit to the end."""
 
-    def __init__(self, change: "Changeset", message: str, code: Exit) -> None:
-        """Keep the change."""
-        super().__init__(message, code)
+    def __init__(self, change: "Changeset", cause: DhrError) -> None:
+        """Keep the change, and why it is not committed."""
+        super().__init__(self.describe(str(cause)), cause.code)
         self.change = change
+        self.cause = cause
+
+    @staticmethod
+    def describe(cause: str) -> str:
+        """Return the sentence, with the cause as a front end says it."""
+        return f"the files are written, and committing them failed: {cause}; the same command, run again, commits them as well"
 
 
 def find_errors(change: "Changeset", before: Session, after: Session) -> "tuple[Finding, ...]":
@@ -175,8 +181,12 @@ def _write_message(change: "Changeset", session: Session, options: ChangeOptions
     """Return the message of the commit, in which nothing stands that must not be published; raise DhrError."""
     from dhrctl.checks.commits import scan_message
     from dhrctl.checks.safety import protected_name
+    from dhrctl.git.errors import can_be_asked
 
     names = protected_name(session.environment.read_protected_names(session.root))
+    if not can_be_asked(options.message):
+        problem = "the message holds what is no text"
+        raise FieldRefused(problem, "write another", field="message")
     if scan_message(options.message, names):
         problem = "the message holds what looks like a name or number of a person"
         raise FieldRefused(problem, "write another", field="message", code=Exit.FINDINGS)
@@ -202,8 +212,7 @@ def _commit_paths(paths: Sequence[str], message: str, repo: "Repo", change: "Cha
     try:
         return repo.commit_files(paths, message)
     except DhrError as error:
-        sentence = f"the files are written, and committing them failed: {error}; the same command, run again, commits them as well"
-        raise CommitFailed(change, sentence, error.code) from None
+        raise CommitFailed(change, error) from None
 
 
 def _register_state(session: Session) -> "RegisterState":

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from dhrctl.app.check_staged import judge_staged, list_staged_paths, open_staged
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import read_word
 from dhrctl.app.session import Session, open_session
-from dhrctl.errors import DhrError, Exit, FieldRefused
+from dhrctl.errors import DhrError, Exit, Field, FieldRefused
 
 if TYPE_CHECKING:
     from dhrctl.findings.baseline import Baseline
@@ -65,6 +66,7 @@ def check_register(
     from dhrctl.findings import baseline
     from dhrctl.model.paths import is_chosen
 
+    refuse_two_states(options)
     root = environment.find_root(past=options.at is not None)
     if options.staged:
         session = open_staged(environment, as_of)
@@ -82,6 +84,15 @@ def check_register(
     if known is not None:
         found, held = baseline.drop_known_findings(found, known)
     return Verdict(session=session, findings=tuple(found), files=files, only=only, secret=secret, known=held)
+
+
+def refuse_two_states(options: CheckOptions) -> None:
+    """Raise FieldRefused where more than one of the fields is given that say which state of the files is judged."""
+    given = {"since": options.since is not None, "at": options.at is not None, "staged": options.staged}
+    first, *others = [name for name, there in given.items() if there] or [""]
+    if others:
+        problem = (Field(first), " and ", Field(others[0]), " judge different files")
+        raise FieldRefused(problem, "leave one of them out", field=others[0])
 
 
 def judge_session(
@@ -212,7 +223,10 @@ def _is_there(full: Path, root: Path, known: Collection[str]) -> bool:
 def _place(full: Path, root: Path) -> str:
     """Return a path as the register's own are; nothing for one outside its folder."""
     plain = Path(os.path.normpath(full))
-    resolved = plain.parent.resolve() / plain.name
+    try:
+        resolved = plain.parent.resolve() / plain.name
+    except ValueError:  # no path has such a name
+        return ""
     return resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else ""
 
 
@@ -222,7 +236,7 @@ def _place_fictitious(paths: tuple[str, ...]) -> tuple[str, ...]:
 
     plain = tuple(os.path.normpath(path).replace(os.sep, "/") for path in paths)
     if any(lies_in(path, (REGISTER,)) or lies_in(REGISTER, (path,)) for path in plain):
-        problem = f"{FieldRefused.GIVEN} names a place in register/, where every identifier counts"
+        problem = (Field("fictitious"), " names a place in register/, where every identifier counts")
         raise FieldRefused(problem, "name one outside it", field="fictitious")
     return plain
 
@@ -236,7 +250,7 @@ def _choose_findings(options: CheckOptions, session: Session) -> "FindingFilter"
     register, agency = session.register, options.agency
     return FindingFilter(
         rules=tuple(dict.fromkeys(find_rule(name).name for name in options.rules)),
-        severity=Severity(options.severity),
+        severity=read_word(Severity, options.severity, "severity"),
         review=query.find_review(options.review, register) if options.review else "",
         agency=agency or "",
         ids=query.ids_of_agency(agency, register, session.day) if agency else frozenset(),

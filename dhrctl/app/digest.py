@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit, find_agencies
+from dhrctl.app.fields import choose_word
 from dhrctl.app.session import Session
-from dhrctl.errors import FieldRefused
+from dhrctl.errors import FieldRefused, Reason
 
 if TYPE_CHECKING:
     from dhrctl.reports.view import View
     from dhrctl.table import Report
+
+FORMATS = ("md", "html", "eml")
 
 
 def write_digest(session: Session, agency: str | None, suffix: str, limit: int | None) -> str:
@@ -24,7 +27,7 @@ def write_digest(session: Session, agency: str | None, suffix: str, limit: int |
     reports = (*first, *(owed.agency_digest(name, about) for name in _list_agencies(session, agency, about)))
     if suffix == "eml" and len(reports) != 1:
         problem = "an e-mail is for one agency"
-        raise FieldRefused(problem, "name it, or write one for each of them", field="agency")
+        raise FieldRefused(problem, "name it, or write one for each of them", field="agency", reason=Reason.TOO_MANY)
     return _fit([_render((report,), suffix) for report in reports], limit) if limit else _render(reports, suffix)
 
 
@@ -51,6 +54,7 @@ def _list_agencies(session: Session, agency: str | None, about: "View") -> Seque
 def _render(reports: "tuple[Report, ...]", suffix: str) -> str:
     from dhrctl.render import formats
 
+    choose_word(suffix, FORMATS, "format")
     if suffix != "eml":
         return formats.render_document("agency", suffix, reports)
     text, html = (formats.render_document("agency", each, reports) for each in ("txt", "html"))

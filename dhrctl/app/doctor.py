@@ -14,7 +14,7 @@ from dhrctl.errors import DhrError
 from dhrctl.files import load
 from dhrctl.git import setup
 from dhrctl.model.paths import SETTINGS
-from dhrctl.reports.setup import PartState, SetupPart, faulty_part
+from dhrctl.reports.setup import PartState, SetupPart
 from dhrctl.storage import atomic, disk, lock, state_dir, transaction
 from dhrctl.text.english import plural
 
@@ -34,6 +34,7 @@ _OFFICE = ("python-docx", "XlsxWriter")
 _OLDEST_GIT = (2, 31)
 _FIX = "run: dhrctl doctor --fix"
 _FEW = 3
+Describe = Callable[[DhrError], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,10 @@ def ask_git(environment: Environment, *, history: bool = True) -> GitAnswers:
         return GitAnswers(version=version, clone=error)
 
 
-def inspect_setup(
-    environment: Environment, git: GitAnswers, describe: Callable[[DhrError], str] = str
-) -> Iterator[SetupPart]:
+def inspect_setup(environment: Environment, git: GitAnswers, describe: Describe) -> Iterator[SetupPart]:
     """Yield how each part is, for a register at a folder or above it, whether there is one or not.
 
-    `describe` is how the front end says an error.
+    `describe` is how the front end says what an error says: what is wrong, and what to do.
     """
     yield from _inspect_program()
     yield from _inspect_office()
@@ -76,11 +75,17 @@ def inspect_setup(
     try:
         root = environment.find_root()
     except DhrError as error:
-        yield faulty_part("register", PartState.ERROR, describe(error))
+        yield _faulty_part("register", PartState.ERROR, describe(error))
         return
     yield from _inspect_register(root)
     yield _inspect_names(environment, root, describe)
     yield from _inspect_left_over(root)
+
+
+def _faulty_part(part: str, state: PartState, said: tuple[str, str]) -> SetupPart:
+    """Return a line that says what an error says."""
+    found, advice = said
+    return SetupPart(part=part, state=state, found=found, advice=advice)
 
 
 def fix_setup(environment: Environment, git: GitAnswers, doing: str) -> GitAnswers:
@@ -141,9 +146,9 @@ def _inspect_office() -> Iterator[SetupPart]:
         yield SetupPart(part="office papers", found=found)
 
 
-def _inspect_git(git: GitAnswers, describe: Callable[[DhrError], str]) -> Iterator[SetupPart]:
+def _inspect_git(git: GitAnswers, describe: Describe) -> Iterator[SetupPart]:
     if isinstance(git.version, DhrError):
-        yield faulty_part("git", PartState.ERROR, describe(git.version))
+        yield _faulty_part("git", PartState.ERROR, describe(git.version))
         return
     numbers = tuple(int(part) for part in git.version.split(".")[:2] if part.isdecimal())
     if numbers < _OLDEST_GIT:
@@ -152,7 +157,7 @@ def _inspect_git(git: GitAnswers, describe: Callable[[DhrError], str]) -> Iterat
     else:
         yield SetupPart(part="git", found=git.version)
     if isinstance(git.clone, DhrError):
-        yield faulty_part("repository", PartState.WARNING, describe(git.clone))
+        yield _faulty_part("repository", PartState.WARNING, describe(git.clone))
     else:
         yield from _inspect_clone(git.clone)
 
@@ -203,11 +208,11 @@ def _inspect_register(root: Path) -> Iterator[SetupPart]:
         yield SetupPart(part="schema version", found=str(found.register.settings.schema_version))
 
 
-def _inspect_names(environment: Environment, root: Path, describe: Callable[[DhrError], str]) -> SetupPart:
+def _inspect_names(environment: Environment, root: Path, describe: Describe) -> SetupPart:
     try:
         names = environment.read_protected_names(root)
     except DhrError as error:
-        return faulty_part("protected names", PartState.ERROR, describe(error))
+        return _faulty_part("protected names", PartState.ERROR, describe(error))
     if names:
         return SetupPart(part="protected names", found=plural(len(names), "name"))
     said = "the file has none" if environment.names else "DHRCTL_PROTECTED_NAMES is not set"

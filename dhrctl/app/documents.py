@@ -1,26 +1,29 @@
 """What each document is made of: the questions that its template asks of the register and of its past."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import choose_word
 from dhrctl.app.session import (
     Session,
+    add_first_targets,
     open_session,
     read_versions,
-    replace_register,
     restrict_audience,
     restrict_versions,
 )
-from dhrctl.errors import DhrError, FieldRefused
+from dhrctl.errors import DhrError, Field, FieldRefused, Reason
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
     from dhrctl.reports.view import View
     from dhrctl.table import Report
+
+FORMATS = ("md", "html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,9 @@ def write_document(template: str, suffix: str, request: DocumentRequest, own: Pa
     """Return a document as `md` or `html`, with a template of a folder of their `own` first; raise DhrError."""
     from dhrctl.render import formats
 
+    choose_word(suffix, FORMATS, "format")
+    if own is None:
+        find_template(template, MAKERS)
     return formats.render_document(template, suffix, MAKERS.get(template, OWN)(request), own)
 
 
@@ -47,21 +53,21 @@ def list_templates(own: Path | None) -> dict[str, str]:
     return formats.purposes(MAKERS, own)
 
 
-def find_template(name: str, offered: Mapping[str, str]) -> str:
+def find_template(name: str, offered: Iterable[str]) -> str:
     """Return the name of a template; raise DhrError that names the nearest where there is none."""
     from dhrctl.text.suggest import suggestion
 
-    if name in offered:
+    known = tuple(offered)
+    if name in known:
         return name
-    known = ", ".join(offered)
-    message = f'there is no template "{name}"{suggestion(name, offered)}; there are {known}'
+    message = f'there is no template "{name}"{suggestion(name, known)}; there are {", ".join(known)}'
     raise DhrError(message)
 
 
 def refuse_looking_back(template: str) -> None:
     """Raise FieldRefused where a document does not say what has changed since a day."""
     if template != "panel-pack":
-        problem = f"{template} does not look back, so it takes no {FieldRefused.GIVEN}"
+        problem = (f"{template} does not look back, so it takes no ", Field("since"))
         raise FieldRefused(problem, "leave it out, or render panel-pack", field="since")
 
 
@@ -88,7 +94,7 @@ def _make_agency(request: DocumentRequest) -> "tuple[Report, ...]":
 
     if not request.agencies:
         problem = "this paper is about one agency"
-        raise FieldRefused(problem, "name it", field="agency")
+        raise FieldRefused(problem, "name it", field="agency", reason=Reason.MISSING)
     about = _ask(request)
     return tuple([owed.agency_digest(agency, about) for agency in request.agencies])
 
@@ -100,29 +106,27 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     session = request.session
     if not request.since:
         problem = "this paper begins with the last meeting"
-        raise FieldRefused(problem, "say when that was", field="since")
+        raise FieldRefused(problem, "say when that was", field="since", reason=Reason.MISSING)
     then = open_session(session.environment, None, request.since, slips=False, repo=session.repo())
     before = restrict_audience(then, session.audience)
     about = _ask_of_agencies(request)
     if before.day > about.day:
-        problem = f"{FieldRefused.GIVEN} is {before.day}, after the day of the paper, {about.day}"
-        raise FieldRefused(problem, "name an earlier one, or a later day", field="since")
+        after = (Field("since"), f" is {before.day}, after the day of the paper, {about.day}")
+        raise FieldRefused(after, "name an earlier one, or a later day", field="since")
     return pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
 
 
 def _make_recommendation(request: DocumentRequest) -> "tuple[Report, ...]":
-    from dhrctl.git import timelines
     from dhrctl.model import query
     from dhrctl.reports import papers
 
     if len(request.query) != 1:
         message = "this paper is about one recommendation; name it, such as: dhrctl render recommendation dhr-3/5"
         raise DhrError(message)
-    session, register = request.session, request.session.register
-    record = query.find_recommendation(request.query[0], register)
+    session = request.session
+    record = query.find_recommendation(request.query[0], session.register)
     known = {record.id: read_versions(session, record)}
-    first = timelines.first_targets(known)
-    every = ask_at_commit(replace_register(session, replace(register, first_targets=first)))
+    every = ask_at_commit(add_first_targets(session, known))
     about = replace(every, judged=tuple([judged for judged in every.judged if judged.record is record]))
     return papers.recommendation(about, restrict_versions(session, known)[record.id])
 

@@ -1,5 +1,6 @@
 """What a front end says of where it works: the folder, the day, the names to look for, and how it speaks."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Environment:
         try:
             return disk.find_register(self.folder)
         except DhrError:
-            if past and (self.folder / ".git").exists():
+            if past and os.path.exists(self.folder / ".git"):  # noqa: PTH110 - which no name stops, however long
                 return self.folder.absolute()
             raise
 

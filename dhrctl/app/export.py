@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
-from dhrctl.app.session import Session, read_timelines, replace_register, restrict_audience, restrict_versions
+from dhrctl.app.session import Session, add_first_targets, read_timelines, restrict_audience, restrict_versions
 from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def export_register(session: Session, chosen: "Format", words: tuple[str, ...], 
 
 def _read_past(session: Session) -> "tuple[Session, Timelines]":
     """Return what git holds, and the register with its first targets; nothing where there is no git or no history."""
-    from dhrctl.git import timelines
     from dhrctl.git.errors import LostObjectError
 
     try:
@@ -46,5 +45,4 @@ def _read_past(session: Session) -> "tuple[Session, Timelines]":
     except DhrError:
         session.environment.tell("git knows nothing of this register here; what changed is told from its updates alone")
         return session, {}
-    register = replace(session.register, first_targets=timelines.first_targets(known))
-    return replace_register(session, register), known
+    return add_first_targets(session, known), known

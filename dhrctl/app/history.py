@@ -5,20 +5,24 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import choose_word
 from dhrctl.app.session import (
     Session,
+    add_first_targets,
     apply_query,
     open_session,
     read_timelines,
-    replace_register,
 )
-from dhrctl.errors import DhrError
+from dhrctl.errors import DhrError, Field, FieldRefused
 
 if TYPE_CHECKING:
     from dhrctl.model.diff import Event, Snapshot
     from dhrctl.model.history import Version
     from dhrctl.model.records import Recommendation
     from dhrctl.table import Report
+
+PERIODS = {"month": 1, "quarter": 3}  # in months
+GROUPS = ("review", "agency")
 
 
 def open_history(environment: Environment, identity: str, as_of: date | None, at: str | None) -> Session:
@@ -77,15 +81,16 @@ def open_session_pair(
     before = open_session(environment, None, old, slips=False, repo=repo)
     after = open_session(environment, as_of, new, slips=False, repo=repo)
     if before.day > after.day and named_day(new or old):
-        message = f"FROM is of {before.day}, and TO of {after.day}; name the earlier day first"
-        raise DhrError(message)
+        problem = (Field("old"), f" is of {before.day}, and ", Field("new"), f" of {after.day}")
+        raise FieldRefused(problem, ("name the earlier day first",), field="old")
     return before, after
 
 
 def compare_sessions(before: Session, after: Session, by: str) -> "Report":
-    """Return what changed between two sessions, grouped by `review` or `agency`."""
+    """Return what changed between two sessions, grouped by `review` or `agency`; raise FieldRefused for another word."""
     from dhrctl.reports import diff
 
+    choose_word(by, GROUPS, "by")
     commits = (before.tree.commit, after.tree.commit)
     return diff.diff(list_events(before, after), take_snapshot(before), take_snapshot(after), by, commits)
 
@@ -108,28 +113,31 @@ def take_snapshot(session: Session) -> "Snapshot":
 
 def measure_slippage(session: Session, words: tuple[str, ...]) -> "Report":
     """Return how far the target dates of what matches moved from the first that was recorded."""
-    from dhrctl.git import timelines
     from dhrctl.model import history
     from dhrctl.reports import slippage
 
     known = read_timelines(session.environment, session.repo(), session.tree.commit, session.tree.contents)
-    register = replace(session.register, first_targets=timelines.first_targets(known))
-    session = replace_register(session, register)
+    session = add_first_targets(session, known)
     slips = {
-        record.id: history.slip(record, known.get(record.id, ()), session.day) for record in register.recommendations
+        record.id: history.slip(record, known.get(record.id, ()), session.day)
+        for record in session.register.recommendations
     }
     return slippage.slippage(slips, apply_query(session, words))
 
 
 def count_over_time(
-    environment: Environment, months: int, since: date | None, as_of: date | None, at: str | None
+    environment: Environment, by: str, since: date | None, as_of: date | None, at: str | None
 ) -> "Report":
-    """Return how many were open, overdue, complete and undated at the end of each whole period of some months."""
+    """Return how many were open, overdue, complete and undated at the end of each whole `month` or `quarter`.
+
+    Raise FieldRefused where the period is another.
+    """
     from dhrctl.git import timelines
     from dhrctl.git.repository import Repo, named_day
     from dhrctl.model import dates, history
     from dhrctl.reports import slippage
 
+    months = PERIODS[choose_word(by, PERIODS, "by")]
     repo = Repo(environment.find_root(past=True))
     commit = repo.commit(at) if at else None
     day = as_of or ((at and named_day(at)) or commit.day if commit else environment.today)

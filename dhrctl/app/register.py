@@ -3,6 +3,7 @@
 import json
 import os
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +11,15 @@ from typing import Any
 
 from dhrctl.app.check import Verdict, judge_session, report_verdict
 from dhrctl.app.environment import Environment
-from dhrctl.app.session import Session, apply_query, describe_unread, list_unread, open_session
-from dhrctl.errors import FieldRefused
+from dhrctl.app.session import (
+    Session,
+    apply_query,
+    describe_unread,
+    list_unread,
+    open_session,
+    replace_register,
+)
+from dhrctl.errors import DhrError, DhrWarning, FieldRefused
 from dhrctl.files import load
 from dhrctl.model import dates
 from dhrctl.model.records import Recommendation
@@ -19,13 +27,42 @@ from dhrctl.render import data
 from dhrctl.reports.answers import list_recommendations
 from dhrctl.reports.findings import ALL
 from dhrctl.table import Report
+from dhrctl.text.english import plural
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenTexts(Mapping[str, str]):
+    """Texts by their headings, which nobody can change."""
+
+    _texts: dict[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        """Return the text of a heading."""
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the headings in their order."""
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._texts)
+
+    def __repr__(self) -> str:
+        """Return them as a dict is shown."""
+        return repr(self._texts)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpenRegister:
     """A register as it was read: its rows, its findings, and its records. What changes on the disk changes nothing."""
 
     _session: Session
+
+    def __repr__(self) -> str:
+        """Return where it is, how much there is and the day, and nothing that it holds."""
+        count = plural(len(self.recommendations), "recommendation")
+        return f"<register {self._session.root}, {count}, as of {self.day}>"
 
     @property
     def day(self) -> date:
@@ -50,9 +87,13 @@ class OpenRegister:
         all are returned. Warn of a word that is looked for in the text and may be meant for another. Raise
         DhrError where a word cannot be understood.
         """
+        for word in query:
+            if not isinstance(word, str):
+                problem = f"each query word is a text, and not of the type {type(word).__name__}"
+                raise DhrError(problem, fix='give them one by one: rows("is:open", "agency:anytown-police")')
         view = apply_query(self._session, query)
         for sentence in view.asides:
-            _warn(sentence, stacklevel=3)
+            warnings.warn(f"dhrctl: {sentence}", DhrWarning, stacklevel=2)
         return _read_items(list_recommendations(view), "items")
 
     def findings(self) -> list[dict[str, Any]]:
@@ -75,30 +116,50 @@ def _read_items(report: Report, name: str) -> list[dict[str, Any]]:
     return items
 
 
-def read_register(path: str | os.PathLike[str], as_of: str | date | None, at: str | None) -> OpenRegister:
+def read_register(path: str | os.PathLike[str], as_of: str | date | None, at: str | date | None) -> OpenRegister:
     """Read a register for a program; see dhrctl.open_register."""
+    notes: list[str] = []
     environment = Environment(
-        folder=Path(path),
+        folder=_read_path(path),
         today=datetime.now(tz=UTC).astimezone().date(),
         names=os.environ.get("DHRCTL_PROTECTED_NAMES"),
-        tell=_warn,
+        tell=notes.append,
     )
-    session = open_session(environment, _read_day(as_of), at, whole=True)
-    for sentence in describe_unread(session, list_unread(session)):
-        _warn(sentence)
+    day = _read_text(as_of, "as_of")
+    try:
+        judged = None if day is None else dates.day(day)
+    except ValueError as error:
+        raise FieldRefused(str(error), field="as_of") from None
+    session = _settle(open_session(environment, judged, _read_text(at, "at"), whole=True))
+    for sentence in (*notes, *describe_unread(session, list_unread(session))):
+        warnings.warn(f"dhrctl: {sentence}", DhrWarning, stacklevel=3)
     return OpenRegister(session)
 
 
-def _read_day(as_of: str | date | None) -> date | None:
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if as_of is None or isinstance(as_of, date):
-        return as_of
-    try:
-        return dates.day(str(as_of))
-    except ValueError as error:
-        raise FieldRefused(str(error), field="as_of") from None
+def _settle(session: Session) -> Session:
+    """Return a session that asks git nothing more, and of which nothing can be changed."""
+    register = session.register
+    records = [replace(each, as_stated=FrozenTexts(dict(each.as_stated))) for each in register.recommendations]
+    first = dict(register.first_targets)
+    if session.history_gap:
+        session.environment.tell(session.history_gap)
+    return replace_register(session, replace(register, recommendations=tuple(records), first_targets=first))
 
 
-def _warn(sentence: str, *, stacklevel: int = 4) -> None:
-    warnings.warn(f"dhrctl: {sentence}", stacklevel=stacklevel)
+def _read_path(path: object) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        problem = f"it is a folder's name or path, and not of the type {type(path).__name__}"
+        raise FieldRefused(problem, field="path")
+    return Path(path)
+
+
+def _read_text(given: object, field: str) -> str | None:
+    """Return a day or revision as text; raise FieldRefused for what is neither a text nor a date."""
+    if given is None or isinstance(given, str):
+        return given
+    if isinstance(given, datetime):
+        return given.date().isoformat()
+    if isinstance(given, date):
+        return given.isoformat()
+    problem = f"it is a text or a date, and not of the type {type(given).__name__}"
+    raise FieldRefused(problem, field=field)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dhrctl.app.environment import Environment
+from dhrctl.app.fields import read_word
 from dhrctl.errors import DhrError, Exit
+from dhrctl.model.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +50,7 @@ class Session:
     day: date
     repo: RepoFinder
     staged: "StagingArea | None" = None
-    audience: str = "internal"
+    audience: Audience = Audience.INTERNAL
 
     @property
     def register(self) -> "Register":
@@ -156,25 +158,31 @@ def replace_register(session: Session, register: "Register") -> Session:
     return replace(session, reading=replace(session.reading, register=register))
 
 
-def restrict_audience(session: Session, audience: str) -> Session:
-    """Return a session of what an audience may see."""
-    from dhrctl.app.redact import redact_register
-    from dhrctl.model.audience import Audience
+def add_first_targets(session: Session, known: "Mapping[str, Sequence[Version]]") -> Session:
+    """Return a session whose register knows the first target date of each recommendation of which versions are known."""
+    from dhrctl.git import timelines
 
-    register = redact_register(session.register, Audience(audience), _names_to_redact(audience, session))
-    return replace(replace_register(session, register), audience=audience)
+    return replace_register(session, replace(session.register, first_targets=timelines.first_targets(known)))
+
+
+def restrict_audience(session: Session, audience: str) -> Session:
+    """Return a session of what an audience may see; raise FieldRefused where there is none of that name."""
+    from dhrctl.app.redact import redact_register
+
+    seeing = read_word(Audience, audience, "audience")
+    register = redact_register(session.register, seeing, _names_to_redact(seeing, session))
+    return replace(replace_register(session, register), audience=seeing)
 
 
 def restrict_versions(session: Session, timelines: "Mapping[str, Sequence[Version]]") -> "dict[str, list[Version]]":
     """Return what the audience of a session may see of the versions of recommendations."""
     from dhrctl.app.redact import redact_versions
-    from dhrctl.model.audience import Audience
 
-    return redact_versions(timelines, Audience(session.audience), _names_to_redact(session.audience, session))
+    return redact_versions(timelines, session.audience, _names_to_redact(session.audience, session))
 
 
-def _names_to_redact(audience: str, session: Session) -> tuple[str, ...]:
-    return session.environment.read_protected_names(session.root) if audience == "public" else ()
+def _names_to_redact(audience: Audience, session: Session) -> tuple[str, ...]:
+    return session.environment.read_protected_names(session.root) if audience is Audience.PUBLIC else ()
 
 
 def read_versions(session: Session, record: "Recommendation") -> "list[Version]":
@@ -204,14 +212,12 @@ def read_timelines(
 def apply_query(session: Session, words: tuple[str, ...]) -> "View":
     """Return what a query asks about, with what is to be said of it; raise DhrError where it cannot be understood."""
     from dhrctl.model import query
-    from dhrctl.model.audience import Audience
     from dhrctl.model.query_notes import explain_query
     from dhrctl.reports.view import build_view
 
     with session.environment.waiting("working it out"):
         asked = query.compile_query(words, session.register, session.day)
-        audience = Audience(session.audience)
-        public = audience is Audience.PUBLIC
+        public = session.audience is Audience.PUBLIC
         every = build_view(session.register, session.day, commit=session.tree.commit)
         pairs = [(judged.record, judged.progress) for judged in every.judged]
         notes = explain_query(asked, session.register, session.day, pairs, counted=not public)
@@ -221,7 +227,7 @@ def apply_query(session: Session, words: tuple[str, ...]) -> "View":
             typed = tuple(map(redact, typed))
             notes = tuple([replace(note, text=redact(note.text)) for note in notes])
         kept = tuple([judged for judged in every.judged if asked(judged.record, judged.progress)])
-        return replace(every, judged=kept, words=typed, audience=audience, notes=notes)
+        return replace(every, judged=kept, words=typed, audience=session.audience, notes=notes)
 
 
 def _make_redactor(session: Session) -> "Callable[[str], str]":

@@ -1,14 +1,14 @@
 """The register as a static site: what an audience may see of it and of its past, as files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dhrctl.app.answers import ask_at_commit
 from dhrctl.app.session import (
     Session,
+    add_first_targets,
     read_timelines,
-    replace_register,
     restrict_audience,
     restrict_versions,
 )
@@ -45,8 +45,7 @@ def _gather(session: Session, audience: str) -> "SiteContent":
 
     repo = _open_repo(session)
     versions = read_timelines(session.environment, repo, session.tree.commit) if repo else {}
-    register = replace(session.register, first_targets=timelines.first_targets(versions))
-    session = replace_register(session, register)
+    session = add_first_targets(session, versions)
     first = timelines.first_day(versions)
     ends = list(dates.period_ends(first, session.day, 1))
     if len(ends) > _MONTHS:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from dhrctl.app.change import Make
+from dhrctl.app.fields import read_word
 from dhrctl.app.session import Session
 from dhrctl.checks.transitions import stage
 from dhrctl.edits.changeset import Changeset
 from dhrctl.edits.update import build_updates, parse_evidence
-from dhrctl.errors import FieldRefused
+from dhrctl.errors import FieldRefused, Reason
 from dhrctl.files import schema
 from dhrctl.model import dates, query
 from dhrctl.model.date_hints import explain_text
@@ -50,13 +51,13 @@ def refuse_incomplete(options: UpdateOptions, records: Sequence[Recommendation])
     """Raise FieldRefused where too little is given for an update."""
     if not options.text.strip():
         problem = "an update says what has happened"
-        raise FieldRefused(problem, "write it", field="text")
+        raise FieldRefused(problem, "write it", field="text", reason=Reason.MISSING)
     if options.status == Status.COMPLETE and not options.completion_date:
         problem = "say when it was completed, as precisely as it is known"
-        raise FieldRefused(problem, "give the date", field="completion_date")
+        raise FieldRefused(problem, "give the date", field="completion_date", reason=Reason.MISSING)
     if not options.reason and any(needs_reason(options, record) for record in records):
         problem = "a later date, another lead, a step back and what will not be done need their reason"
-        raise FieldRefused(problem, "give it", field="reason")
+        raise FieldRefused(problem, "give it", field="reason", reason=Reason.MISSING)
 
 
 _NOT_DONE = (Status.NOT_ACCEPTED, Status.CANCELLED)
@@ -66,7 +67,9 @@ def needs_reason(options: UpdateOptions, record: Recommendation) -> bool:
     """Tell whether a change is of the kind that no pull request may make without its reason."""
     target, status = _parse_date(options, "target_date"), options.status or record.status
     later = target and record.target_date and target.last > record.target_date.last
-    back = stage(Status(status)) < stage(record.status) or (not record.status.is_open and status != record.status)
+    back = stage(read_word(Status, status, "status")) < stage(record.status) or (
+        not record.status.is_open and status != record.status
+    )
     completed = options.completion_date
     redone = completed and record.completion_date and completed != str(record.completion_date)
     refused = options.status in _NOT_DONE and status != record.status
@@ -83,10 +86,10 @@ def build_update(options: UpdateOptions, record: Recommendation, session: Sessio
         agency=query.find_agency(options.agency or _only_lead(record, session), register),
         by=options.by,
         text=options.text,
-        status=Status(options.status) if options.status and options.status != record.status else None,
+        status=read_word(Status, options.status, "status") if options.status not in ("", record.status) else None,
         target_date=_parse_date(options, "target_date"),
         completion_date=_parse_date(options, "completion_date"),
-        assurance=Assurance(options.assurance) if options.assurance else None,
+        assurance=read_word(Assurance, options.assurance, "assurance") if options.assurance else None,
         lead_agencies=tuple(query.find_agency(lead, register) for lead in options.lead_agencies),
         reason=options.reason,
         evidence=tuple(parse_evidence(each, list_evidence_kinds()) for each in options.evidence),
@@ -113,7 +116,7 @@ def _only_lead(record: Recommendation, session: Session) -> str:
     leads = list_leads(record, session)
     if len(leads) != 1:
         problem = f"{record.id} has {len(leads) or 'no'} lead agencies in office"
-        raise FieldRefused(problem, "say who reports", field="agency")
+        raise FieldRefused(problem, "say who reports", field="agency", reason=Reason.UNCLEAR)
     return leads[0]
 
 

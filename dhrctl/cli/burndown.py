@@ -2,15 +2,13 @@
 
 import click
 
-from dhrctl.app.history import count_over_time
+from dhrctl.app.history import PERIODS, count_over_time
 from dhrctl.cli.answer import write_report
 from dhrctl.cli.options import at_option, day_option, find_environment, format_options, parse_day
 
-_MONTHS = {"month": 1, "quarter": 3}
-
 
 @click.command(short_help="Show how many were open, overdue, complete over time.")
-@click.option("--by", type=click.Choice(tuple(_MONTHS)), default="month", help="How long a period is (default: month).")
+@click.option("--by", type=click.Choice(tuple(PERIODS)), default="month", help="How long a period is (default: month).")
 @click.option("--since", metavar="DATE", help="From that day on, YYYY-MM-DD (default: the first commit).")
 @day_option
 @at_option
@@ -27,5 +25,5 @@ def burndown(
       dhrctl burndown --by quarter --since 2024-01-01 --format csv
     """
     start = parse_day(since, "since")
-    report = count_over_time(find_environment(ctx), _MONTHS[by], start, parse_day(as_of), at)
+    report = count_over_time(find_environment(ctx), by, start, parse_day(as_of), at)
     return write_report(report, form, as_json=as_json)

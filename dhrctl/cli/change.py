@@ -21,7 +21,7 @@ from dhrctl.app.change import (
 )
 from dhrctl.app.session import Session, open_session
 from dhrctl.cli import prompts
-from dhrctl.cli.options import find_environment
+from dhrctl.cli.options import describe_error, find_environment
 from dhrctl.cli.streams import write_answer
 from dhrctl.errors import DhrError, Exit
 
@@ -145,7 +145,7 @@ def carry_out(
         raise DhrError(message, refused.code) from None
     except CommitFailed as failed:
         _tell(failed.change, how, "")
-        raise
+        raise DhrError(failed.describe(describe_error(failed.cause)), failed.code) from None
     warn(outcome.findings)
     _tell(outcome.change, how, outcome.commit)
     return Exit.FINE

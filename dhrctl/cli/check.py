@@ -11,10 +11,10 @@ from dhrctl.app.check import CheckOptions
 from dhrctl.cli.answer import name_commit
 from dhrctl.cli.options import at_option, day_option, find_environment, parse_day
 from dhrctl.cli.streams import find_screen, tell, write_answer
-from dhrctl.errors import DhrError, Exit
+from dhrctl.errors import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from dhrctl.findings.finding import Finding
     from dhrctl.table import Report
@@ -93,7 +93,7 @@ def check(
     from dhrctl.app import check as app
 
     options = CheckOptions(**chosen)
-    _refuse_two({"--since": options.since is not None, "--at": options.at is not None, "--staged": options.staged})
+    app.refuse_two_states(options)
     day = parse_day(as_of)
     known = app.read_baseline(baseline) if baseline is not None else None
     if write_baseline is not None:
@@ -106,14 +106,6 @@ def check(
     _write(app.report_verdict(verdict, excerpts=excerpts, marked=marked), output)
     name_commit(verdict.commit, "csv" if quiet else output.format)
     return _find_code(verdict.findings, strict=strict)
-
-
-def _refuse_two(named: "Mapping[str, bool]") -> None:
-    """Raise DhrError where more than one of the options is there that say which files are judged."""
-    first, *others = [name for name, there in named.items() if there] or [""]
-    if others:
-        message = f"{first} and {others[0]} judge different files; leave one of them out"
-        raise DhrError(message)
 
 
 def _find_code(findings: "Iterable[Finding]", *, strict: bool) -> Exit:

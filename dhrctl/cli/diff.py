@@ -2,7 +2,7 @@
 
 import click
 
-from dhrctl.app.history import compare_sessions, open_session_pair
+from dhrctl.app.history import GROUPS, compare_sessions, open_session_pair
 from dhrctl.cli.answer import answer, tell_unread
 from dhrctl.cli.options import day_option, find_environment, format_options, parse_day
 
@@ -10,9 +10,7 @@ from dhrctl.cli.options import day_option, find_environment, format_options, par
 @click.command(short_help="Show what changed between two revisions or days.")
 @click.argument("old", metavar="FROM")
 @click.argument("new", metavar="[TO]", required=False)
-@click.option(
-    "--by", type=click.Choice(("review", "agency")), default="review", help="What to group by (default: review)."
-)
+@click.option("--by", type=click.Choice(GROUPS), default="review", help="What to group by (default: review).")
 @day_option
 @format_options
 @click.pass_context

@@ -3,7 +3,7 @@
 import click
 
 from dhrctl.cli.answer import write_report
-from dhrctl.cli.options import describe_error, find_environment, format_options
+from dhrctl.cli.options import find_environment, format_options, split_error
 from dhrctl.errors import Exit
 
 
@@ -29,6 +29,6 @@ def doctor(ctx: click.Context, form: str, *, fix: bool, as_json: bool) -> int:
     git = ask_git(environment, history=not fix)
     if fix:
         git = fix_setup(environment, git, "dhrctl doctor --fix")
-    lines = tuple(inspect_setup(environment, git, describe_error))
+    lines = tuple(inspect_setup(environment, git, split_error))
     write_report(report_setup(lines, environment.today), form, as_json=as_json)
     return Exit.FINDINGS if any(line.state is PartState.ERROR for line in lines) else Exit.FINE

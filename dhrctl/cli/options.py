@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dhrctl.errors import DhrError, FieldRefused
+from dhrctl.errors import DhrError, FieldRefused, Reason
 
 if TYPE_CHECKING:
     from dhrctl.app.environment import Environment
@@ -132,41 +132,46 @@ def parse_day(text: str | None, field: str = "as_of") -> date | None:
 
 
 _OPTIONS: Mapping[str, str] = {
-    "agency": "--agency",
-    "as_of": "--as-of",
     "completion_date": "--completed",
     "date": "--on",
     "ended": "--on",
-    "fictitious": "--fictitious",
     "folder": "-C DIR",
     "message": "-m",
-    "out": "--out",
-    "since": "--since",
+    "new": "TO",
+    "old": "FROM",
     "target_date": "--target",
-    "templates": "--templates",
-    "within": "--within",
-    "write_baseline": "--write-baseline",
 }
-_FIXES: Mapping[tuple[str, str], str] = {
-    ("agency", "name it"): "name it with --agency, such as --agency anytown-police",
-    ("agency", "name it, or write one for each of them"): (
-        "name it with --agency, or name a folder for all of them with --out"
-    ),
-    ("agency", "say who reports"): "say who reports, with --agency",
-    ("completion_date", "give the date"): "add --completed DATE",
-    ("reason", "give it"): "add --reason TEXT",
-    ("since", "say when that was"): "say when that was with --since, such as --since 2026-01-31",
-    ("text", "write it"): "add --text, or --editor",
+_FIXES: Mapping[tuple[str, Reason], str] = {
+    ("agency", Reason.MISSING): "name it with --agency, such as --agency anytown-police",
+    ("agency", Reason.TOO_MANY): "name it with --agency, or name a folder for all of them with --out",
+    ("agency", Reason.UNCLEAR): "say who reports, with --agency",
+    ("baseline", Reason.WRONG): "write one with: dhrctl check --write-baseline {value}",
+    ("completion_date", Reason.MISSING): "add --completed DATE",
+    ("reason", Reason.MISSING): "add --reason TEXT",
+    ("since", Reason.MISSING): "say when that was with --since, such as --since 2026-01-31",
+    ("text", Reason.MISSING): "add --text, or --editor",
 }
 
 
 def describe_error(error: DhrError) -> str:
     """Return what an error says, with the option that gives the field which it is about."""
+    problem, fix = split_error(error)
+    return f"{problem}; {fix}" if fix else problem
+
+
+def split_error(error: DhrError) -> tuple[str, str]:
+    """Return what an error says is wrong, and what to do, with the option that gives the field which it is about."""
     if not isinstance(error, FieldRefused):
-        return str(error)
-    option = _OPTIONS.get(error.field, f"--{error.field}")
-    if not error.fix:
-        return f"{option}: {error.problem}"
-    if error.GIVEN in f"{error.problem}{error.fix}":
-        return f"{error.problem}; {error.fix}".replace(error.GIVEN, option)
-    return f"{error.problem}; {_FIXES.get((error.field, error.fix)) or f'{error.fix} with {option}'}"
+        return error.problem, error.fix
+    option = _name_option(error.field)
+    problem, fix = error.name_fields(_name_option)
+    if not fix:
+        return f"{option}: {problem}", ""
+    if error.names_fields:
+        return problem, fix
+    own = _FIXES.get((error.field, error.reason), "")
+    return problem, own.format(value=error.value) if own else f"{fix} with {option}"
+
+
+def _name_option(field: str) -> str:
+    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")

@@ -45,10 +45,12 @@ def overdue(
       dhrctl overdue --as-of 2022-02-01 --format csv
     """
     from dhrctl.model import dates
+    from dhrctl.model.query import needs_first_targets
     from dhrctl.reports import answers
 
     for_programs = as_json or form in ("json", "jsonl", "csv")  # the others show no flags
-    session = open_session(find_environment(ctx), parse_day(as_of), at, slips=for_programs)
+    slips = for_programs or needs_first_targets(query)
+    session = open_session(find_environment(ctx), parse_day(as_of), at, slips=slips)
     try:
         last_day = dates.end_of_span(within, session.day) if within is not None else None
     except ValueError as error:

@@ -5,7 +5,7 @@ from datetime import date
 
 from dhrctl.edits.changeset import Changeset, build_edit, read_data, wrap_text
 from dhrctl.edits.update import build_updates
-from dhrctl.errors import DhrError, FieldRefused
+from dhrctl.errors import DhrError, Field, FieldRefused
 from dhrctl.files.tree import Edit, Tree
 from dhrctl.model.records import Agency, Recommendation, Register, Update
 
@@ -58,7 +58,8 @@ def _refuse_impossible(old: Agency, new: Agency, since: date, day: date) -> None
         raise DhrError(message)
     if old.ended is not None and old.ended != since:
         problem = f"{old.id} ended on {old.ended}, as its file says"
-        raise FieldRefused(problem, f"use {FieldRefused.GIVEN} {old.ended}, or correct the file first", field="ended")
+        fix = ("use ", Field("ended"), f" {old.ended}, or correct the file first")
+        raise FieldRefused(problem, fix, field="ended")
 
 
 def _replace_lead(leads: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from dhrctl.errors import DhrError
+from dhrctl.errors import FieldRefused
 from dhrctl.findings.finding import Finding
 
 
@@ -49,7 +49,7 @@ def format_baseline(findings: Iterable[Finding]) -> str:
 
 
 def read(content: str, name: str) -> Baseline:
-    """Return what a file of any version knows; raise DhrError where it is no baseline."""
+    """Return what a file of any version knows; raise FieldRefused where it is no baseline."""
     try:
         data = json.loads(content)
         return Baseline(
@@ -57,8 +57,8 @@ def read(content: str, name: str) -> Baseline:
             fingerprint=_FINGERPRINTS[data["baseline"]],
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        message = f"{name} is no baseline of dhrctl; write one with: dhrctl check --write-baseline {name}"
-        raise DhrError(message) from None
+        problem = f"{name} is no baseline of dhrctl"
+        raise FieldRefused(problem, "write one of what is found now", field="baseline", value=name) from None
 
 
 def drop_known_findings(findings: Iterable[Finding], known: Baseline) -> tuple[list[Finding], int]:

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from dhrctl.errors import DhrError, Exit
+from dhrctl.errors import DhrError, Exit, Field, FieldRefused, Reason
 from dhrctl.files.tree import printable_name
+from dhrctl.git.errors import can_be_asked
 from dhrctl.git.process import Git
 from dhrctl.git.refs import read_branch, read_newest
 from dhrctl.storage import ledger
@@ -50,8 +51,8 @@ def require_writable(git: Git, folder: Path, paths: Collection[str], *, branch: 
         message = "there are files with conflicts here; settle them, and add them with: git add"
         raise DhrError(message)
     if not (state.branch or branch):
-        message = "HEAD is at no branch, where a commit is soon lost from sight; name a new branch with --branch"
-        raise DhrError(message)
+        problem = "HEAD is at no branch, where a commit is soon lost from sight"
+        raise FieldRefused(problem, "name a new branch", field="branch", reason=Reason.MISSING)
     _refuse_uncommitted(paths, state.staged | state.changed)
     code, _, _ = git.run_as_user("var", "GIT_COMMITTER_IDENT")
     if code:
@@ -82,15 +83,20 @@ def _read_state(git: Git) -> _WorkTreeState:
 def _refuse_uncommitted(paths: Iterable[str], uncommitted: Collection[str]) -> None:
     for path in paths:
         if path in uncommitted:
-            message = f"{printable_name(path)} was changed and is not committed; commit it first, or leave --commit out"
-            raise DhrError(message)
+            problem = f"{printable_name(path)} was changed and is not committed"
+            raise FieldRefused(problem, ("commit it first, or leave ", Field("commit"), " out"), field="commit")
 
 
 def create_branch(git: Git, folder: Path, name: str) -> None:
     """Make a branch from the current commit and use it; raise DhrError where there is one, or can be none, of that name."""
+    problem = f'the branch "{printable_name(name)}" cannot be made'
+    if not can_be_asked(name):
+        raise FieldRefused(problem, "name another", field="branch")
     ledger.note(f'the branch "{printable_name(name)}"', partial(read_branch, git, folder, name), done="made")
-    answer = git.run_as_user("switch", "--quiet", "--no-track", f"--create={name}")
-    _require_success(answer, f'the branch "{printable_name(name)}" cannot be made', "name another with --branch")
+    code, _, complaint = git.run_as_user("switch", "--quiet", "--no-track", f"--create={name}")
+    if code:
+        problem = f"{problem} ({_quote_complaint(complaint)})"
+        raise FieldRefused(problem, "name another", field="branch")
 
 
 def refuse_staged(git: Git, paths: Iterable[str]) -> None:
@@ -111,7 +117,7 @@ def commit_files(git: Git, folder: Path, paths: Iterable[str], message: str) -> 
         return read_newest(git, folder) != before
 
     with _lock_index(folder, made) as index, NamedTemporaryFile(dir=folder, prefix="dhrctl-") as file:
-        file.write(message.encode())
+        file.write(message.encode(errors="surrogateescape"))
         file.flush()
         options = (f"--file={file.name}", "--cleanup=whitespace", "--pathspec-from-file=-", "--pathspec-file-nul")
         for asked in (("update-index", "--add", "--remove", "-z", "--stdin"), ("commit", "--only", *options)):
@@ -159,7 +165,10 @@ def _require_success(answer: tuple[int, str, str], otherwise: str, fix: str) -> 
     """Return what git says; raise DhrError with what it complains of."""
     code, out, complaint = answer
     if code:
-        words = " ".join(complaint.split())[-1000:] or "without a word"
-        message = f"{otherwise} ({words}); {fix}"
-        raise DhrError(message)
+        problem = f"{otherwise} ({_quote_complaint(complaint)})"
+        raise DhrError(problem, fix=fix)
     return out
+
+
+def _quote_complaint(complaint: str) -> str:
+    return " ".join(complaint.split())[-1000:] or "without a word"

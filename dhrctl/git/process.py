@@ -131,8 +131,8 @@ class Git:
                 return self._git.execute([executable(), *arguments], env=environment, **how)
         except (OSError, GitCommandNotFound) as error:
             cause = error if isinstance(error, OSError) else error.__cause__
-            message = f"git cannot be run ({getattr(cause, 'strerror', cause)}); install git anew"
-            raise DhrError(message, Exit.ENVIRONMENT) from None
+            problem, fix = f"git cannot be run ({getattr(cause, 'strerror', cause)})", "install git anew"
+            raise DhrError(problem, Exit.ENVIRONMENT, fix=fix) from None
 
 
 def _read_answer(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper of a process
@@ -148,8 +148,8 @@ def _read_answer(process: Any) -> Answer:  # noqa: ANN401 - GitPython's wrapper 
     process.stdout.close()
     code = process.proc.wait()
     if left <= 0:
-        message = "there is more in this repository than any register holds; look for what does not belong in it"
-        raise DhrError(message, Exit.ENVIRONMENT)
+        problem, fix = "there is more in this repository than any register holds", "look for what does not belong in it"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix)
     return code, b"".join(pieces), said
 
 
@@ -187,8 +187,8 @@ def executable() -> str:
     """Return the whole path of git; raise DhrError where there is none."""
     found = shutil.which("git", path=os.pathsep.join(filter(os.path.isabs, os.get_exec_path())))
     if found is None:
-        message = "git is not installed, and the register's history is in it; install git"
-        raise DhrError(message, Exit.ENVIRONMENT)
+        problem, fix = "git is not installed, and the register's history is in it", "install git"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix)
     return found
 
 
@@ -211,8 +211,8 @@ def _library(root: Path) -> Any:  # noqa: ANN401 - GitPython's own class
     executable()
     package = find_spec("git")
     if package is None:
-        message = "GitPython is not installed, and it is how dhrctl asks git; install dhrctl anew"
-        raise DhrError(message, Exit.ENVIRONMENT)
+        problem, fix = "GitPython is not installed, and it is how dhrctl asks git", "install dhrctl anew"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix)
     alone = "git" not in sys.modules
     if alone:
         sys.modules["git"] = module_from_spec(package)

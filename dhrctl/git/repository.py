@@ -65,7 +65,7 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def named_day(wanted: str) -> date | None:
-    """Return the day that `--at` names, or None where it names a revision; raise DhrError where there is no such day."""
+    """Return the day that a word names, or None where it names a revision; raise DhrError where there is no such day."""
     if not _DAY.fullmatch(wanted):
         return None
     try:
@@ -85,8 +85,8 @@ class Repo:
         told = [place for place, line in enumerate(lines) if line in {"true", "false"}]
         end, last = told[0], told[-1]  # a folder's name may have such a line, too
         if lines[end] == "false":
-            message = f"{root} is not in the work tree of a git repository; clone it with its files"
-            raise DhrError(message, Exit.ENVIRONMENT)
+            problem = f"{root} is not in the work tree of a git repository"
+            raise DhrError(problem, Exit.ENVIRONMENT, fix="clone it with its files")
         self._prefix = "\n".join(lines[:end])
         self._folder = Path("\n".join(lines[end + 1 : last]))
         self._shallow = lines[last] == "true"

@@ -70,8 +70,8 @@ def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
         ledger.note_file(found.own_attributes.parent.parent / "config")
     code, _, complaint = Git(root).run_as_user("config", "--local", _DRIVER, driver())
     if code:
-        message = f"git's settings cannot be written ({' '.join(complaint.split())}); fix that, and try again"
-        raise DhrError(message, Exit.ENVIRONMENT)
+        problem, fix = f"git's settings cannot be written ({' '.join(complaint.split())})", "fix that, and try again"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix)
     if not found.attributes:
         path = found.own_attributes
         try:
@@ -80,8 +80,8 @@ def install_driver(root: Path, found: CloneSetup) -> CloneSetup:
             ledger.note_file(path)
             atomic.write_file(path, before + b"\n" * (before[-1:] not in (b"", b"\n")) + _ATTRIBUTES)
         except OSError as error:
-            message = f"{path} cannot be written ({error.strerror}); fix that, and try again"
-            raise DhrError(message, Exit.ENVIRONMENT) from None
+            problem, fix = f"{path} cannot be written ({error.strerror})", "fix that, and try again"
+            raise DhrError(problem, Exit.ENVIRONMENT, fix=fix) from None
     return replace(found, driver=driver(), attributes=True)
 
 

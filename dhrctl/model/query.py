@@ -65,6 +65,12 @@ def compile_query(words: Iterable[str], register: Register, day: date) -> Query:
     return Query(tuple([_read_word(word, place, context) for place, word in join_quoted(tuple(words))]))
 
 
+def needs_first_targets(words: Iterable[str]) -> bool:
+    """Tell whether what a query finds rests on first target dates: it asks what slipped, or for a colour."""
+    fields = [word.removeprefix("-").casefold().partition(":") for word in words]
+    return any(name == "rag" or (name == "is" and Flag.SLIPPED in values) for name, _, values in fields)
+
+
 def find_recommendation(word: str, register: Register) -> Recommendation:
     """Return the recommendation that an id, or a part of it that can mean only one, stands for."""
     known = {record.id: record for record in register.recommendations}

@@ -78,7 +78,7 @@ def overdue(view: View, within: date | None = None) -> Report:
             ),
         ),
         facts={"count": len(found)},
-        closing=(_add_list_command(describe_undated(view)), RAG_RULE),
+        closing=(f"{describe_undated(view)}{_list_command(view)}", RAG_RULE),
     )
 
 
@@ -106,7 +106,7 @@ def describe_undated(view: View) -> str:
     if view.is_small:
         return small_numbers.RULE
     still = [judged for judged in view.judged if judged.record.status.is_open]
-    without = sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in still)
+    without = _count_undated(view)
     if not still:
         return f"No recommendation{_matching(view)} is open."
     if not without:
@@ -121,9 +121,13 @@ def _matching(view: View) -> str:
     return " that matches" if view.words else ""
 
 
-def _add_list_command(sentence: str) -> str:
-    """Return the sentence on what has no target date with the command that lists it."""
-    return f"{sentence} List: dhrctl list is:no-target-date" if "no target date" in sentence else sentence
+def _count_undated(view: View) -> int:
+    return sum(judged.progress.timeliness is Timeliness.NO_TARGET_DATE for judged in view.judged)
+
+
+def _list_command(view: View) -> str:
+    """Return the command that lists what has no target date, where that is said of any."""
+    return " List: dhrctl list is:no-target-date" if _count_undated(view) and not view.is_small else ""
 
 
 def _has_or_have(found: Sequence[Judged]) -> str:

@@ -28,12 +28,6 @@ class SetupPart:
     advice: str = ""
 
 
-def faulty_part(part: str, state: PartState, sentence: str) -> SetupPart:
-    """Return a line that says what an error says: what is wrong; what to do."""
-    found, _, advice = sentence.rpartition("; ")
-    return SetupPart(part=part, state=state, found=found, advice=advice)
-
-
 _COLUMNS = (
     Column(key="state", label="State", whole=True, coloured=True),
     Column(key="part", label="Part", whole=True),

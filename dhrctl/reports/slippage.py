@@ -164,7 +164,7 @@ def burndown(found: Sequence[Count], day: date, commit: str | None) -> Report:
                     Column(key="chart", label="Open", program=False),
                 ),
                 rows=tuple(rows),
-                empty="No whole period ended in that time; name an earlier day with --since, or a later one with --as-of.",
+                empty="No whole period ended in that time; begin earlier, or end later.",
             ),
         ),
         facts={"count": len(rows)},

@@ -34,8 +34,9 @@ def fill_folder(folder: Path, files: Iterable[tuple[str, bytes]], root: Path) ->
     """
     try:
         return _replace_files(folder, files, root)
-    except OSError as error:
-        problem = f"{error.filename or folder} cannot be written ({error.strerror})"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no folder can have that name"
+        problem = f"{getattr(error, 'filename', None) or folder} cannot be written ({reason})"
         raise FieldRefused(problem, "name another folder", field="out", code=Exit.ENVIRONMENT) from None
 
 

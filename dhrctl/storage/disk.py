@@ -15,9 +15,9 @@ from dhrctl.storage import ledger
 def find_register(start: Path) -> Path:
     """Return the nearest folder that holds `register/`: the start, or one above it."""
     start = start.absolute()
-    if not start.is_dir():
-        message = f"there is no folder {start}; name one that holds {REGISTER}/"
-        raise DhrError(message, Exit.NOTHING)
+    if not os.path.isdir(start):  # noqa: PTH112 - which no name stops, however long
+        problem, fix = f"there is no folder {start}", f"name one that holds {REGISTER}/"
+        raise DhrError(problem, Exit.NOTHING, fix=fix)
     for folder in (start, *start.parents):
         if (folder / REGISTER).is_dir() and not (folder / REGISTER).is_symlink():
             return folder
@@ -102,22 +102,23 @@ def read_text_file(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        message = f"{path} cannot be read ({reason}); name a file that can"
-        raise DhrError(message) from None
+        problem, fix = f"{path} cannot be read ({reason})", "name a file that can"
+        raise DhrError(problem, fix=fix) from None
 
 
 def protected_names(path: str | None, root: Path) -> tuple[str, ...]:
     """Return the protected names, one to a line, from a file outside the register's folder; raise DhrError."""
     if not path:
         return ()
-    if Path(path).resolve().is_relative_to(root.resolve()):
-        message = "the file that DHRCTL_PROTECTED_NAMES names lies in the repository; keep it outside"
-        raise DhrError(message)
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        inside = Path(path).resolve().is_relative_to(root.resolve())
+        lines = [] if inside else Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError):
-        message = "the file that DHRCTL_PROTECTED_NAMES names cannot be read; correct it, or unset it"
-        raise DhrError(message, Exit.ENVIRONMENT) from None
+        problem, fix = "the file that DHRCTL_PROTECTED_NAMES names cannot be read", "correct it, or unset it"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix) from None
+    if inside:
+        problem, fix = "the file that DHRCTL_PROTECTED_NAMES names lies in the repository", "keep it outside"
+        raise DhrError(problem, fix=fix)
     return tuple([line.strip() for line in lines if line.strip()])
 
 
@@ -128,8 +129,8 @@ def append_text(path: Path, addition: str) -> None:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(addition)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}); unset GITHUB_STEP_SUMMARY"
-        raise DhrError(message, Exit.ENVIRONMENT) from None
+        problem, fix = f"{path} cannot be written ({error.strerror})", "unset GITHUB_STEP_SUMMARY"
+        raise DhrError(problem, Exit.ENVIRONMENT, fix=fix) from None
 
 
 def write_output(path: Path, content: str | bytes, root: Path, field: str = "out") -> None:
@@ -147,8 +148,9 @@ def write_output(path: Path, content: str | bytes, root: Path, field: str = "out
         else:
             ledger.note_file(target, str(path))
             atomic.write_file(target, finished)
-    except OSError as error:
-        problem = f"{path} cannot be written ({error.strerror})"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no file can have that name"
+        problem = f"{path} cannot be written ({reason})"
         raise FieldRefused(problem, "name another place", field=field, code=Exit.ENVIRONMENT) from None
 
 

@@ -392,3 +392,12 @@ def test_a_command_at_work_is_named_and_left_alone(anytown: Path, run: "Run") ->
     assert said["lock"][2] == "wait until it ends"
     assert said["changes"] == ("warning", "one of several files is unfinished", "wait until it ends")
     assert said["temporary files"][0] == "ok"
+
+
+def test_a_semicolon_in_a_name_divides_nothing(tmp_path: Path, run: "Run") -> None:
+    folder = tmp_path / "one; two"
+    folder.mkdir()
+    items = json.loads(run("doctor", "--json", cwd=folder).out)["items"]
+    (register,) = (item for item in items if item["part"] == "register")
+    assert register["found"] == f"there is no register/ in {folder} or above it"
+    assert register["advice"] == "go to a folder that holds one, or name it with -C DIR"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dhrctl.cli.options import describe_error
 from dhrctl.errors import DhrError, Exit
 from dhrctl.git.process import Git
 from dhrctl.git.repository import Repo
@@ -26,7 +27,8 @@ AGENCY = "register/agencies/anytown-police.yaml"
 def refused(wanted: Callable[[], object]) -> tuple[str, Exit]:
     with pytest.raises(DhrError) as caught:
         wanted()
-    return str(caught.value), caught.value.code
+    assert "--" not in str(caught.value).partition(" with: git ")[0]  # which is for every front end
+    return describe_error(caught.value), caught.value.code
 
 
 @pytest.fixture

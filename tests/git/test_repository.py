@@ -1275,19 +1275,6 @@ def test_a_plain_git_would_run_it(hostile: Repository, canary: Path, question: t
 # Few processes
 
 
-@pytest.fixture
-def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file that every git which is begun adds a line to."""
-    real = shutil.which("git")
-    folder = tmp_path / "counting"
-    folder.mkdir()
-    log = tmp_path / "begun"
-    (folder / "git").write_text(f'#!/bin/sh\necho "$*" >>{log}\nexec {real} "$@"\n')
-    (folder / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return log
-
-
 def of_size(home: Repository, size: int) -> None:
     home.adopt("2024-01-10T12:00:00Z")
     more = {ONE.replace("01.yaml", f"{number:02}.yaml"): one() for number in range(1, size + 1)}

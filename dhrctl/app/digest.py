@@ -20,11 +20,11 @@ def write_digest(session: Session, agency: str | None, suffix: str, limit: int |
 
     With a limit, in characters, agencies that do not fit are left out, and the text says so.
     """
-    from dhrctl.reports import owed
+    from dhrctl.reports import digest
 
     about = ask_at_commit(session)
-    first = (owed.overview(about),) if agency is None else ()
-    reports = (*first, *(owed.agency_digest(name, about) for name in _list_agencies(session, agency, about)))
+    first = (digest.overview(about),) if agency is None else ()
+    reports = (*first, *(digest.agency_digest(name, about) for name in _list_agencies(session, agency, about)))
     if suffix == "eml" and len(reports) != 1:
         problem = "an e-mail is for one agency"
         raise FieldRefused(problem, "name it, or write one for each of them", field="agency", reason=Reason.TOO_MANY)
@@ -33,22 +33,22 @@ def write_digest(session: Session, agency: str | None, suffix: str, limit: int |
 
 def write_digests(session: Session, agency: str | None, suffix: str) -> dict[str, str]:
     """Return what each agency owes, by its id; tell of those that a file cannot be named for."""
-    from dhrctl.reports import owed
+    from dhrctl.reports import digest
 
     about = ask_at_commit(session)
     found = {}
     for name in _list_agencies(session, agency, about):
         if name in about.register.agencies:
-            found[name] = _render((owed.agency_digest(name, about),), suffix)
+            found[name] = _render((digest.agency_digest(name, about),), suffix)
         else:
             session.environment.tell(f"nothing is written for {name!r}, which has no file in register/agencies/")
     return found
 
 
 def _list_agencies(session: Session, agency: str | None, about: "View") -> Sequence[str]:
-    from dhrctl.reports import owed
+    from dhrctl.reports import digest
 
-    return owed.list_agencies_due(about) if agency is None else find_agencies(agency, session)
+    return digest.list_agencies_due(about) if agency is None else find_agencies(agency, session)
 
 
 def _render(reports: "tuple[Report, ...]", suffix: str) -> str:

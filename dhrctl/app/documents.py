@@ -90,18 +90,18 @@ def _ask_of_agencies(request: DocumentRequest) -> "View":
 
 
 def _make_agency(request: DocumentRequest) -> "tuple[Report, ...]":
-    from dhrctl.reports import owed
+    from dhrctl.reports import digest
 
     if not request.agencies:
         problem = "this paper is about one agency"
         raise FieldRefused(problem, "name it", field="agency", reason=Reason.MISSING)
     about = _ask(request)
-    return tuple([owed.agency_digest(agency, about) for agency in request.agencies])
+    return tuple([digest.agency_digest(agency, about) for agency in request.agencies])
 
 
 def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     from dhrctl.app.history import list_events, take_snapshot
-    from dhrctl.reports import pack
+    from dhrctl.reports import panel_pack
 
     session = request.session
     if not request.since:
@@ -113,7 +113,7 @@ def _make_panel_pack(request: DocumentRequest) -> "tuple[Report, ...]":
     if before.day > about.day:
         after = (Field("since"), f" is {before.day}, after the day of the paper, {about.day}")
         raise FieldRefused(after, "name an earlier one, or a later day", field="since")
-    return pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
+    return panel_pack.panel_pack(about, list_events(before, session), take_snapshot(before), before.tree.commit)
 
 
 def _make_recommendation(request: DocumentRequest) -> "tuple[Report, ...]":

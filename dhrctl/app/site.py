@@ -16,7 +16,7 @@ from dhrctl.errors import DhrError
 
 if TYPE_CHECKING:
     from dhrctl.git.repository import Repo
-    from dhrctl.site.pages.known import SiteContent
+    from dhrctl.site.pages.content import SiteContent
 
 _MONTHS = 24
 
@@ -41,7 +41,7 @@ def _gather(session: Session, audience: str) -> "SiteContent":
     """Return what an audience may see of the register and its past."""
     from dhrctl.git import timelines
     from dhrctl.model import dates, history
-    from dhrctl.site.pages.known import SiteContent
+    from dhrctl.site.pages.content import SiteContent
 
     repo = _open_repo(session)
     versions = read_timelines(session.environment, repo, session.tree.commit) if repo else {}

@@ -114,6 +114,7 @@ def findings(register: Register, day: date, where: Locator = lambda *_: (1, 1)) 
     """Return what every check finds on a day, waived or not; `where` gives the line and column in a file."""
 
     def list_findings(run: Iterable[Check]) -> list[tuple[Any, ...]]:
+        # Plain data, as that alone goes through the pipe between two processes (files/parallel).
         return [
             (
                 each.rule.name,

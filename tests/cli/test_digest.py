@@ -33,7 +33,7 @@ def digest(run: Run, folder: Path, *options: str) -> str:
 
 def test_the_digest_begins_with_how_much_is_asked_of_each_agency(run: Run, rich: Path) -> None:
     text = digest(run, rich)
-    assert "An answer is asked for on 7 recommendations." in text
+    assert "7 recommendations need a reply." in text
     assert "| In all | Overdue | Falling due | No target date | Due later, but no recent update |" in text
     rows = re.findall(r"(?m)^\| ([A-Z].*?) \| (\d) \| (\d) \| (\d) \| (\d) \| (\d) \|$", text)
     assert [(name, *map(int, counts)) for name, *counts in rows] == [
@@ -64,7 +64,7 @@ def test_of_one_agency_it_says_what_it_owes_alone(run: Run, rich: Path) -> None:
 def test_where_nothing_is_owed_it_says_so(run: Run, write: Write, anytown: Path) -> None:
     write({"register/reviews/anytown-dhr-1/recommendations/01.yaml": _complete()})
     text = run("digest", cwd=anytown).out
-    assert "An answer is asked for on 0 recommendations." in text
+    assert "0 recommendations need a reply." in text
     assert "Nothing is owed." in text
     assert "Each is counted" not in text
 

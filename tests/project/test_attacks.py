@@ -32,7 +32,7 @@ from dhrctl.model import query
 from dhrctl.model.paths import RecordKind
 from dhrctl.render import formats
 from dhrctl.render.formats import Screen
-from dhrctl.reports import answers, counts, findings, owed, papers, view
+from dhrctl.reports import answers, counts, digest, findings, papers, view
 from dhrctl.table import Bar, Column, Layout, Report, Row, Table
 
 if TYPE_CHECKING:
@@ -481,7 +481,7 @@ def reports(text: str) -> Mapping[str, tuple[Report, ...]]:
         "check": (findings.report_findings(judged, len(tree.contents), DAY),),
         "action-plan": papers.action_plan(asked),
         "summary": papers.summary(asked),
-        "agency": tuple([owed.agency_digest(agency, asked) for agency in owed.list_agencies_due(asked)]),
+        "agency": tuple([digest.agency_digest(agency, asked) for agency in digest.list_agencies_due(asked)]),
         "recommendation": papers.recommendation(view.build_view(found.register, DAY, lambda each, _: each is one), ()),
     }
 

@@ -217,7 +217,7 @@ def test_a_timeline_tells_the_public_nothing_of_what_it_may_not_see(
 @pytest.mark.parametrize(
     ("agency", "said"),
     [
-        ("anytown-police", "Anytown Police leads 1 open recommendation; an answer is asked for on 1."),
+        ("anytown-police", "Anytown Police leads 1 open recommendation; 1 needs a reply."),
         ("anytown-icb", "## Open, with nothing asked for now"),
         ("anytown-ccg", "# Anytown Integrated Care Board: what is owed on 30 June 2025"),
         ("anytown-helpline", "It can give no answer itself"),

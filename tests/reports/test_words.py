@@ -9,7 +9,7 @@ from conftest import RICH
 from dhrctl.files import load
 from dhrctl.model.status import RAG_RULE, Rag, Timeliness
 from dhrctl.reports import counts
-from dhrctl.reports.owed import REPLY_REQUESTS
+from dhrctl.reports.digest import REPLY_REQUESTS
 from dhrctl.reports.rows import describe_rag
 from dhrctl.reports.view import View, build_view
 from dhrctl.storage import disk

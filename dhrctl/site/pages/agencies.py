@@ -9,7 +9,7 @@ from dhrctl.reports.rows import RAG_STATUS, TARGET, WORDING, labels
 from dhrctl.reports.view import Judged
 from dhrctl.site.page import Page, PagePart, Words
 from dhrctl.site.pages import figures, paths
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.content import SiteContent
 from dhrctl.site.pages.lists import ID, facts, row, spread_tables
 from dhrctl.table import Column, Table
 from dhrctl.text.english import long_day, plain_words

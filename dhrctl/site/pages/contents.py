@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from dhrctl.reports.view import Judged
 from dhrctl.site.page import Page
-from dhrctl.site.pages import agencies, lately, overview, paths, recommendations, reviews
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages import agencies, changes, overview, paths, recommendations, reviews
+from dhrctl.site.pages.content import SiteContent
 
 if TYPE_CHECKING:
     from dhrctl.table import Row
@@ -30,9 +30,9 @@ def _recommendations(known: SiteContent) -> Iterator[Page]:
     for judged in known.judged_by_review.values():
         for place, each in enumerate(judged):
             past = recommendations.recommendation_history(each, known)
-            changed += lately.recent_events(each, past, known)
+            changed += changes.recent_events(each, past, known)
             yield from recommendations.recommendation_pages(each, past, known, _neighbours(judged, place))
-    yield from lately.change_pages(changed, known)
+    yield from changes.change_pages(changed, known)
 
 
 def _neighbours(judged: tuple[Judged, ...], place: int) -> tuple[tuple[str, str], ...]:

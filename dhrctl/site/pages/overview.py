@@ -13,7 +13,7 @@ from dhrctl.reports.counts import groups, headline
 from dhrctl.reports.rows import LEAD, RAG_STATUS, TARGET, WORDING
 from dhrctl.site.page import Figures, Links, Page, PagePart, Words
 from dhrctl.site.pages import figures, paths
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.content import SiteContent
 from dhrctl.site.pages.lists import ID, dates_in_words, row, spread_tables
 from dhrctl.table import Column, Table
 from dhrctl.text.english import long_day, plural

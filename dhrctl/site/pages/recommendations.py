@@ -9,7 +9,7 @@ from dhrctl.reports.rows import NO_WORDING, describe_rag
 from dhrctl.reports.view import Judged
 from dhrctl.site.page import Links, Page, PagePart
 from dhrctl.site.pages import paths
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.content import SiteContent
 from dhrctl.site.pages.lists import dates_in_words, shorten_cell, spread_tables
 from dhrctl.site.pages.reviews import TRAIL
 from dhrctl.table import Report, Row, Table

@@ -9,7 +9,7 @@ from dhrctl.reports.rows import date_text
 from dhrctl.reports.view import Judged
 from dhrctl.site.page import Links, Page, PagePart, Words
 from dhrctl.site.pages import figures, paths
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.content import SiteContent
 from dhrctl.site.pages.lists import NUMBER, PLAN, dates_in_words, facts, row, spread_tables
 from dhrctl.table import Table
 from dhrctl.text.english import plural

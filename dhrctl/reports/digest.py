@@ -93,9 +93,13 @@ def _name(agency: str, view: View) -> str:
     return known.name if known else agency
 
 
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"
+
+
 def _opening(agency: str, due: list[Judged], owed: list[Judged], view: View) -> Iterator[str]:
     leads = f"{_name(agency, view)} leads {plural(len(owed), 'open recommendation')}"
-    yield f"{leads}; an answer is asked for on {len(due):,}." if owed else f"{leads}."
+    yield f"{leads}; {len(due):,} {_need(len(due))} a reply." if owed else f"{leads}."
     if due and not _can_reply(agency, view):
         yield "It can give no answer itself, so name a lead in office: it has ended, or has no file in register/agencies/."
 
@@ -194,7 +198,7 @@ def overview(view: View) -> Report:
         as_of=view.day,
         commit=view.commit,
         made_for=MADE_FOR[view.audience],
-        opening=(f"An answer is asked for on {plural(several, 'recommendation')}.",),
+        opening=(f"{plural(several, 'recommendation')} {_need(several)} a reply.",),
         tables=(
             Table(
                 title="By agency",

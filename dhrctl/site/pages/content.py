@@ -1,4 +1,4 @@
-"""What the site is made of."""
+"""What the pages of a site are made from: the register as it may be seen, judged, with its past."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

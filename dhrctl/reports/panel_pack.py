@@ -11,7 +11,7 @@ from dhrctl.model.records import Recommendation
 from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports.answers import describe_recommendation, describe_undated
 from dhrctl.reports.counts import headline
-from dhrctl.reports.owed import find_reply_request
+from dhrctl.reports.digest import find_reply_request
 from dhrctl.reports.rows import NO_WORDING, describe_rag, lead
 from dhrctl.reports.view import Judged, View
 from dhrctl.table import Cell, Column, MarkdownText, Report, Row, Stack, Table

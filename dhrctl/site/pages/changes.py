@@ -8,7 +8,7 @@ from dhrctl.model.dates import add_months
 from dhrctl.reports.view import Judged
 from dhrctl.site.page import Page
 from dhrctl.site.pages import paths
-from dhrctl.site.pages.known import SiteContent
+from dhrctl.site.pages.content import SiteContent
 from dhrctl.site.pages.lists import ID, dates_in_words, shorten_cell, spread_tables
 from dhrctl.table import Column, Report, Row, Table
 from dhrctl.text.english import long_day

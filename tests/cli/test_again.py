@@ -67,7 +67,7 @@ def test_a_refused_commit_is_completed_by_the_same_command(
     for _ in range(2):  # run again while it is still refused, it changes nothing
         result = run(*command, "--commit", cwd=home.root)
         assert (result.code, home.git("rev-parse", "HEAD")) == (2, head)
-        assert "the files are written, and not committed" in result.err
+        assert "the files are written, and committing them failed" in result.err
         written = home.git("status", "--porcelain", "--untracked-files=all")
     allow(home, how)
     result = run(*command, "--commit", cwd=home.root)

@@ -162,8 +162,6 @@ def test_the_wheel_checks_a_register_by_its_own_schemas(installed: Installed) ->
         ("named-person", "anytown-dhr-1/01", False),
         ("named-person", "anytown-dhr-1/01", False),
         ("assurance-without-evidence", "anytown-dhr-1/02", False),
-        ("not-accepted-without-reason", "anytown-dhr-1/09", False),
-        ("not-accepted-without-reason", "anytown-dhr-1/10", False),
         ("target-before-start", "anytown-dhr-1/12", True),
     ]
     agency = installed.folder / "register" / "agencies" / "anytown-icb.yaml"

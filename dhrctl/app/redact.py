@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dhrctl.errors import DhrError
 from dhrctl.model import dates
 from dhrctl.model.audience import Audience
+from dhrctl.model.edtf import When
 from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Register, Update
 
@@ -168,6 +169,6 @@ def _map_texts(value: Any, shown: Callable[[str], str]) -> Any:  # noqa: ANN401 
         return tuple([_map_texts(part, shown) for part in value])
     if isinstance(value, Mapping):
         return {_map_texts(key, shown): _map_texts(part, shown) for key, part in value.items()}
-    if is_dataclass(value) and not isinstance(value, type) and not isinstance(value, dates.When):
+    if is_dataclass(value) and not isinstance(value, type) and not isinstance(value, When):
         return replace(value, **{field.name: _map_texts(getattr(value, field.name), shown) for field in fields(value)})
     return value

@@ -14,7 +14,7 @@ from dhrctl.errors import FieldRefused, Reason
 from dhrctl.files import schema
 from dhrctl.model import dates, query
 from dhrctl.model.date_hints import explain_text
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When, has_form
 from dhrctl.model.paths import RecordKind
 from dhrctl.model.records import Assurance, Recommendation, Status, Update
 from dhrctl.model.status import current_leads
@@ -132,7 +132,7 @@ def _parse_date(options: UpdateOptions, field: str) -> When | None:
         return dates.parse(text) if text else None
     except ValueError as error:
         hint = explain_text(text, field)
-        message = str(error) if dates.has_form(text) else f"{hint.problem}; {hint.fix}"
+        message = str(error) if has_form(text) else f"{hint.problem}; {hint.fix}"
         raise FieldRefused(message, field=field) from None
 
 

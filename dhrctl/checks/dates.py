@@ -6,7 +6,8 @@ from datetime import date
 
 from dhrctl.checks.check import CheckedRecord, Violation, check
 from dhrctl.findings.finding import Keys, Severity
-from dhrctl.model.dates import When, add_months
+from dhrctl.model.dates import add_months
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Register, Status, Update
 from dhrctl.model.status import due_day
 

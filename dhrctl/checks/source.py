@@ -6,7 +6,7 @@ from datetime import date
 
 from dhrctl.checks.check import Phrases, Violation, check, quote_text, texts
 from dhrctl.findings.finding import Keys, Severity
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.printed_dates import CellReading, Doubt, PrintedDate, StandIn, read_cell
 from dhrctl.model.printed_headings import Heading, read_heading
 from dhrctl.model.printed_status import PrintedStatus, Says, read_statuses, split_items

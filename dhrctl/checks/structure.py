@@ -8,7 +8,7 @@ from typing import Any
 from dhrctl.checks.check import CheckedRecord, Violation, check
 from dhrctl.findings.finding import Severity
 from dhrctl.model import paths
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Action, Commitment, Evidence, Recommendation, Register, Status, Update
 from dhrctl.text.suggest import nearest_word, suggestion
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.reports.rows import NO_WORDING, describe_rag, lead
 from dhrctl.reports.view import Judged, View, imprint, imprint_sentences
 from dhrctl.text.escape import escape_hidden

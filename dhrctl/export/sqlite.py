@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Agency, Recommendation, Review, Update
 from dhrctl.model.status import Flag, Rag, Timeliness
 from dhrctl.reports.view import Judged, View, imprint

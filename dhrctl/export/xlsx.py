@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Status
 from dhrctl.reports import answers, counts
 from dhrctl.reports.rows import action_facts, date_text, describe_rag, labels, lead, people

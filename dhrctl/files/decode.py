@@ -19,7 +19,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from dhrctl.findings.finding import Keys, sentence
 from dhrctl.model import dates
 from dhrctl.model import records as model
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import NoDate, When
 from dhrctl.model.paths import Place
 from dhrctl.model.records import InFile
 
@@ -138,7 +138,7 @@ def impossible_dates(data: Any, keys: Keys = ()) -> Iterator[UnreadableData]:
         if key in _date_keys() and isinstance(value, str):
             try:
                 dates.parse(value)
-            except dates.NoDate as error:
+            except NoDate as error:
                 yield UnreadableData(here, error.problem, error.fix, values=(value,))
         else:
             yield from impossible_dates(value, here)
@@ -285,17 +285,17 @@ def _number_decoder(numbers: Collection[int]) -> Decoder:
     return decode
 
 
-def _decode_when(value: Any) -> dates.When:
+def _decode_when(value: Any) -> When:
     try:
         return dates.parse(_decode_text(value))
-    except dates.NoDate as error:
+    except NoDate as error:
         raise UnreadableData((), error.problem, error.fix, values=(value,)) from None
 
 
 def _decode_day(value: Any) -> date:
     try:
         return dates.day(_decode_text(value))
-    except dates.NoDate as error:
+    except NoDate as error:
         raise UnreadableData((), error.problem, error.fix, values=(value,)) from None
 
 

@@ -15,7 +15,7 @@ from dhrctl.git.errors import LostObjectError
 from dhrctl.git.moves import Moves, Records
 from dhrctl.git.repository import CommitChanges, FileChange, Repo, keep_recommendations, list_changes
 from dhrctl.model import paths, query
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.history import Version
 from dhrctl.model.identity import compare_bytes, match_records
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.printed_dates import CellReading, Doubt, PrintedDate, StandIn, read_cell
 from dhrctl.model.printed_headings import Heading
 from dhrctl.model.printed_status import Says, read_statuses

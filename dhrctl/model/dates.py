@@ -3,43 +3,12 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dhrctl.model.edtf import NoDate, When, has_form, read_date, read_span
+
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_DATES = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}(?:/[0-9]{4}(?:-[0-9]{2}){0,2})?")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class When:
-    """A date at its own precision: `first` and `last` day that it can mean, and the text it was given as.
-
-    The text is EDTF level 0 (ISO 8601-2): `2021`, `2021-04`, `2021-04-30` or `2019/2020`.
-    """
-
-    first: date
-    last: date
-    text: str
-
-    def __str__(self) -> str:
-        """Return the date as it was given."""
-        return self.text
-
-    def lies_in(self, other: "When") -> bool:
-        """Tell whether it means no day that another does not, so that it is the same or more precise."""
-        return other.first <= self.first and self.last <= other.last
-
-
-class NoDate(ValueError):
-    """A text that is no date: what is wrong with it, and what to do; as text, the sentence for people."""
-
-    def __init__(self, problem: str, fix: str) -> None:
-        """Keep them."""
-        super().__init__(f"{problem}; {fix}")
-        self.problem = problem
-        self.fix = fix
 
 
 @lru_cache(maxsize=4096)
@@ -47,26 +16,14 @@ def parse(text: str) -> When:
     """Read a date or an interval; raise NoDate."""
     if not has_form(text):
         raise _unread(text)
-    start, slash, end = text.partition("/")
-    first, last = _span(start)
-    if slash:
-        _, last = _span(end)
-        if last < first:
-            problem = f'the interval "{text}" ends before it starts'
-            raise NoDate(problem, "put the earlier date first")
-    return When(first, last, text)
-
-
-def has_form(text: str) -> bool:
-    """Tell whether a text is written as a date, be it one of the calendar or not."""
-    return _DATES.fullmatch(text) is not None
+    return read_date(text)
 
 
 def day(text: str) -> date:
     """Read a whole day, `YYYY-MM-DD`; raise NoDate."""
     if not _DAY.fullmatch(text):
         raise _unread(text, whole_day=True)
-    return _span(text)[0]
+    return read_span(text)[0]
 
 
 def coarsen_to_month(given: When) -> When:
@@ -117,22 +74,6 @@ def period_ends(start: date, day: date, months: int) -> Iterator[date]:
 
 def _unread(text: str, *, whole_day: bool = False) -> NoDate:
     """Return what to say of a text in another form, with the date that it most likely means."""
-    from dhrctl.model.date_hints import explain_text  # noqa: PLC0415 - it asks here, and is needed for mistakes alone
+    from dhrctl.model.date_hints import explain_text  # noqa: PLC0415 - needed for mistakes alone
 
     return NoDate(*explain_text(text, whole_day=whole_day, needed=whole_day))
-
-
-def _span(text: str) -> tuple[date, date]:
-    year, month, of_month = _DATE.fullmatch(text).groups()  # type: ignore[union-attr]  # a part of what has the form
-    try:
-        if of_month is not None:
-            first = last = date(int(year), int(month), int(of_month))
-        elif month is not None:
-            first = date(int(year), int(month), 1)
-            last = first.replace(day=monthrange(first.year, first.month)[1])
-        else:
-            first, last = date(int(year), 1, 1), date(int(year), 12, 31)
-    except ValueError:
-        problem = f'"{text}" is not in the calendar'
-        raise NoDate(problem, "correct the month or the day") from None
-    return first, last

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Any
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Recommendation, Status, Update
 from dhrctl.model.status import due_day
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache, partial
 
-from dhrctl.model.dates import NoDate, When, parse
+from dhrctl.model.edtf import NoDate, When, read_date
 from dhrctl.text.alike import comparable_text, plain_signs
 
 
@@ -66,7 +66,7 @@ def _date(*parts: int) -> tuple[When, ...]:
     """Return the date of a year, a month and a day, or of the first two; nothing where the calendar has none."""
     year, *others = parts
     try:
-        return (parse("-".join((f"{year:04}", *(f"{part:02}" for part in others)))),)
+        return (read_date("-".join((f"{year:04}", *(f"{part:02}" for part in others)))),)
     except NoDate:
         return ()
 
@@ -98,7 +98,7 @@ def _interval(start: tuple[When, ...], end: tuple[When, ...]) -> Meanings:
     """Return what lies from one date to another; raise _Unread where it is none."""
     if not start or not end or end[0].last <= start[0].last:
         raise _Unread
-    return (parse(f"{start[0]}/{end[0]}"),), Doubt.NONE
+    return (read_date(f"{start[0]}/{end[0]}"),), Doubt.NONE
 
 
 def _read_days(part: Parts) -> Meanings:
@@ -121,7 +121,7 @@ def _read_week(part: Parts) -> Meanings:
     if not 1900 < day.year < 2200:
         raise _Unread
     start = day - timedelta(days=6) if "end" in part["week"].lower() or part["week"][-1] in "eE" else day
-    return (parse(f"{start}/{start + timedelta(days=6)}"),), Doubt.WEEK
+    return (read_date(f"{start}/{start + timedelta(days=6)}"),), Doubt.WEEK
 
 
 def _read_month(part: Parts) -> Meanings:
@@ -143,7 +143,7 @@ def _first_of_two(part: Parts) -> int:
 
 def _read_two_years(part: Parts) -> Meanings:
     first = _first_of_two(part)
-    financial, calendar = parse(f"{first}-04/{first + 1}-03"), parse(f"{first}/{first + 1}")
+    financial, calendar = read_date(f"{first}-04/{first + 1}-03"), read_date(f"{first}/{first + 1}")
     if part["named"]:
         return (financial,), Doubt.NONE
     month = _date(first, int(part["two"])) if len(part["one"]) > len(part["two"]) else ()  # 2011-12, by ISO 8601
@@ -151,7 +151,7 @@ def _read_two_years(part: Parts) -> Meanings:
 
 
 def _months(year: int, month: int) -> When:
-    return parse(f"{year}-{month:02}/{year}-{month + 2:02}")
+    return read_date(f"{year}-{month:02}/{year}-{month + 2:02}")
 
 
 def _quarter_number(part: Parts) -> int:
@@ -191,7 +191,7 @@ def _read_serial(part: Parts) -> Meanings:
     if not 20_000 <= number <= 60_000:
         raise _Unread
     day = date(1899, 12, 30) + timedelta(days=number)
-    return (parse(day.isoformat()),), Doubt.SERIAL
+    return (read_date(day.isoformat()),), Doubt.SERIAL
 
 
 _MONTHS_IN_A_YEAR = (
@@ -415,7 +415,9 @@ def _read_span(text: str, found: tuple[PrintedDate, ...]) -> When | None:
     if len(found) != 2 or not joined.fullmatch(text, found[0].end, found[1].start):
         return None
     start, end = found[0].when, found[1].when
-    return parse(f"{start}/{end}") if start and end and start.last < end.first and "/" not in f"{start}{end}" else None
+    return (
+        read_date(f"{start}/{end}") if start and end and start.last < end.first and "/" not in f"{start}{end}" else None
+    )
 
 
 def _stand_in(text: str) -> StandIn | None:

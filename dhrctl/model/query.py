@@ -7,6 +7,7 @@ from datetime import date
 
 from dhrctl.errors import DhrError, Exit
 from dhrctl.model import dates
+from dhrctl.model.edtf import When
 from dhrctl.model.paths import RecordKind, agency_path, natural_key, place, strip_zeros
 from dhrctl.model.records import Agency, Level, Recommendation, Register, Scope, Status
 from dhrctl.model.status import Flag, Progress, Rag, Timeliness, succession
@@ -336,7 +337,7 @@ def _completed_test(values: str, _: _Context) -> RecordTest:
     return lambda record, _: record.completion_date is not None and within(record.completion_date)
 
 
-def _span_test(values: str) -> Callable[[dates.When], bool]:
+def _span_test(values: str) -> Callable[[When], bool]:
     """Read `A`, `A..B`, `<A`, `<=A`, `>A` or `>=A`; a date passes if it does so at its full width."""
     values = unquote(values)
     start, dots, end = values.partition("..")
@@ -351,7 +352,7 @@ def _span_test(values: str) -> Callable[[dates.When], bool]:
     except ValueError as error:
         message = f"{error}; or a span such as 2021..2022, <2022-01 or >=2021-06"
         raise _Mistake(message) from None
-    tests: Mapping[str, Callable[[dates.When], bool]] = {
+    tests: Mapping[str, Callable[[When], bool]] = {
         "": lambda given: limit.first <= given.first and given.last <= limit.last,
         "<": lambda given: given.last < limit.first,
         "<=": lambda given: given.last <= limit.last,

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.text.alike import printed_alike
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from operator import itemgetter
 
-from dhrctl.model.dates import When, add_months
+from dhrctl.model.dates import add_months
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Recommendation, Register, Status
 
 

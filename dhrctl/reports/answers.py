@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Evidence, Recommendation, Register, Update
 from dhrctl.model.status import RAG_RULE, Timeliness
 from dhrctl.reports import small_numbers

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from dhrctl.model.audience import Audience
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.history import Difference, StatusPeriod, Version, differences, find_explanation, list_status_periods
 from dhrctl.model.records import Recommendation, Register, Update
 from dhrctl.reports.answers import plain_cell

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import Action, Recommendation, Register, Responsible, Status
 from dhrctl.model.status import Timeliness, current_leads
 from dhrctl.reports.view import Judged, View

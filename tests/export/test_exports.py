@@ -31,6 +31,7 @@ from dhrctl.export.formats import FILES
 from dhrctl.files import load
 from dhrctl.model import dates, records
 from dhrctl.model.audience import Audience
+from dhrctl.model.edtf import When
 from dhrctl.model.history import Version
 from dhrctl.model.records import Register
 from dhrctl.model.status import RAG_RULE, Flag, Rag, Timeliness
@@ -333,7 +334,7 @@ def test_an_event_is_updated_in_place(rich: View) -> None:
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), date.max])
 def test_any_day_can_be_written(day: date, rich: View) -> None:
     (judged, *_) = rich.judged
-    record = replace(judged.record, target_date=dates.When(day, day, day.isoformat()))
+    record = replace(judged.record, target_date=When(day, day, day.isoformat()))
     content = made("ics", replace(rich, day=day, judged=(replace(judged, record=record),)))
     assert all(int(event["SEQUENCE"]) >= 0 for event in events(content).values())
     assert f"DTSTART;VALUE=DATE:{day.isoformat().replace('-', '')}".encode() in content
@@ -553,7 +554,7 @@ def attacked(value: Any, attack: str) -> Any:
         return tuple([attacked(part, attack) for part in value])
     if isinstance(value, Mapping):
         return dict.fromkeys([attack] * len(value), attack)
-    if hasattr(value, "__dataclass_fields__") and not isinstance(value, dates.When):
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, When):
         kept = {"id", "path", "review", "agency", "lead_agency", "lead_agencies", "supporting_agencies", "partnership"}
         names = [field.name for field in fields(value) if field.name not in kept]
         return replace(value, **{name: attacked(getattr(value, name), attack) for name in names})

@@ -17,6 +17,7 @@ from dhrctl.files import decode, schema
 from dhrctl.files.decode import UnreadableData, impossible_dates, unwrap_text
 from dhrctl.files.yaml import reader
 from dhrctl.model import dates, records
+from dhrctl.model.edtf import When
 from dhrctl.model.paths import Place, RecordKind, place
 
 PATHS = {
@@ -326,8 +327,8 @@ def test_the_records_and_the_schemas_say_the_same(kind: RecordKind) -> None:
     def compare(hint: Any, part: Any) -> None:
         name = part.get("$ref", "").removeprefix("#/$defs/")
         shape = whole["$defs"].get(name, part)
-        if hint in (date, dates.When):
-            assert name == {date: "day", dates.When: "date"}[hint]
+        if hint in (date, When):
+            assert name == {date: "day", When: "date"}[hint]
         elif isinstance(hint, type) and issubclass(hint, StrEnum):
             assert shape["enum"] == list(hint)
         elif is_dataclass(hint):

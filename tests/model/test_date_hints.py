@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dhrctl.model import dates
 from dhrctl.model.date_hints import explain_text
+from dhrctl.model.edtf import NoDate
 from dhrctl.model.printed_dates import read_cell
 
 REVIEW = "set the status to in-progress, and give the day on which it is looked at next as the review_date"
@@ -147,7 +148,7 @@ def test_where_a_day_is_needed_a_hint_asks_for_one(text: str, fix: str) -> None:
     ],
 )
 def test_what_was_typed_is_told_without_the_words_of_a_file(text: str, message: str) -> None:
-    with pytest.raises(dates.NoDate, match=f"^{re.escape(message)}$"):
+    with pytest.raises(NoDate, match=f"^{re.escape(message)}$"):
         dates.parse(text)
 
 

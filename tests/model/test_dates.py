@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dhrctl.model import dates
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 
 YEARS = st.integers(1, 9999).map(lambda year: f"{year:04}")
 MONTHS = st.dates().map(lambda day: day.isoformat()[:7])

@@ -9,6 +9,7 @@ import pytest
 
 from dhrctl.model import dates
 from dhrctl.model.diff import EventKind, Snapshot, compare_snapshots
+from dhrctl.model.edtf import When
 from dhrctl.model.history import (
     FIELDS,
     Count,
@@ -201,7 +202,7 @@ def test_time_in_each_status(versions: list[Version], found: list[tuple[str, str
 # Slips
 
 
-def _targets(*dated: tuple[str, dates.When | None]) -> list[Version]:
+def _targets(*dated: tuple[str, When | None]) -> list[Version]:
     return [_version(day, _record(target_date=target)) for day, target in dated]
 
 
@@ -233,10 +234,10 @@ def _targets(*dated: tuple[str, dates.When | None]) -> list[Version]:
     ],
 )  # fmt: skip
 def test_how_far_a_target_moved_by_a_day(
-    now: dates.When | None,
+    now: When | None,
     versions: list[Version],
     updates: list[Update],
-    found: tuple[dates.When | None, int, int | None],
+    found: tuple[When | None, int, int | None],
 ) -> None:
     record = _record(target_date=now, updates=tuple(updates))
     moved = slip(record, versions, _day("2024-12-31"))

@@ -14,7 +14,7 @@ from dhrctl.checks import registry
 from dhrctl.files import load
 from dhrctl.files.tree import Tree
 from dhrctl.model import dates
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.records import (
     Action,
     Agency,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from dhrctl.model.dates import When
+from dhrctl.model.edtf import When
 from dhrctl.model.history import Count, Slip, Version, slip
 from dhrctl.model.records import Recommendation
 from dhrctl.reports import small_numbers

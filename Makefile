@@ -1,6 +1,6 @@
 # make run        check the register, print what is overdue, write the summaries to build/
 # make test       prove the program and the register: style, types, tests, and tests on the oldest dependencies
-# make thorough   the same with ten times as many examples of each law, others each time
+# make thorough   the same with ten times as many examples of each law, others each time, and every branch measured
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest/bin
@@ -32,7 +32,7 @@ test:
 	@$(MAKE) --no-print-directory lowest
 
 thorough:
-	@DHRCTL_LAWS=thorough $(MAKE) --no-print-directory test
+	@DHRCTL_LAWS=thorough $(MAKE) --no-print-directory test COVERAGE="--cov --cov-report=term"
 
 lint: .venv/tested
 	$(BIN)/ruff check .
@@ -43,7 +43,7 @@ types: .venv/tested
 	$(BIN)/mypy
 
 tests: .venv/tested $(BROWSER)/.package-lock.json
-	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadfile $(COVERAGE)
 
 lowest: .venv-lowest/tested
 	$(LOWEST)/pytest -n 3 --dist loadfile -q -p no:cacheprovider $(foreach name,$(REACHING),$(shell find tests -name test_$(name).py))

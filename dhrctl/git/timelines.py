@@ -46,12 +46,6 @@ def _changes_to_read(step: CommitChanges, often: Mapping[str, int]) -> Iterator[
             yield change
 
 
-def _is_unchanged(change: FileChange, files: Mapping[str, bytes]) -> bool:
-    """Tell whether a file, if it is there, holds what a commit left in it: git's name for its bytes says so."""
-    content = files.get(change.path)
-    return content is None or objects.is_named(content, change.after)
-
-
 def _list_uncommitted(steps: Iterable[CommitChanges], files: Mapping[str, bytes]) -> list[FileChange]:
     """Return the recommendations that are not as committed; what went only where others are new or changed.
 

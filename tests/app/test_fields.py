@@ -348,3 +348,8 @@ def test_an_error_passes_from_one_process_to_another(error: DhrError, protocol: 
 
 def test_what_is_no_field_is_said_as_it_is() -> None:
     assert describe_error(DhrError("there is none; name another")) == "there is none; name another"
+
+
+def test_a_path_that_no_file_can_have_is_none_of_the_register(anytown: Path) -> None:
+    with pytest.raises(DhrError, match="there is no "):
+        check.choose_paths(("reg\0ister/01.yaml",), anytown, ("register/register.yaml",))

@@ -154,8 +154,14 @@ def test_without_numbers_none_is_told() -> None:
 def test_what_is_not_understood_is_not_proposed() -> None:
     assert not any("review:dhr-1 " in note for note in notes("dhr-1"))
     (police,) = (agency for agency in register().agencies.values() if agency.short_name == "AnyPol")
+    named = replace(register(), agencies={police.id: replace(police, name='The "old", police')})
+    assert notes('The "old", police', of=named) == ['No recommendation holds the text "The "old", police".']
+
+
+def test_a_name_with_odd_spaces_is_proposed_too() -> None:
+    (police,) = (agency for agency in register().agencies.values() if agency.short_name == "AnyPol")
     spaced = replace(register(), agencies={police.id: replace(police, name="Two  Spaces")})
-    assert notes("Two Spaces", of=spaced) == ['No recommendation holds the text "Two Spaces".']
+    assert notes("Two Spaces", of=spaced)[0].endswith('Did you mean agency:"Two Spaces" (3)?')
 
 
 def test_a_phrase_is_proposed_with_single_spaces() -> None:

@@ -156,7 +156,7 @@ def complete_commit(
             pending.remove(root)
             return None
         repo.require_writable(written=paths, branch=bool(options.branch))
-        if options.branch:
+        if options.branch and not repo.is_on_branch(options.branch):  # it was made before the commit was refused
             repo.create_branch(options.branch)
         change = Changeset(title=found.title, effects=found.effects, edits=())
         if options.message:

@@ -20,6 +20,11 @@ def read_branch(git: Git, folder: Path, name: str) -> bytes:
     return _read_ref(folder, ref) + b"*" * at
 
 
+def is_at_branch(git: Git, folder: Path, name: str) -> bool:
+    """Tell whether HEAD is at a branch."""
+    return read_branch(git, folder, name).strip().endswith(b"*")
+
+
 def read_newest(git: Git, folder: Path) -> bytes:
     """Return the name of the commit that HEAD is at, or nothing where nothing is committed."""
     if _is_elsewhere(folder):

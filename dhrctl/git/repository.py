@@ -43,6 +43,7 @@ from dhrctl.git.log import (
     list_changes,
 )
 from dhrctl.git.process import Answer, Git
+from dhrctl.git.refs import is_at_branch
 from dhrctl.model import dates
 from dhrctl.model.identity import may_have_moved
 from dhrctl.model.paths import MAX_BYTES, REGISTER, REVIEWS, recommendation_id
@@ -436,6 +437,10 @@ class Repo:
         wanted = {self._prefix + path for path in paths}
         writing.require_writable(self._git, self._folder, sorted(wanted), branch=branch)
         self._as_committed |= wanted | {self._prefix + path for path in written}
+
+    def is_on_branch(self, name: str) -> bool:
+        """Tell whether HEAD is at a branch."""
+        return is_at_branch(self._git, self._folder, name)
 
     def create_branch(self, name: str) -> None:
         """Make a branch from the current commit and use it, whatever is staged or changed; raise DhrError."""

@@ -288,3 +288,14 @@ def test_without_git_the_files_alone_tell(
     assert run("new", "recommendation", "anytown-dhr-1", cwd=anytown).out.startswith(
         "new recommendation anytown-dhr-1/02"
     )
+
+
+def test_a_refused_commit_on_a_new_branch_is_completed_there(home: "Repository", run: "Run") -> None:
+    command = ("set", "1", "level=single-agency", "--commit", "--branch", "more")
+    refuse(home, "pre-commit")
+    assert run(*command, cwd=home.root).code == 2
+    allow(home, "pre-commit")
+    result = run(*command, cwd=home.root)
+    assert result.code == 0, result.err
+    assert home.git("branch", "--show-current") == "more"
+    assert home.git("rev-list", "--count", "main..more") == "1"

@@ -97,16 +97,18 @@ def fix_setup(environment: Environment, git: GitAnswers, doing: str) -> GitAnswe
         root = environment.find_root()
     except DhrError:  # which the answer says
         return git
-    left = len(atomic.find_temporary(root))
+    found = len(atomic.find_temporary(root))
     with transaction.lock_register(root, doing, environment.tell):
         atomic.remove_temporary(root, age=0)
+    left = len(atomic.find_temporary(root))
+    if found > left:
+        environment.tell(f"took {plural(found - left, 'temporary file')} away")
+    if not (isinstance(git.clone, DhrError) or git.clone.merges):
+        git = replace(git, clone=setup.install_driver(root, git.clone))
+        environment.tell("git merges records field by field from now on, in this clone")
     if left:
-        environment.tell(f"took {plural(left, 'temporary file')} away")
-    if isinstance(git.clone, DhrError) or git.clone.merges:
-        return git
-    clone = setup.install_driver(root, git.clone)
-    environment.tell("git merges records field by field from now on, in this clone")
-    return replace(git, clone=clone)
+        environment.tell(f"{plural(left, 'temporary file')} could not be taken away; see that you may write there")
+    return git
 
 
 def _inspect_program() -> Iterator[SetupPart]:

@@ -285,6 +285,9 @@ def home(case: Case, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 
 # What is read while a command is stopped is closed when it is forgotten, as the command ends.
+LEFT = "1 temporary file could not be taken away"  # which is no failure, and told
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_is_said_of_what_was_written_is_true(case: Case, home: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
@@ -308,7 +311,7 @@ def test_what_is_said_of_what_was_written_is_true(case: Case, home: Path, tmp_pa
             told.add(len(changed))
             true = names <= changed and len(names) + more == len(changed)
             if code in (0, 1):  # what could be done without, or was met where a file is forgotten: all is done
-                true = len(changed) == case.writes
+                true = len(changed) == case.writes - sentence.startswith(LEFT)
             if not true or code not in (0, 1, *codes):
                 wrong.append((nth, repr(stop.error), code, sentence, sorted(changed)))
     assert not wrong, json.dumps(wrong[:12], indent=1) + f"\n{len(wrong)} of {runs}"

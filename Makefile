@@ -1,6 +1,6 @@
 # make run        check the register, print what is overdue, write the summaries to build/
 # make test       prove the program and the register: style, types, tests, and tests on the oldest dependencies
-# make thorough   the same with ten times as many examples of each law, others each time, and every branch measured
+# make thorough   the same with ten times as many examples of each law, and every branch measured
 PYTHON ?= python3
 BIN := .venv/bin
 LOWEST := .venv-lowest/bin
